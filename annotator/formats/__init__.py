@@ -1,0 +1,1 @@
+"""Readers and writers of files. Each module is one format; all speak the records of records.py."""
