@@ -1,9 +1,31 @@
-"""Code points, blocks, graphemes and sentences of one immutable text."""
+"""Code points, blocks, graphemes and sentences of one immutable text.
+
+Every offset is a count of Unicode code points and every range is half-open. Nothing here changes a text.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+import regex
+import sentencex
+
+from annotator.domain.spans import Span
+
+PART_LENGTH = 3_000
+"""A longer block is rendered in parts of at most this many code points, so that the answer to a save stays small."""
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_LINE = re.compile(r"[^\r\n]+")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_WORD = re.compile(r"\w+(?:['’\-]\w+)*")
+_GRAPHEME = regex.compile(r"\X")
+# The sentence splitter panics on blanks of more than one byte; plain ones of equal length keep its offsets ours.
+_PLAIN_BLANKS = {code: " " for code in range(0x3001) if chr(code).isspace()}
 
 
 class BlockKind(StrEnum):
@@ -26,7 +48,7 @@ FURNITURE = frozenset({BlockKind.CREDIT, BlockKind.RELATED, BlockKind.SOURCE})
 class Block:
     """The range [start, end) of the text, in code points, and what it is.
 
-    `rejoined` holds the offsets (in the text) at which two halves of a broken paragraph were joined.
+    `rejoined` holds the offsets (in the text) of the spaces that join the two halves of a broken paragraph.
     """
 
     kind: BlockKind
@@ -38,3 +60,133 @@ class Block:
     def furniture(self) -> bool:
         """Whether it is page furniture: kept and dimmed, not part of the story."""
         return self.kind in FURNITURE
+
+
+def problem_with(text: str) -> str | None:
+    """Why `text` cannot be stored on every database, as a sentence, or None when it can.
+
+    SQLite ends a text at NUL and PostgreSQL refuses it; half of a surrogate pair has no UTF-8 form.
+    """
+    found = _UNSTORABLE.search(text)
+    if found is None:
+        return None
+    place = f"character {found.start() + 1:,} of {len(text):,}"
+    if found.group() == "\x00":
+        return f"{place} is NUL (U+0000), which cannot be stored; remove it."
+    return f"{place} is half of a surrogate pair (U+{ord(found.group()):04X}), which is not a character; remove it."
+
+
+def sha256(text: str) -> str:
+    """The SHA-256 of the text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def words(text: str) -> int:
+    """How many words `text` has: runs of letters and digits, with the apostrophes and hyphens inside them.
+
+    Scripts that are written without blanks count a run as one word.
+    """
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def grapheme_boundaries(text: str, start: int = 0, end: int | None = None) -> list[int]:
+    """Where text[start:end] may be cut without cutting what a reader takes for one character (UAX #29)."""
+    stop = len(text) if end is None else end
+    return [start, *(match.end() for match in _GRAPHEME.finditer(text, start, stop))]
+
+
+def plain_blocks(text: str) -> list[Block]:
+    """The paragraphs of a text that is stored exactly as it was given, without the white space between them.
+
+    Blank lines separate paragraphs; in a text without any, each line is one. Every character that is not white
+    space lies in exactly one block.
+    """
+    lines = [
+        _trimmed(text, match.start(), match.end()) for match in _LINE.finditer(text) if not match.group().isspace()
+    ]
+    groups: list[list[Span]] = []
+    for line in lines:
+        if groups and not _blank_line_between(text, groups[-1][-1], line):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    if len(groups) == 1:
+        groups = [[line] for line in lines]
+    return [Block(BlockKind.PARAGRAPH, group[0].start, group[-1].end) for group in groups]
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """The range [start, end) without white space at its ends; empty when it is nothing else."""
+    piece = text[start:end]
+    leading = len(piece) - len(piece.lstrip())
+    return Span(start + leading, max(start + leading, start + len(piece.rstrip())))
+
+
+def _blank_line_between(text: str, above: Span, below: Span) -> bool:
+    return sum(1 for _ in _LINE_END.finditer(text, above.end, below.start)) > 1
+
+
+def sentences(text: str, blocks: Iterable[Block], *, language: str = "en") -> list[Span]:
+    """The sentences of the blocks, in order, without the white space around them; none crosses a block.
+
+    `language` is a BCP 47 tag and chooses the abbreviations after which no sentence ends.
+    """
+    return [span for block in blocks for span in _sentences_of(text, block, language)]
+
+
+def _sentences_of(text: str, block: Block, language: str) -> Iterator[Span]:
+    for start, end in _boundaries(text[block.start : block.end].translate(_PLAIN_BLANKS), language):
+        span = _trimmed(text, block.start + start, block.start + end)
+        if span.start < span.end:
+            yield span
+
+
+def _boundaries(passage: str, language: str) -> Iterable[tuple[int, int]]:
+    whole = [(0, len(passage))]
+    try:
+        found = sentencex.get_sentence_boundaries(language.partition("-")[0].lower() or "en", passage)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001 -- a panic of the splitter is a BaseException; the block is one sentence then.
+        return whole
+    ranges = [(sentence["start_index"], sentence["end_index"]) for sentence in found]
+    return ranges if _is_partition(ranges, len(passage)) else whole
+
+
+def _is_partition(ranges: Sequence[tuple[int, int]], length: int) -> bool:
+    """Whether the ranges follow each other from 0 to `length`; nothing may rest on offsets that do not."""
+    position = 0
+    for start, end in ranges:
+        if start != position or end < start:
+            return False
+        position = end
+    return position == length
+
+
+def render_parts(text: str, block: Block, *, language: str = "en", longest: int = PART_LENGTH) -> list[Span]:
+    """The block as adjoining ranges of at most `longest` code points, cut before a sentence where one begins.
+
+    A sentence longer than that is cut after white space, else between graphemes, else where it must be.
+    """
+    if block.end - block.start <= longest:
+        return [Span(block.start, block.end)]
+    starts = [sentence.start for sentence in sentences(text, [block], language=language)]
+    parts = []
+    start, upcoming = block.start, 0
+    while block.end - start > longest:
+        cut = start
+        while upcoming < len(starts) and starts[upcoming] <= start + longest:
+            cut = max(cut, starts[upcoming])
+            upcoming += 1
+        if cut == start:
+            cut = _cut_inside(text, start, start + longest)
+        parts.append(Span(start, cut))
+        start = cut
+    return [*parts, Span(start, block.end)]
+
+
+def _cut_inside(text: str, start: int, end: int) -> int:
+    # One grapheme more is looked at, for `end` itself is a boundary only if the next character begins a new one.
+    boundaries = [cut for cut in grapheme_boundaries(text, start, end + 1)[1:] if cut <= end]
+    after_blank = [cut for cut in boundaries if text[cut - 1].isspace()]
+    return (after_blank or boundaries or [end])[-1]
