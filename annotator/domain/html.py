@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
-import bleach
 import markupsafe
 import nh3
 from bleach.html5lib_shim import Filter  # type: ignore[attr-defined]  # The stubs leave it out.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import regex
-import sentencex
+import sentencex  # type: ignore[import-untyped]
 
 from annotator.domain.spans import Span
 
