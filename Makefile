@@ -1,0 +1,91 @@
+# The commands of this project; `make help` lists them.
+# Needs Python 3.11 or newer with its venv module, git and make (GNU make 3.81 or newer).
+
+PORT ?= 5000
+VENV ?= .venv
+# More arguments for pytest, for example: make test PYTEST_ARGS="-k spans"
+PYTEST_ARGS ?=
+
+BIN     := $(VENV)/bin
+PIP     := $(BIN)/python -m pip --disable-pip-version-check
+PYTEST  := $(BIN)/python -m pytest
+FAST    := not browser and not slow
+# The links that `annotator demo` prints must lead to the port that is served.
+ADDRESS := http://127.0.0.1:$(PORT)
+
+export PYTHONUNBUFFERED := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test soak lint bench lock clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: $(VENV)/.base ## set everything up and serve the demo project on 127.0.0.1 (PORT=5000)
+	@$(BIN)/annotator init
+	@ANNOTATOR_BASE_URL="$${ANNOTATOR_BASE_URL:-$(ADDRESS)}" $(BIN)/annotator demo
+	@echo "Serving on $(ADDRESS) (Ctrl+C ends it)"
+	@exec $(BIN)/annotator serve --host 127.0.0.1 --port $(PORT)
+
+test: $(VENV)/.browser ## all tests: on SQLite, on PostgreSQL, then with a real browser
+	$(PYTEST) -n 2 -m "$(FAST)" $(PYTEST_ARGS)
+	$(PYTEST) -n 2 -m "$(FAST)" --database postgresql $(PYTEST_ARGS)
+	$(PYTEST) -m "not ($(FAST))" $(PYTEST_ARGS)
+
+soak: $(VENV)/.browser ## the long proofs at their full counts, on both databases
+	$(PYTEST) -m soak --full $(PYTEST_ARGS)
+	$(PYTEST) -m "soak and not browser" --full --database postgresql $(PYTEST_ARGS)
+
+lint: $(VENV)/.dev ## formatter, linter, type checkers of Python and of the browser code
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python requirements/js/check.py
+
+bench: $(VENV)/.dev ## this project's own benchmarks, as a table
+	@$(BIN)/python -m benchmarks
+
+# The packages are resolved for every platform and for Python 3.11 and newer; no address of an index is written down.
+COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --custom-compile-command "make lock" --group build
+
+lock: $(VENV)/.dev ## resolve the dependencies anew and lock them with their hashes
+	$(BIN)/$(COMPILE) --upgrade -o requirements/base.txt
+	$(BIN)/$(COMPILE) --upgrade --constraint requirements/base.txt \
+	  --extra all --group test --group lint --group lock -o requirements/dev.txt
+	$(BIN)/python requirements/js/check.py --lock
+
+clean: ## remove what was built; the data in instance/ and the environment in .venv/ stay
+	rm -rf build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .coverage htmlcov requirements/js/node_modules
+	find annotator tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The first Python on the path that is new enough. An environment made before is kept.
+$(VENV)/bin/python:
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Making $(VENV) with $$($$python --version)"; \
+	    $$python -m venv $(VENV) && exit 0; \
+	    echo "The venv module is missing. On Debian and Ubuntu: apt-get install python3-venv" >&2; rm -rf $(VENV); exit 1; \
+	  fi; \
+	done; \
+	echo "Python 3.11 or newer was not found. Say where it is: make PYTHON=/path/to/python3" >&2; exit 1
+
+# The build backend comes from the lock as well: nothing is installed that has no hash.
+define install
+	$(PIP) install --quiet --require-hashes --requirement $(1)
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+endef
+
+$(VENV)/.base: requirements/base.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing requirements/base.txt"
+	@$(call install,requirements/base.txt)
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing requirements/dev.txt"
+	@$(call install,requirements/dev.txt)
+	@touch $@ $(VENV)/.base
+
+$(VENV)/.browser: $(VENV)/.dev tests/install_browser.py
+	@$(BIN)/python tests/install_browser.py
+	@touch $@
