@@ -143,7 +143,7 @@ def _has_address(pieces: Sequence[Piece], index: int) -> bool:
 
 def _extraction(pieces: Sequence[Piece], metadata: Metadata, warnings: Sequence[str]) -> Extraction:
     text, blocks = assemble(pieces)
-    title = metadata.title or next((_one_line(piece.text) for piece in pieces if piece.kind == BlockKind.TITLE), "")
+    title = next((_one_line(piece.text) for piece in pieces if piece.kind == BlockKind.TITLE), metadata.title)
     story = next((block for block in blocks if block.kind == BlockKind.PARAGRAPH), blocks[0] if blocks else None)
     suggested = first_sentence(text, story) if story is not None and not title else ""
     publisher, publisher_warning = _publisher(metadata)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -21,7 +21,6 @@ class _Place:
     heading: str = ""
     marker: str = ""
     row: list[str] | None = None
-    rows: list[str] = field(default_factory=list)
     titled: bool = False
     begun: bool = False
 
@@ -45,8 +44,9 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
         elif token.type in {"code_block", "fence"}:
             for block in plain_blocks(token.content):
                 yield _placed(Piece(token.content[block.start : block.end], BlockKind.PARAGRAPH), place)
-        elif token.type == "table_close":
-            yield Piece("\n".join(place.rows), BlockKind.PARAGRAPH, listed=True)
+        if token.type == "tr_close":
+            yield Piece("\t".join(place.row or []).strip(), BlockKind.PARAGRAPH, listed=True)
+            place.row = None
 
 
 def _move(place: _Place, token: Token) -> None:
@@ -59,13 +59,8 @@ def _move(place: _Place, token: Token) -> None:
             place.marker = f"{token.info}{token.markup} " if token.info else ""
         case "heading_open" | "heading_close":
             place.heading = token.tag if token.nesting > 0 else ""
-        case "table_open":
-            place.rows = []
         case "tr_open":
             place.row = []
-        case "tr_close":
-            place.rows.append("\t".join(place.row or []))
-            place.row = None
 
 
 def _placed(piece: Piece, place: _Place) -> Piece:

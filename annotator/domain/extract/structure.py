@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from annotator.domain.extract.pieces import Piece
-from annotator.domain.text import BlockKind
+from annotator.domain.text import FURNITURE, BlockKind
 
 _LONG = 200
 """A piece as long as this is a paragraph, whatever it ends with."""
 
-_BEFORE_SUBHEADING = frozenset({BlockKind.CAPTION, BlockKind.QUOTE})
+_STORY = frozenset({BlockKind.CAPTION, BlockKind.QUOTE})
 _FIRST_WORD = re.compile(r"\w+")
 _ENUMERATION = re.compile(r"(?:[a-z]|[ivx]{1,4})[.)]\s|https?:|www\.")
 _FUNCTION_WORDS = frozenset({
@@ -42,13 +42,12 @@ def with_title(pieces: Sequence[Piece], begin: int) -> list[Piece]:
 def with_subheadings(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces with short title-like lines between two paragraphs as subheadings."""
     found = list(pieces)
-    for index in range(1, len(pieces) - 1):
-        piece = pieces[index]
+    above = _neighbours(pieces)
+    below = _neighbours(pieces[::-1])[::-1]
+    for index, piece in enumerate(pieces):
         if piece.kind is not None or piece.listed or not _is_heading(piece, characters=80, words=12):
             continue
-        above, below = _story_above(pieces, index), _story_below(pieces, index)
-        after_story = above is not None and (_is_paragraph(above) or above.kind in _BEFORE_SUBHEADING)
-        if piece.bold or (after_story and below is not None and _is_paragraph(below)):
+        if _is_story(above[index]) and (piece.bold or _is_paragraph(below[index])):
             found[index] = replace(piece, kind=BlockKind.SUBHEADING)
     return found
 
@@ -70,8 +69,8 @@ def rejoined(pieces: Sequence[Piece]) -> list[Piece]:
     return joined
 
 
-def _is_paragraph(piece: Piece) -> bool:
-    return piece.is_body and not piece.listed and (piece.ends_sentence or len(piece.text) > _LONG)
+def _is_paragraph(piece: Piece | None) -> bool:
+    return piece is not None and piece.is_body and not piece.listed and (piece.ends_sentence or len(piece.text) > _LONG)
 
 
 def _is_heading(piece: Piece, *, characters: int, words: int) -> bool:
@@ -90,16 +89,18 @@ def _is_heading(piece: Piece, *, characters: int, words: int) -> bool:
     return parts[-1].lower() not in _FUNCTION_WORDS and (text[0].isalnum() or text[0] in "'‘“\"«¿¡")
 
 
-def _story_above(pieces: Sequence[Piece], index: int) -> Piece | None:
-    return next((piece for piece in reversed(pieces[:index]) if not _is_furniture(piece)), None)
+def _neighbours(pieces: Sequence[Piece]) -> list[Piece | None]:
+    """For each piece the nearest one before it that is not furniture."""
+    nearest: list[Piece | None] = []
+    latest = None
+    for piece in pieces:
+        nearest.append(latest)
+        latest = latest if piece.kind in FURNITURE else piece
+    return nearest
 
 
-def _story_below(pieces: Sequence[Piece], index: int) -> Piece | None:
-    return next((piece for piece in pieces[index + 1 :] if not _is_furniture(piece)), None)
-
-
-def _is_furniture(piece: Piece) -> bool:
-    return piece.kind in {BlockKind.CREDIT, BlockKind.RELATED, BlockKind.SOURCE}
+def _is_story(piece: Piece | None) -> bool:
+    return piece is not None and (_is_paragraph(piece) or piece.kind in _STORY)
 
 
 def _continues(above: Piece, below: Piece) -> bool:
