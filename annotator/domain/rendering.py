@@ -1,0 +1,216 @@
+"""The HTML of an article's blocks with marks in them: the hot path of the annotate and adjudicate pages.
+
+A template loop over thousands of marks is too slow, so strings are joined here. All text goes through `escape`, and
+an element's textContent is exactly its stretch of the text: paragraph numbers, letters and underlines are attributes
+and classes that the style sheet draws. What a block looks like depends on nothing but the spans that touch it, so
+after a change only the blocks that it touches are drawn again.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from annotator.domain.html import escape, trusted
+from annotator.domain.spans import Ranged, Span, levels, segments
+from annotator.domain.text import Block, BlockKind, render_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from markupsafe import Markup
+
+DEEPEST_LEVEL = 6
+"""The last underline level that has a style; marks above it are drawn like it."""
+
+REJOINED = '<span class="rejoined" title="Joined from two paragraphs" aria-hidden="true"></span>'
+
+_TAGS = {BlockKind.TITLE: "h1", BlockKind.SUBHEADING: "h2", BlockKind.QUOTE: "blockquote"}
+
+
+@dataclass(frozen=True)
+class DrawnSpan:
+    """A claim as it is drawn. `tone` (1 to 8) is that of its label; `letter` stands in the margin beside it.
+
+    The letter names the label where one reviewer works, and the reviewer where several are compared.
+    """
+
+    id: str
+    start: int
+    end: int
+    tone: int
+    letter: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is drawn as one element: a block, or a piece of a long one. Blocks count from 1, pieces of one from 0."""
+
+    block: Block
+    number: int
+    index: int
+    start: int
+    end: int
+
+    @property
+    def element_id(self) -> str:
+        """The id of its element: "b12", and "b12-1", "b12-2" ... for what continues it."""
+        return f"b{self.number}-{self.index}" if self.index else f"b{self.number}"
+
+
+def parts(text: str, blocks: Iterable[Block], *, lang: str = "") -> list[Part]:
+    """Everything that is drawn of `blocks`, in order."""
+    return [part for number, block in enumerate(blocks, 1) for part in _parts_of(text, block, number, lang)]
+
+
+def render_article(text: str, drawn: Sequence[Part], spans: Iterable[DrawnSpan], *, lang: str = "") -> Markup:
+    """The HTML of all parts, in order."""
+    return trusted("".join(_draw_all(text, drawn, spans, lang)))
+
+
+def render_block(text: str, block: Block, number: int, spans: Iterable[DrawnSpan], *, lang: str = "") -> Markup:
+    """The HTML of one block, which is the `number`th of its article, counted from 1."""
+    return render_article(text, _parts_of(text, block, number, lang), spans, lang=lang)
+
+
+def render_changed(
+    text: str, drawn: Sequence[Part], spans: Iterable[DrawnSpan], changes: Iterable[Ranged], *, lang: str = ""
+) -> dict[str, Markup]:
+    """The HTML of the parts that `changes` touch, by the id of their element, in order.
+
+    A change of boundary is two changes: the old span and the new one. `spans` may be all spans of the article, or
+    any of them that include those touching the changed parts.
+    """
+    indexes = sorted({index for change in changes for index in touched(drawn, change.start, change.end)})
+    changed = [drawn[index] for index in indexes]
+    return {
+        part.element_id: trusted(html)
+        for part, html in zip(changed, _draw_all(text, changed, spans, lang), strict=True)
+    }
+
+
+def touched(ranges: Sequence[Ranged], start: int, end: int) -> range:
+    """The indexes of those `ranges` (blocks or parts, in order and apart) that share text with [start, end)."""
+    first = bisect_right(ranges, start, key=lambda each: each.end)
+    return range(first, max(first, bisect_left(ranges, end, key=lambda each: each.start)))
+
+
+def _parts_of(text: str, block: Block, number: int, lang: str) -> list[Part]:
+    cuts = render_parts(text, block, language=lang or "en")
+    return [Part(block, number, index, cut.start, cut.end) for index, cut in enumerate(cuts)]
+
+
+def _draw_all(text: str, drawn: Sequence[Part], spans: Iterable[DrawnSpan], lang: str) -> Iterator[str]:
+    """The HTML of each part; every span is handed only to the parts that it touches."""
+    inside: list[list[DrawnSpan]] = [[] for _ in drawn]
+    for span in spans:
+        for index in touched(drawn, span.start, span.end):
+            inside[index].append(span)
+    for part, here in zip(drawn, inside, strict=True):
+        yield _draw(text, part, here, lang)
+
+
+def _draw(text: str, part: Part, spans: list[DrawnSpan], lang: str) -> str:
+    spans.sort(key=lambda span: (span.start, -span.end, span.id))
+    tag = _TAGS.get(part.block.kind, "p")
+    letters = " ".join(dict.fromkeys(span.letter for span in spans if span.letter))
+    attributes = [
+        f'class="{_classes(part)}" id="{part.element_id}" data-block="{part.number}"',
+        f'data-start="{part.start}" data-end="{part.end}" data-kind="{part.block.kind}"',
+    ]
+    if letters:
+        attributes.append(f'data-letters="{escape(letters)}"')
+    if lang:
+        attributes.append(f'lang="{escape(lang)}"')
+    attributes.append('dir="auto"')
+    return f"<{tag} {' '.join(attributes)}>{_marked(text, part, spans)}</{tag}>"
+
+
+def _classes(part: Part) -> str:
+    names = ["block"]
+    if part.block.furniture:
+        names.append("furniture")
+    elif part.block.kind is BlockKind.CAPTION:
+        names.append("caption")
+    if part.index:
+        names.append("part")
+    if part.end < part.block.end:
+        names.append("goes-on")
+    return " ".join(names)
+
+
+def _marked(text: str, part: Part, spans: Sequence[DrawnSpan]) -> str:
+    """The text of the part with one `<mark>` for each piece of each span, the highest underline level outermost.
+
+    A mark stays open until it or one further out ends, so a nested mark does not cut the one around it; where marks
+    cross, the inner one is closed and opened again.
+    """
+    if not spans:
+        return _plain(text, part, part)
+    level_of = levels(spans)
+    outermost_first = sorted(spans, key=lambda span: -level_of[span.id])
+    by_id = {span.id: span for span in spans}
+    pieces = _Pieces(level_of)
+    for segment in segments(part.start, part.end, outermost_first):
+        kept = _common_length(pieces.open_ids, segment.ids)
+        pieces.close_to(kept, segment.start)
+        for claim_id in segment.ids[kept:]:
+            pieces.open(by_id[claim_id], segment.start)
+        pieces.html.append(_plain(text, part, segment))
+    pieces.close_to(0, part.end)
+    return "".join(pieces.html)
+
+
+class _Pieces:
+    """The HTML so far, and the marks that are open in it, outermost first."""
+
+    def __init__(self, level_of: dict[str, int]) -> None:
+        self.html: list[str] = []
+        self.open_ids: list[str] = []
+        self._level_of = level_of
+        self._open: list[tuple[DrawnSpan, int, int]] = []
+
+    def open(self, span: DrawnSpan, at: int) -> None:
+        self._open.append((span, at, len(self.html)))
+        self.open_ids.append(span.id)
+        # Whether this piece is the last one of its mark is known only when it is closed.
+        self.html.append("")
+
+    def close_to(self, depth: int, at: int) -> None:
+        while len(self._open) > depth:
+            span, since, place = self._open.pop()
+            self.open_ids.pop()
+            self.html[place] = self._opening_tag(span, Span(since, at))
+            self.html.append("</mark>")
+
+    def _opening_tag(self, span: DrawnSpan, piece: Span) -> str:
+        level = min(self._level_of[span.id], DEEPEST_LEVEL)
+        starts = " starts" if piece.start == span.start else ""
+        ends = " ends" if piece.end == span.end else ""
+        letter = f' data-letter="{escape(span.letter)}"' if span.letter else ""
+        return (
+            f'<mark class="mark tone-{span.tone:d} level-{level}{starts}{ends}"'
+            f' data-annotation="{escape(span.id)}"{letter}>'
+        )
+
+
+def _common_length(one: Sequence[str], other: Sequence[str]) -> int:
+    count = 0
+    for mine, theirs in zip(one, other, strict=False):
+        if mine != theirs:
+            break
+        count += 1
+    return count
+
+
+def _plain(text: str, part: Part, stretch: Ranged) -> str:
+    """The escaped text of a stretch, with a sign (and no text) where two halves of a paragraph were joined."""
+    html = []
+    at = stretch.start
+    for joint in part.block.rejoined:
+        if stretch.start <= joint < stretch.end:
+            html += [escape(text[at:joint]), REJOINED]
+            at = joint
+    html.append(escape(text[at : stretch.end]))
+    return "".join(html)
