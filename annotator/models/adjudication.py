@@ -1,0 +1,75 @@
+"""The adjudicator's decisions and what each rests on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from annotator.db import Base, Id, now
+from annotator.models.annotation import Annotation
+from annotator.models.types import enum_of, primary_id, reference
+
+
+class Outcome(StrEnum):
+    """How a question was settled."""
+
+    ACCEPT = "accept"
+    EDIT = "edit"
+    NOTHING_HERE = "nothing_here"
+    SEND_BACK = "send_back"
+
+
+class Decision(Base):
+    """The outcome of one question. An undone or replaced decision stays, with `undone_at`.
+
+    `question` is the id of the question, which is that of its founding annotation; for a claim that nobody marked it
+    is the id of the gold annotation itself. `kind` is the question's kind when it was decided.
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        Index(
+            "uq_decision_standing",
+            "assignment_id",
+            "question",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = primary_id()
+    assignment_id: Mapped[str] = reference("assignment.id", index=False)
+    user_id: Mapped[str] = reference("user.id")
+    question: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(String(16))
+    outcome: Mapped[Outcome] = mapped_column(enum_of(Outcome))
+    gold_id: Mapped[UUID | None] = mapped_column(ForeignKey("annotation.id"), index=True)
+    justification: Mapped[str] = mapped_column(default="")
+    as_of: Mapped[date | None]
+    replaces_id: Mapped[str | None] = mapped_column(Id(), ForeignKey("decision.id"))
+    decided_at: Mapped[datetime] = mapped_column(default=now)
+    undone_at: Mapped[datetime | None]
+
+    gold: Mapped[Annotation | None] = relationship(lazy="raise_on_sql")
+    sources: Mapped[list[GoldSource]] = relationship(lazy="raise_on_sql", back_populates="decision")
+
+
+class GoldSource(Base):
+    """A reviewer's annotation that belonged to a decided question; `chosen` marks the one that was taken.
+
+    `version` is the annotation's version that the adjudicator saw.
+    """
+
+    __tablename__ = "gold_source"
+
+    decision_id: Mapped[str] = mapped_column(Id(), ForeignKey("decision.id"), primary_key=True)
+    annotation_id: Mapped[UUID] = mapped_column(ForeignKey("annotation.id"), primary_key=True, index=True)
+    version: Mapped[int]
+    chosen: Mapped[bool] = mapped_column(default=False)
+
+    decision: Mapped[Decision] = relationship(lazy="raise_on_sql", back_populates="sources")

@@ -1,0 +1,64 @@
+"""Who works on which article, and how far they are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from annotator.db import Base
+from annotator.models.article import Article, ArticleVersion
+from annotator.models.person import User
+from annotator.models.types import CreatedAt, enum_of, primary_id, reference
+
+
+class AssignmentKind(StrEnum):
+    """A review gives one person's claims, the adjudication gives the gold ones."""
+
+    REVIEW = "review"
+    ADJUDICATION = "adjudication"
+
+
+class AssignmentState(StrEnum):
+    """A review is locked when the adjudicator has decided the first question of its article."""
+
+    NEW = "new"
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+    LOCKED = "locked"
+
+
+class Assignment(CreatedAt, Base):
+    """One person's work on one article version.
+
+    One person has at most one assignment of an article, whatever its kind: so an adjudicator is never a reviewer
+    of the same article. The adjudication of an article is one.
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("article_id", "user_id"),
+        Index(
+            "uq_assignment_adjudication",
+            "article_id",
+            unique=True,
+            sqlite_where=text("kind = 'adjudication'"),
+            postgresql_where=text("kind = 'adjudication'"),
+        ),
+    )
+
+    id: Mapped[str] = primary_id()
+    article_id: Mapped[str] = reference("article.id", index=False)
+    version_id: Mapped[str] = reference("article_version.id")
+    user_id: Mapped[str] = reference("user.id")
+    kind: Mapped[AssignmentKind] = mapped_column(enum_of(AssignmentKind), default=AssignmentKind.REVIEW)
+    state: Mapped[AssignmentState] = mapped_column(enum_of(AssignmentState), default=AssignmentState.NEW)
+    round: Mapped[int] = mapped_column(default=1)
+    read_to_end_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+
+    article: Mapped[Article] = relationship(lazy="raise_on_sql")
+    version: Mapped[ArticleVersion] = relationship(lazy="raise_on_sql")
+    user: Mapped[User] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,78 @@
+"""Who may do what: one table, action × role × state of the assignment. The code and the tests read the same table.
+
+An administrator of the installation counts as manager of every project. Whoever has no role in a project gets the
+same NotFound for it as for a project that does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from annotator.errors import Conflict, Forbidden, NotFound
+from annotator.models import AssignmentState, Role, User
+
+
+class Action(StrEnum):
+    """What can be done in a project."""
+
+    SEE = "see the project"
+    REVIEW = "annotate articles"
+    ADJUDICATE = "adjudicate articles"
+    READ_ALL = "read every article"
+    SEE_RESULTS = "see agreement and export"
+    IMPORT = "import articles"
+    MANAGE = "manage people, labels and settings"
+
+
+EVERYBODY = frozenset(Role)
+OPEN = frozenset({AssignmentState.NEW, AssignmentState.IN_PROGRESS})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The roles that may act, and the states of their assignment in which they may (None: whatever the state)."""
+
+    roles: frozenset[Role]
+    states: frozenset[AssignmentState] | None = None
+
+
+RULES: dict[Action, Rule] = {
+    Action.SEE: Rule(EVERYBODY),
+    Action.REVIEW: Rule(frozenset({Role.REVIEWER}), OPEN),
+    Action.ADJUDICATE: Rule(frozenset({Role.ADJUDICATOR}), OPEN),
+    Action.READ_ALL: Rule(frozenset({Role.ADJUDICATOR, Role.MANAGER})),
+    Action.SEE_RESULTS: Rule(frozenset({Role.ADJUDICATOR, Role.MANAGER})),
+    Action.IMPORT: Rule(frozenset({Role.MANAGER})),
+    Action.MANAGE: Rule(frozenset({Role.MANAGER})),
+}
+
+
+def effective_roles(user: User, roles: Collection[Role]) -> frozenset[Role]:
+    """The roles that count for `user`, who was given `roles` in the project."""
+    return frozenset(roles) | ({Role.MANAGER} if user.is_admin else frozenset())
+
+
+def may(roles: Collection[Role], action: Action) -> bool:
+    """Whether one of `roles` allows `action`."""
+    return not RULES[action].roles.isdisjoint(roles)
+
+
+def require(roles: Collection[Role], action: Action) -> None:
+    """Raise NotFound for somebody without any role, Forbidden for somebody without the right one."""
+    if not roles:
+        raise NotFound
+    if not may(roles, action):
+        wanted = " or ".join(sorted(role.value for role in RULES[action].roles))
+        raise Forbidden(f"To {action.value} you need the role {wanted} in this project. Ask its manager.")
+
+
+def require_open(action: Action, state: AssignmentState) -> None:
+    """Raise Conflict when the state of the assignment does not allow `action`."""
+    states = RULES[action].states
+    if states is None or state in states:
+        return
+    if state is AssignmentState.SUBMITTED:
+        raise Conflict("You submitted this article. Reopen it to change something.")
+    raise Conflict("This article is being adjudicated, so its claims can no longer be changed.")

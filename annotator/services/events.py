@@ -1,0 +1,109 @@
+"""The record of what happened: append-only, one hash chain for each article."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from annotator.db import db, new_id, now
+from annotator.models import Event
+
+INSTALLATION = ""
+FIRST = "0" * 64
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last event of a chain: its number (0 before the first) and its hash."""
+
+    seq: int = 0
+    hash: str = FIRST
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A place where a chain does not hold together."""
+
+    chain: str
+    seq: int
+    problem: str
+
+
+def head_of(chain: str) -> Head:
+    """The last event of `chain`. Writers hold the chain's lock (the article row) when they call it."""
+    last = db.session.execute(
+        select(Event.seq, Event.hash).where(Event.chain == chain).order_by(Event.seq.desc()).limit(1)
+    ).first()
+    return Head(last.seq, last.hash) if last else Head()
+
+
+def record(
+    action: str,
+    subject: str,
+    payload: Mapping[str, Any],
+    *,
+    user_id: str | None,
+    project_id: str | None = None,
+    chain: str = INSTALLATION,
+    head: Head | None = None,
+) -> Head:
+    """Append one event and return the new head.
+
+    `action` is "noun.verb"; `payload` is what is needed to say later what was and what is. `head` spares the look-up
+    when the caller has it.
+    """
+    previous = head or head_of(chain)
+    event = Event(
+        id=new_id(),
+        chain=chain,
+        seq=previous.seq + 1,
+        at=now(),
+        user_id=user_id,
+        project_id=project_id,
+        action=action,
+        subject=subject,
+        payload=canonical(payload),
+        previous_hash=previous.hash,
+        hash="",
+    )
+    event.hash = hash_of(event)
+    db.session.add(event)
+    return Head(event.seq, event.hash)
+
+
+def canonical(payload: Mapping[str, Any]) -> str:
+    """JSON with sorted keys and no blanks: the same facts give the same characters."""
+    return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def hash_of(event: Event) -> str:
+    """SHA-256 (hex) of the previous hash and of everything else that the event says."""
+    facts = [event.previous_hash, event.id, event.chain, event.seq, _moment(event.at), event.user_id]
+    facts += [event.project_id, event.action, event.subject, event.payload]
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
+
+
+def check() -> Iterator[Finding]:
+    """Every place where an event was changed, left out or put in afterwards; reads all chains in order."""
+    chain, expected = None, Head()
+    rows = db.session.scalars(select(Event).order_by(Event.chain, Event.seq).execution_options(yield_per=500))
+    for event in rows:
+        if event.chain != chain:
+            chain, expected = event.chain, Head()
+        if event.seq != expected.seq + 1:
+            yield Finding(event.chain, event.seq, f"event {expected.seq + 1} is missing")
+        elif event.previous_hash != expected.hash:
+            yield Finding(event.chain, event.seq, "it does not continue the event before it")
+        if event.hash != hash_of(event):
+            yield Finding(event.chain, event.seq, "its content does not match its hash")
+        expected = Head(event.seq, event.hash)
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")

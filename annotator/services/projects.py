@@ -1,0 +1,164 @@
+"""Projects: who may enter, making one, its people, labels and guidelines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from annotator.db import db
+from annotator.domain.claims import DEFAULT_LABELS
+from annotator.errors import Conflict, Invalid, NotFound
+from annotator.models import EvidenceRule, Guideline, Label, Membership, Project, Role, User
+from annotator.permissions import Action, effective_roles, may, require
+from annotator.services import events
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+
+
+@dataclass(frozen=True)
+class Access:
+    """A project as one person may use it."""
+
+    project: Project
+    roles: frozenset[Role]
+
+    def may(self, action: Action) -> bool:
+        """Whether the person may do `action` here."""
+        return may(self.roles, action)
+
+
+def get_for(user: User, slug: str, action: Action = Action.SEE) -> Access:
+    """The project `slug`, if `user` may do `action` in it. Raises NotFound to strangers, Forbidden without the role."""
+    return _access(user, select(Project).where(Project.slug == slug), action)
+
+
+def access_to(user: User, project_id: str, action: Action = Action.SEE) -> Access:
+    """The same by id."""
+    return _access(user, select(Project).where(Project.id == project_id), action)
+
+
+def by_slug(slug: str) -> Project:
+    """The project `slug`, for the command line. Raises NotFound."""
+    project = db.session.scalar(select(Project).where(Project.slug == slug))
+    if project is None:
+        raise NotFound(f"There is no project '{slug}'. 'annotator project list' shows all.")
+    return project
+
+
+def list_for(user: User) -> Sequence[Project]:
+    """The projects that `user` may see, by name."""
+    query = select(Project).order_by(Project.name, Project.slug)
+    if not user.is_admin:
+        query = query.where(Project.id.in_(select(Membership.project_id).where(Membership.user_id == user.id)))
+    return db.session.scalars(query).all()
+
+
+def create(  # noqa: PLR0913
+    slug: str,
+    name: str,
+    *,
+    user: User | None = None,
+    reviewers: int = 2,
+    blind: bool = True,
+    evidence: EvidenceRule = EvidenceRule.WARN,
+    description: str = "",
+) -> Project:
+    """A new project with the default labels; `user`, if given, becomes its manager.
+
+    Raises Invalid for a slug of other characters than a-z, 0-9 and hyphens, Conflict if the slug is taken.
+    """
+    if not SLUG.fullmatch(slug):
+        raise Invalid.field("slug", f"'{slug}' cannot be used: use a-z, 0-9 and hyphens inside, at most 64 characters.")
+    if not name.strip():
+        raise Invalid.field("name", "A project needs a name.")
+    if not 1 <= reviewers <= 20:
+        raise Invalid.field("reviewers", f"{reviewers} is not possible: choose 1 to 20 reviewers for each article.")
+    if db.session.scalar(select(Project.id).where(Project.slug == slug)):
+        raise Conflict(f"There is a project '{slug}' already. Choose another short name.")
+    project = Project(
+        slug=slug, name=name.strip(), description=description, reviewers=reviewers, blind=blind, evidence=evidence
+    )
+    db.session.add(project)
+    db.session.flush()
+    for position, default in enumerate(DEFAULT_LABELS, 1):
+        label = Label(
+            project_id=project.id,
+            key=default.key,
+            name=default.name,
+            definition=default.definition,
+            position=position,
+            tone=default.tone,
+            needs_speaker=default.requirement.speaker,
+            needs_reason=default.requirement.reason,
+            stances=sorted(default.requirement.stances),
+            reasons=[{"key": reason.key, "help": reason.help} for reason in default.reasons],
+        )
+        db.session.add(label)
+    if user is not None:
+        db.session.add(Membership(project_id=project.id, user_id=user.id, role=Role.MANAGER))
+    events.record(
+        "project.create",
+        project.id,
+        {"slug": slug, "name": name, "reviewers": reviewers, "blind": blind, "evidence": evidence},
+        user_id=user.id if user else None,
+        project_id=project.id,
+    )
+    db.session.flush()
+    return project
+
+
+def add_member(project: Project, user: User, role: Role, *, by: User | None = None) -> bool:
+    """Give `user` a role in `project`; False if they had it."""
+    if db.session.get(Membership, (project.id, user.id, role)):
+        return False
+    db.session.add(Membership(project_id=project.id, user_id=user.id, role=role))
+    _record_member("member.add", project, user, role, by)
+    return True
+
+
+def _record_member(action: str, project: Project, user: User, role: Role, by: User | None) -> None:
+    payload = {"user": user.id, "role": role}
+    events.record(action, user.id, payload, user_id=by.id if by else None, project_id=project.id)
+    db.session.flush()
+
+
+def labels_of(project: Project, *, retired: bool = True) -> Sequence[Label]:
+    """The labels of `project` in their order; without the retired ones if so wished."""
+    query = select(Label).where(Label.project_id == project.id).order_by(Label.position, Label.key)
+    return db.session.scalars(query if retired else query.where(Label.retired_at.is_(None))).all()
+
+
+def guideline_of(project: Project) -> Guideline | None:
+    """The guideline in force, or None if the project has none yet."""
+    query = select(Guideline).where(Guideline.project_id == project.id).order_by(Guideline.version.desc()).limit(1)
+    return db.session.scalar(query)
+
+
+def write_guideline(project: Project, text: str, *, by: User | None = None) -> Guideline:
+    """A new version of the guideline; the same text as before gives the version in force."""
+    present = guideline_of(project)
+    if present is not None and present.text == text:
+        return present
+    highest = db.session.scalar(select(func.max(Guideline.version)).where(Guideline.project_id == project.id)) or 0
+    by_id = by.id if by else None
+    guideline = Guideline(project_id=project.id, version=highest + 1, text=text, user_id=by_id)
+    db.session.add(guideline)
+    db.session.flush()
+    payload = {"version": guideline.version, "text": text}
+    events.record("guideline.write", guideline.id, payload, user_id=by_id, project_id=project.id)
+    return guideline
+
+
+def _access(user: User, query: object, action: Action) -> Access:
+    project = db.session.scalar(query)  # type: ignore[call-overload]
+    if project is None:
+        raise NotFound
+    given = db.session.scalars(
+        select(Membership.role).where(Membership.project_id == project.id, Membership.user_id == user.id)
+    ).all()
+    roles = effective_roles(user, given)
+    require(roles, action)
+    return Access(project, roles)
