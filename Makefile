@@ -87,5 +87,5 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@touch $@ $(VENV)/.base
 
 $(VENV)/.browser: $(VENV)/.dev tests/install_browser.py
-	@$(BIN)/python tests/install_browser.py
+	@$(BIN)/python -m tests.install_browser
 	@touch $@

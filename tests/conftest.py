@@ -1,0 +1,132 @@
+"""What every test may ask for: a migrated database of its own, the app on it, a client and a command runner.
+
+No fixture keeps an application context open: a request that forgot to commit would still see what it wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from sqlalchemy import create_engine
+
+from annotator import create_app
+from annotator.db import db, prepare_engine
+from annotator.migrations import upgrade
+from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases
+
+SECRET_KEY = "a key of the tests, long enough to be accepted"
+
+AppFactory = Callable[..., Flask]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="the engine that the tests run on; PostgreSQL is started by the tests themselves",
+    )
+    parser.addoption("--full", action="store_true", help="long proofs run their full counts (make soak)")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"database: {config.getoption('--database')}"
+
+
+@pytest.fixture(scope="session")
+def database_engine(request: pytest.FixtureRequest) -> str:
+    """The name of the engine: sqlite or postgresql."""
+    return request.config.getoption("--database")
+
+
+@pytest.fixture(scope="session")
+def databases(database_engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Makes databases of the engine under test."""
+
+    def migrate(url: str) -> None:
+        engine = create_engine(url)
+        prepare_engine(engine, busy_seconds=30)
+        upgrade(engine)
+        engine.dispose()
+
+    if database_engine == "sqlite":
+        yield SqliteDatabases(tmp_path_factory.mktemp("databases"), migrate)
+        return
+    postgresql = PostgresqlDatabases(_shared_by_workers(tmp_path_factory) / "postgresql", migrate)
+    yield postgresql
+    postgresql.close()
+
+
+@pytest.fixture
+def database_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database."""
+    url = databases.create(tmp_path)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database without any table."""
+    url = databases.create_empty(tmp_path)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def make_app(database_url: str, tmp_path: Path) -> Iterator[AppFactory]:
+    """Makes apps on this test's database, with other settings by name: make_app(base_url="https://…")."""
+    made: list[Flask] = []
+
+    def make(**settings: Any) -> Flask:
+        app = _make_app(tmp_path / "instance", database_url, **settings)
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: AppFactory) -> Flask:
+    """The app on this test's database. Open a context for a few lines, never around a request."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a sign-in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """Runs commands of the `annotator` program: runner.invoke(args=["user", "add", …])."""
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """How often a long proof repeats: rounds(seeded, full) is `full` under `make soak`."""
+    full = request.config.getoption("--full")
+    return lambda seeded, at_full_count: at_full_count if full else seeded
+
+
+def _make_app(instance: Path, url: str, **settings: Any) -> Flask:
+    instance.mkdir(exist_ok=True)
+    app = create_app({"instance": instance, "database_url": url, "secret_key": SECRET_KEY, **settings})
+    app.testing = True
+    return app
+
+
+def _shared_by_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The temporary folder of the whole run: pytest-xdist gives each worker one below it."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if own.name.startswith("popen-") else own
