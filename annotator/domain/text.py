@@ -70,7 +70,7 @@ def problem_with(text: str) -> str | None:
     found = _UNSTORABLE.search(text)
     if found is None:
         return None
-    place = f"character {found.start() + 1:,} of {len(text):,}"
+    place = f"Character {found.start() + 1:,} of {len(text):,}"
     if found.group() == "\x00":
         return f"{place} is NUL (U+0000), which cannot be stored; remove it."
     return f"{place} is half of a surrogate pair (U+{ord(found.group()):04X}), which is not a character; remove it."

@@ -11,7 +11,10 @@ from annotator.domain.text import Block
 
 @dataclass(frozen=True)
 class RecordError:
-    """Why one record of a file was refused. `line` counts from 1; `field` is the column or key."""
+    """Why one record of a file was refused: `problem` is a sentence, `line` counts from 1, `field` is a column or key.
+
+    It reads "Line 14, field 'published': '2019-13-01' is not a date (YYYY-MM-DD)."; the caller puts the file's name before.
+    """
 
     problem: str
     line: int | None = None
@@ -43,7 +46,8 @@ class ArticleRecord:
     """One article as a file or a program gave it; `text` is stored exactly as it stands here.
 
     `source_hash` is the SHA-256 (hex) of the whole source record: the bytes of the file, or the canonical JSON of
-    the CSV row, JSONL line or API object. `blocks` cover `text` in order without overlap.
+    the CSV row, JSONL line or API object. `blocks` cover `text` in order without overlap. `source` is there for a file
+    that became one article; `source_file` and `line` say where a row or line of a larger file stood.
     """
 
     text: str
@@ -59,5 +63,7 @@ class ArticleRecord:
     group: str = ""
     external_id: str | None = None
     source: ArticleSource | None = None
+    source_file: str = ""
+    line: int | None = None
     suggested_title: str = ""
     warnings: Sequence[str] = field(default_factory=tuple)

@@ -22,7 +22,7 @@ MOST_ELEMENTS = 50_000
 """A page of more elements is read as a whole: the search for its article would take minutes."""
 
 _DECLARATION = re.compile(r"\s{0,100}<\?xml[^<>]{0,200}\?>")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,2}")
 _STAND_INS = range(0x10600, 0x10737)
 _WHOLE_PAGE = "No article was told apart in this HTML file, so all of its text was taken."
 

@@ -1,0 +1,140 @@
+"""What the fields of an article must be, wherever they come from: a CSV row, a JSONL line, an object of the API."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from annotator.domain.extract import first_sentence
+from annotator.domain.extract.dates import iso_date
+from annotator.domain.text import plain_blocks, problem_with
+from annotator.formats.records import ArticleRecord, RecordError
+
+FIELDS = ("text", "title", "url", "publisher", "agency", "byline", "published", "language", "group", "external_id")
+"""The fields of an article, `text` being the one it must have."""
+
+LONGEST = {
+    "title": 1_000,
+    "url": 2_000,
+    "publisher": 300,
+    "agency": 300,
+    "byline": 500,
+    "published": 10,
+    "language": 35,
+    "group": 200,
+    "external_id": 200,
+}
+"""How many characters each field may have; `text` is bounded by the size of what it came in."""
+
+_NAMES = frozenset({"title", "publisher", "agency", "byline"})
+_LINE_END = re.compile("[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
+_JSON_TYPES = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
+
+
+def article_record_from_fields(
+    fields: Mapping[str, Any], *, line: int | None = None, source_file: str = ""
+) -> ArticleRecord | list[RecordError]:
+    """The article of the given fields, or all that is wrong with them.
+
+    `text` is stored exactly. None and "" mean "not given"; line ends in names and titles become blanks. The source
+    hash is over the given fields as canonical JSON, so that the same article is known again in any of the formats.
+    """
+    values: dict[str, str] = {}
+    errors: list[RecordError] = []
+    for name, value in fields.items():
+        try:
+            given = _checked(name, value)
+        except _Refused as refusal:
+            errors.append(RecordError(str(refusal), line, name))
+            continue
+        if given:
+            values[name] = given
+    if not values.get("text", "").strip() and not any(error.field == "text" for error in errors):
+        errors.append(RecordError("An article needs text, and this is empty or not given.", line, "text"))
+    if errors:
+        return errors
+    text = values["text"]
+    blocks = plain_blocks(text)
+    return ArticleRecord(
+        text=text,
+        blocks=blocks,
+        source_hash=source_hash(values),
+        title=values.get("title", ""),
+        url=values.get("url", ""),
+        publisher=values.get("publisher", ""),
+        agency=values.get("agency", ""),
+        byline=values.get("byline", ""),
+        published=iso_date(values.get("published", "")),
+        language=values.get("language", ""),
+        group=values.get("group", ""),
+        external_id=values.get("external_id"),
+        suggested_title="" if "title" in values else first_sentence(text, blocks[0]),
+        source_file=source_file,
+        line=line,
+    )
+
+
+def source_hash(fields: Mapping[str, str]) -> str:
+    """The SHA-256 (hex) of the given fields as canonical JSON: keys sorted, no blanks, UTF-8."""
+    canonical = json.dumps(dict(fields), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class _Refused(Exception):
+    """A value that cannot be stored; its sentence says why."""
+
+
+def _checked(name: str, value: object) -> str:
+    """The value as text, "" if it is not given; raises _Refused if it is not what the field must be."""
+    if name not in FIELDS:
+        raise _Refused(f"This is not a field of an article. The fields are {', '.join(FIELDS)}.")
+    if value is None:
+        return ""
+    if name == "published" and isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(value, str):
+        kind = _JSON_TYPES.get(type(value), f"a {type(value).__name__}")
+        raise _Refused(f"This must be text in quotes, not {kind}.")
+    text = value if name == "text" else (_LINE_END.sub(" ", value) if name in _NAMES else value).strip()
+    problem = problem_with(text) if name == "text" else _problem_of_line(name, text)
+    if text and problem is not None:
+        raise _Refused(problem)
+    return text
+
+
+def _problem_of_line(name: str, value: str) -> str | None:
+    if (problem := problem_with(value)) is not None:
+        return problem
+    if control := _CONTROL.search(value):
+        return f"Character {control.start() + 1} is a control character (U+{ord(control.group()):04X}); remove it."
+    if name == "published" and iso_date(value) is None:
+        return f"'{_shown(value)}' is not a date (YYYY-MM-DD)."
+    if len(value) > LONGEST[name]:
+        return f"This has {len(value):,} characters; at most {LONGEST[name]:,} are possible."
+    if name == "url" and not is_web_address(value):
+        return f"'{_shown(value)}' is not a web address (http://… or https://…)."
+    if name == "language" and not _LANGUAGE.fullmatch(value):
+        return f"'{_shown(value)}' is not a language tag (en, pt-BR, zh-Hant)."
+    return None
+
+
+def is_web_address(url: str) -> bool:
+    """Whether `url` is an absolute address of the web without blanks."""
+    if any(character.isspace() for character in url):
+        return False
+    try:
+        parts = urlsplit(url)
+        return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def _shown(value: str) -> str:
+    return value if len(value) <= 60 else f"{value[:60]}…"

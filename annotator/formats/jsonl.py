@@ -1,0 +1,95 @@
+"""Reader of articles in JSON lines: each line one object with the fields that the API takes. Text is stored exactly."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, BinaryIO, NoReturn
+
+from annotator.formats.decoding import encoding_of_stream
+from annotator.formats.fields import article_record_from_fields
+from annotator.formats.records import ArticleRecord, RecordError
+
+
+def read_jsonl(
+    stream: BinaryIO, filename: str, *, encoding: str | None = None, limit: int
+) -> Iterator[ArticleRecord | RecordError]:
+    """The articles of a stream that can be rewound, line by line; `limit` is in characters for each line.
+
+    Blank lines are passed over. Memory does not grow with the file.
+    """
+    chosen = encoding_of_stream(stream, chosen=encoding)
+    if isinstance(chosen, RecordError):
+        yield chosen
+        return
+    name = "utf-8-sig" if chosen.name == "utf-8" else chosen.name
+    text = io.TextIOWrapper(stream, encoding=name, newline="\n")
+    warnings = (chosen.warning,) if chosen.warning else ()
+    empty = True
+    try:
+        for line, content in _lines(text, limit):
+            empty = False
+            for article in _articles(content, line, filename=filename):
+                if isinstance(article, ArticleRecord) and warnings:
+                    article, warnings = replace(article, warnings=warnings), ()  # noqa: PLW2901
+                yield article
+    finally:
+        text.detach()
+    if empty:
+        yield RecordError("The file is empty.")
+
+
+def _lines(text: io.TextIOWrapper, limit: int) -> Iterator[tuple[int, str | RecordError]]:
+    """Each line that is not blank with its number, counted from 1; an error in the place of one that is too long."""
+    number = 0
+    while line := text.readline(limit + 1):
+        number += 1
+        if len(line) > limit and not line.endswith("\n"):
+            while line and not line.endswith("\n"):
+                line = text.readline(limit + 1)
+            yield number, RecordError(f"The line has more than {limit:,} characters.", number)
+        elif line.strip():
+            yield number, line
+
+
+def _articles(content: str | RecordError, line: int, *, filename: str) -> list[ArticleRecord | RecordError]:
+    if isinstance(content, RecordError):
+        return [content]
+    try:
+        fields = _PARSER.decode(content.strip(" \t\r\n"))
+    except json.JSONDecodeError as error:
+        return [RecordError(f"This is not JSON: {error.msg.lower()} at column {error.colno}.", line)]
+    except RecursionError:
+        return [RecordError("This is nested too deeply.", line)]
+    except ValueError as error:
+        return [RecordError(f"This cannot be read: {error}.", line)]
+    if not isinstance(fields, dict):
+        return [RecordError('Each line must be one JSON object, such as {"text": "…"}.', line)]
+    article = article_record_from_fields(fields, line=line, source_file=filename)
+    return [article] if isinstance(article, ArticleRecord) else list(article)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these pairs. A key that stands there twice would lose one of its values without a word."""
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in fields if keys.count(key) > 1)
+        raise ValueError(f"the key {json.dumps(twice[:60])} stands there twice")
+    return fields
+
+
+def _number(digits: str) -> float:
+    """A number of any length; no field of an article is one, so only that it is one matters."""
+    return float(digits)
+
+
+_PARSER = json.JSONDecoder(
+    object_pairs_hook=_without_repetition, parse_constant=_refuse_constant, parse_int=_number, parse_float=_number
+)

@@ -1,0 +1,120 @@
+"""Which reader a file gets, by what was asked for, by its name, by its first bytes; and how large it may be."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePath
+from typing import BinaryIO, cast
+
+from annotator.formats.csv import is_guarded, read_csv
+from annotator.formats.decoding import HEAD, not_text
+from annotator.formats.documents import DOCUMENTS, read_document
+from annotator.formats.jsonl import read_jsonl
+from annotator.formats.records import ArticleRecord, RecordError
+
+FORMATS = ("auto", "text", "markdown", "html", "csv", "csv-spreadsheet", "jsonl")
+"""What `read_articles` reads, in the words of the command line."""
+
+LIMIT = 20_000_000
+"""How many bytes a text, Markdown or HTML file may have, and how many characters a row of CSV or a line of JSONL."""
+
+_IN_MEMORY = 1 << 20
+_BY_SUFFIX = {
+    ".csv": "csv",
+    ".htm": "html",
+    ".html": "html",
+    ".json": "jsonl",
+    ".jsonl": "jsonl",
+    ".markdown": "markdown",
+    ".md": "markdown",
+    ".ndjson": "jsonl",
+    ".text": "document",
+    ".txt": "document",
+    ".xhtml": "html",
+}
+
+
+def read_articles(
+    content: BinaryIO,
+    filename: str,
+    *,
+    format: str = "auto",  # noqa: A002
+    encoding: str | None = None,
+    limit: int = LIMIT,
+) -> Iterator[ArticleRecord | RecordError]:
+    """The articles of a file, one by one, and what is wrong with it; a file with any error should not be stored.
+
+    `format` is one of FORMATS: "auto" goes by the name, then by the content, and reads a .txt file that looks like
+    Markdown as Markdown. `encoding` overrides what is detected. CSV and JSONL are streamed and may be of any length.
+    Raises ValueError for a format that is none of FORMATS.
+    """
+    if format not in FORMATS:
+        raise ValueError(f"'{format}' is no format that can be read; these are: {', '.join(FORMATS)}.")
+    return _read(content, filename, format, encoding=encoding, limit=limit)
+
+
+def _read(
+    content: BinaryIO, filename: str, wanted: str, *, encoding: str | None, limit: int
+) -> Iterator[ArticleRecord | RecordError]:
+    with _seekable(content) as stream:
+        head = stream.read(HEAD)
+        stream.seek(0)
+        problem = not_text(head, chosen=encoding)
+        if problem is not None:
+            yield problem
+            return
+        chosen = _by_name_or_content(filename, head) if wanted == "auto" else wanted
+        if chosen == "jsonl":
+            yield from read_jsonl(stream, filename, encoding=encoding, limit=limit)
+        elif chosen in {"csv", "csv-spreadsheet"}:
+            guarded = chosen == "csv-spreadsheet" or (wanted == "auto" and is_guarded(filename, head))
+            yield from read_csv(stream, filename, encoding=encoding, limit=limit, guarded=guarded)
+        else:
+            kind = chosen if chosen in DOCUMENTS else None
+            yield _document(stream, filename, kind=kind, encoding=encoding, limit=limit)
+
+
+def _document(
+    stream: BinaryIO,
+    filename: str,
+    *,
+    kind: str | None,
+    encoding: str | None,
+    limit: int,
+) -> ArticleRecord | RecordError:
+    content = stream.read(limit + 1)
+    if len(content) > limit:
+        size = stream.seek(0, 2) / 1e6
+        return RecordError(
+            f"The file has {size:,.1f} MB; a text, Markdown or HTML file may have {limit / 1e6:,.1f} MB. "
+            "Split it into its articles, or import them as CSV or JSONL."
+        )
+    return read_document(content, filename, kind=kind, encoding=encoding)
+
+
+def _by_name_or_content(filename: str, head: bytes) -> str:
+    """A key of DOCUMENTS, "csv" or "jsonl"; "document" leaves the choice among DOCUMENTS to the text."""
+    by_name = _BY_SUFFIX.get(PurePath(filename.lower()).suffix)
+    if by_name is not None:
+        return by_name
+    text = head.decode("utf-8-sig", errors="replace").lstrip()
+    if text.startswith("{"):
+        return "jsonl"
+    header = next(csv.reader(text.splitlines()[:1]), [])
+    return "csv" if len(header) > 1 and "text" in [name.strip().lower() for name in header] else "document"
+
+
+@contextmanager
+def _seekable(content: BinaryIO) -> Iterator[BinaryIO]:
+    """The stream itself, or, of one that cannot be rewound (a pipe), a copy that can, on disk if it is large."""
+    if content.seekable():
+        yield content
+        return
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
+        shutil.copyfileobj(content, copy)
+        copy.seek(0)
+        yield cast(BinaryIO, copy)
