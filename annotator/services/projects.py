@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from annotator.db import db
 from annotator.domain.claims import DEFAULT_LABELS
@@ -56,7 +56,7 @@ def list_for(user: User) -> Sequence[Project]:
     return db.session.scalars(query).all()
 
 
-def create(  # noqa: PLR0913
+def create(
     slug: str,
     name: str,
     *,
@@ -115,14 +115,20 @@ def add_member(project: Project, user: User, role: Role, *, by: User | None = No
     if db.session.get(Membership, (project.id, user.id, role)):
         return False
     db.session.add(Membership(project_id=project.id, user_id=user.id, role=role))
-    _record_member("member.add", project, user, role, by)
+    payload = {"user": user.id, "role": role}
+    events.record("member.add", user.id, payload, user_id=by.id if by else None, project_id=project.id)
+    db.session.flush()
     return True
 
 
-def _record_member(action: str, project: Project, user: User, role: Role, by: User | None) -> None:
-    payload = {"user": user.id, "role": role}
-    events.record(action, user.id, payload, user_id=by.id if by else None, project_id=project.id)
-    db.session.flush()
+def members_with(project: Project, role: Role) -> Sequence[User]:
+    """The people with `role` in `project`, by name."""
+    return db.session.scalars(
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.project_id == project.id, Membership.role == role)
+        .order_by(User.name, User.id)
+    ).all()
 
 
 def labels_of(project: Project, *, retired: bool = True) -> Sequence[Label]:
@@ -152,8 +158,8 @@ def write_guideline(project: Project, text: str, *, by: User | None = None) -> G
     return guideline
 
 
-def _access(user: User, query: object, action: Action) -> Access:
-    project = db.session.scalar(query)  # type: ignore[call-overload]
+def _access(user: User, query: Select[tuple[Project]], action: Action) -> Access:
+    project = db.session.scalar(query)
     if project is None:
         raise NotFound
     given = db.session.scalars(

@@ -1,0 +1,135 @@
+"""What a claim must satisfy to be stored in an assignment: its span, label, reason, dates and evidence."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import func, literal, select
+
+from annotator.db import db
+from annotator.domain import text as texts
+from annotator.domain.claims import Claim
+from annotator.errors import FieldProblem, Invalid
+from annotator.models import Annotation, Article, ArticleVersion, Assignment, AssignmentKind, Label
+from annotator.services.assignments import Work
+
+
+def checked_label(work: Work, claim: Claim, present: Annotation | None) -> Label:
+    """The claim's label, if the claim may be stored. One statement, and one more each for evidence that names
+    claims or articles.
+    """
+    problems = [
+        FieldProblem(name, f"'{name}' {problem}")
+        for name, value in _texts_of(claim)
+        if (problem := texts.problem_with(value))
+    ]
+    if problems:
+        raise Invalid("The claim holds characters that cannot be stored.", problems)
+    stored, label = _slice_and_label(work, claim)
+    problems += _span_problems(work, claim, stored)
+    kept = present is not None and label is not None and present.label_id == label.id
+    if label is None or (label.retired_at is not None and not kept):
+        what = "is retired" if label is not None else "does not exist in this project"
+        problems.append(FieldProblem("label", f"The label '{claim.label}' {what}."))
+    elif claim.reason and claim.reason not in {reason["key"] for reason in label.reasons}:
+        known = ", ".join(reason["key"] for reason in label.reasons) or "none"
+        problems.append(FieldProblem("reason", f"'{claim.reason}' is no reason for '{label.key}': choose of {known}."))
+    if claim.event_start and claim.event_end and claim.event_end < claim.event_start:
+        problems.append(FieldProblem("event_end", "The event ends before it begins."))
+    if claim.event_end and not claim.event_start:
+        problems.append(FieldProblem("event_start", "A range of dates needs its first day."))
+    problems += _evidence_problems(work, claim)
+    if problems or label is None:
+        raise Invalid(problems[0].message if len(problems) == 1 else "The claim has fields to mend.", problems)
+    return label
+
+
+def _slice_and_label(work: Work, claim: Claim) -> tuple[str, Label | None]:
+    """The text of the span, cut by the database in code points so that a long text does not travel; and the label."""
+    length = max(0, claim.end - claim.start)
+    inside = claim.start >= 0 and claim.end <= work.version.length
+    row = db.session.execute(
+        select(func.substr(ArticleVersion.text, claim.start + 1, length) if inside else literal(""), Label)
+        .select_from(ArticleVersion)
+        .outerjoin(Label, (Label.project_id == work.project.id) & (Label.key == claim.label))
+        .where(ArticleVersion.id == work.version.id)
+    ).one()
+    return row[0], row[1]
+
+
+def _span_problems(work: Work, claim: Claim, stored: str) -> list[FieldProblem]:
+    length = work.version.length
+    if not 0 <= claim.start < claim.end <= length:
+        place = f"[{claim.start}, {claim.end})"
+        return [FieldProblem("end", f"The span {place} does not lie inside the text, which has {length} characters.")]
+    if stored != claim.exact:
+        return [FieldProblem("exact", f"'exact' is not what the text says there: {stored!r}.")]
+    if not stored.strip():
+        return [FieldProblem("exact", "The span holds nothing but white space.")]
+    return []
+
+
+def _evidence_problems(work: Work, claim: Claim) -> list[FieldProblem]:
+    """Evidence may name the person's own claims and the articles that are assigned to them."""
+    problems = []
+    named = {evidence.annotation for evidence in claim.evidence if evidence.annotation}
+    linked = {evidence.article for evidence in claim.evidence if evidence.article}
+    visible = _visible_claims(work, named) if named else set()
+    lengths = _visible_lengths(work, linked) if linked else {}
+    for n, evidence in enumerate(claim.evidence):
+        if evidence.annotation and evidence.annotation not in visible:
+            problems.append(FieldProblem(f"evidence.{n}.annotation", "There is no such claim of yours here."))
+        if evidence.article is None:
+            if evidence.start is not None or evidence.end is not None:
+                problems.append(FieldProblem(f"evidence.{n}.article", "A span needs the article that it lies in."))
+            continue
+        length = lengths.get(evidence.article)
+        if length is None:
+            problems.append(FieldProblem(f"evidence.{n}.article", "There is no such article for you in this project."))
+        elif (evidence.start is None) != (evidence.end is None):
+            problems.append(FieldProblem(f"evidence.{n}.end", "A span needs both its start and its end."))
+        elif (
+            evidence.start is not None and evidence.end is not None and not 0 <= evidence.start < evidence.end <= length
+        ):
+            problems.append(
+                FieldProblem(f"evidence.{n}.end", f"The span lies outside the article's {length} characters.")
+            )
+    return problems
+
+
+def _visible_claims(work: Work, named: set[UUID]) -> set[UUID]:
+    """Of `named`, the claims that this person may point at: for gold any of the project, else their own."""
+    query = (
+        select(Annotation.id)
+        .join(Annotation.assignment)
+        .join(Assignment.article)
+        .where(Annotation.id.in_(named), Article.project_id == work.project.id)
+    )
+    if work.assignment.kind is AssignmentKind.REVIEW:
+        query = query.where(Assignment.user_id == work.assignment.user_id)
+    return set(db.session.scalars(query))
+
+
+def _visible_lengths(work: Work, linked: set[str]) -> dict[str, int]:
+    """The lengths of those articles of `linked` that this person may read."""
+    query = (
+        select(Article.id, ArticleVersion.length)
+        .join(ArticleVersion, (ArticleVersion.article_id == Article.id) & (ArticleVersion.number == Article.version))
+        .where(Article.id.in_(linked), Article.project_id == work.project.id, Article.listed_at.is_not(None))
+    )
+    if work.assignment.kind is AssignmentKind.REVIEW:
+        assigned = select(Assignment.article_id).where(Assignment.user_id == work.assignment.user_id)
+        query = query.where(Article.id.in_(assigned))
+    return {article_id: length for article_id, length in db.session.execute(query)}
+
+
+def _texts_of(claim: Claim) -> list[tuple[str, str]]:
+    """Every free text of the claim with its field's name."""
+    found = [("exact", claim.exact), ("claim_text", claim.claim_text), ("note", claim.note)]
+    if claim.speaker:
+        found += [("speaker.name", claim.speaker.name)]
+        found += [(f"speaker.chain.{n}", name) for n, name in enumerate(claim.speaker.chain)]
+    for n, evidence in enumerate(claim.evidence):
+        for name in ("source", "quote", "url", "archived_url"):
+            found.append((f"evidence.{n}.{name}", getattr(evidence, name)))
+    return found
