@@ -164,7 +164,7 @@ def history(user: User, annotation_id: UUID) -> Sequence[Event]:
     return db.session.scalars(select(Event).where(Event.subject == str(annotation_id)).order_by(Event.seq)).all()
 
 
-def _full() -> Select[tuple[Annotation]]:
+def _full() -> Select[Annotation]:
     return (
         select(Annotation)
         .join(Annotation.label)

@@ -59,7 +59,8 @@ def get_for(user: User, article_id: str, *, blocks: bool = False) -> ArticleAcce
     ).first()
     if row is None:
         raise NotFound
-    article, version, assignment = row
+    article, version = row[0], row[1]
+    assignment: Assignment | None = row[2]
     access = projects.access_to(user, article.project_id)
     if assignment is None and not access.may(Action.READ_ALL):
         raise NotFound

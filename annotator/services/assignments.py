@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager, defer, selectinload
 from annotator.db import db, now
 from annotator.domain import text as texts
 from annotator.domain.claims import Requirement, Stance, missing
+from annotator.domain.spans import Span
 from annotator.errors import Conflict, NotFound
 from annotator.models import (
     Annotation,
@@ -59,7 +60,7 @@ class Submission:
     evidence: EvidenceRule
     claims: int
     lacking: list[Lacking]
-    sentences: list[texts.Span]
+    sentences: list[Span]
     read: bool
 
     @property
@@ -267,7 +268,7 @@ def _submission(work: Work) -> Submission:
     )
 
 
-def _without_claim(sentences: Sequence[texts.Span], claims: Sequence[tuple[int, int]]) -> list[texts.Span]:
+def _without_claim(sentences: Sequence[Span], claims: Sequence[tuple[int, int]]) -> list[Span]:
     """The sentences that no claim touches; both lists are sorted by start."""
     free, reach, following = [], -1, 0
     for sentence in sentences:

@@ -120,7 +120,7 @@ def _visible_lengths(work: Work, linked: set[str]) -> dict[str, int]:
     if work.assignment.kind is AssignmentKind.REVIEW:
         assigned = select(Assignment.article_id).where(Assignment.user_id == work.assignment.user_id)
         query = query.where(Article.id.in_(assigned))
-    return {article_id: length for article_id, length in db.session.execute(query)}
+    return {row.id: row.length for row in db.session.execute(query)}
 
 
 def _texts_of(claim: Claim) -> list[tuple[str, str]]:

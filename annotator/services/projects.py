@@ -158,7 +158,7 @@ def write_guideline(project: Project, text: str, *, by: User | None = None) -> G
     return guideline
 
 
-def _access(user: User, query: Select[tuple[Project]], action: Action) -> Access:
+def _access(user: User, query: Select[Project], action: Action) -> Access:
     project = db.session.scalar(query)
     if project is None:
         raise NotFound
