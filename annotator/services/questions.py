@@ -1,0 +1,170 @@
+"""The questions of an article: its reviewers' claims, grouped, with the decisions that stand. Reading writes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, selectinload
+
+from annotator.db import db
+from annotator.domain import questions as grouping
+from annotator.domain.questions import Kind, Mark
+from annotator.errors import Conflict
+from annotator.models import Annotation, Assignment, AssignmentKind, Decision, Outcome, User
+from annotator.permissions import Action, require
+from annotator.services import articles, openness
+from annotator.services.articles import ArticleAccess
+from annotator.services.claims import claim_of
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """One question as the adjudicator sees it.
+
+    `versions` are the annotations that answer it, with label, evidence and reviewer loaded; `arrived` those that came
+    after it was decided; `decision` is the standing one with its gold annotation. A claim that nobody marked is a
+    question of kind *some* without versions.
+    """
+
+    id: UUID
+    kind: Kind
+    differs: tuple[Kind, ...]
+    start: int
+    end: int
+    versions: list[Annotation]
+    decision: Decision | None = None
+    arrived: list[Annotation] = field(default_factory=list)
+    covered_by: tuple[UUID, ...] = ()
+    suggested: UUID | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for an answer; one that was sent back does."""
+        return self.decision is None or self.decision.outcome is Outcome.SEND_BACK
+
+
+def to_adjudicate(user: User, article_id: str, *, blocks: bool = False) -> ArticleAccess:
+    """The article, if `user` may adjudicate it and all its reviewers have submitted.
+
+    Raises NotFound to strangers, Forbidden without the role, Conflict to one of its reviewers and before it opens.
+    """
+    found = articles.get_for(user, article_id, blocks=blocks)
+    require(found.access.roles, Action.ADJUDICATE)
+    if found.assignment is not None and found.assignment.kind is AssignmentKind.REVIEW:
+        raise Conflict("You reviewed this article, so somebody else must adjudicate it.")
+    if not openness.is_open(found.article.id, found.access.project.reviewers):
+        raise Conflict("This article is not open yet: its reviewers have not all submitted it.")
+    return found
+
+
+def questions(user: User, article_id: str) -> list[QuestionView]:
+    """The questions of the article in reading order. Raises as `to_adjudicate`."""
+    to_adjudicate(user, article_id)
+    return views_of(article_id)
+
+
+def views_of(article_id: str) -> list[QuestionView]:
+    """The questions of an article, whoever asks: six statements, whatever their number."""
+    reviewers = db.session.scalars(
+        select(Assignment.user_id).where(
+            Assignment.article_id == article_id,
+            Assignment.kind == AssignmentKind.REVIEW,
+            Assignment.state.in_(openness.DONE),
+        )
+    ).all()
+    annotations = {str(annotation.id): annotation for annotation in _reviewers_claims(article_id)}
+    decisions = {decision.question: decision for decision in standing(article_id)}
+    settled = {
+        str(question): [str(source.annotation_id) for source in decision.sources]
+        for question, decision in decisions.items()
+        if decision.outcome is not Outcome.SEND_BACK and decision.sources
+    }
+    marks = [_mark(annotation) for annotation in annotations.values()]
+    views = []
+    for question in grouping.group(marks, set(reviewers), decided=settled):
+        views.append(
+            QuestionView(
+                UUID(question.id),
+                question.kind,
+                question.differs,
+                question.start,
+                question.end,
+                [annotations[mark.id] for mark in question.marks],
+                decisions.pop(UUID(question.id), None),
+                [annotations[mark.id] for mark in question.arrived],
+                tuple(UUID(covering) for covering in question.covered_by),
+                UUID(grouping.suggested(question).id),
+            )
+        )
+    for decision in decisions.values():
+        if decision.gold is not None and not decision.sources:
+            gold = decision.gold
+            views.append(QuestionView(gold.id, Kind.SOME, (Kind.SOME,), gold.start, gold.end, [], decision))
+    return sorted(views, key=lambda view: (view.start, view.end, str(view.id)))
+
+
+def standing(article_id: str) -> Sequence[Decision]:
+    """The decisions of the article that were neither undone nor replaced, with sources and gold: four statements."""
+    return db.session.scalars(
+        select(Decision)
+        .join(Assignment, Assignment.id == Decision.assignment_id)
+        .where(Assignment.article_id == article_id, Decision.undone_at.is_(None))
+        .options(
+            selectinload(Decision.sources),
+            selectinload(Decision.gold).options(selectinload(Annotation.label), selectinload(Annotation.evidence)),
+        )
+        .order_by(Decision.decided_at, Decision.id)
+    ).all()
+
+
+def letters(article_id: str, people: Sequence[str]) -> dict[str, str]:
+    """A letter for each person of `people` (ids), in an order shuffled for each article, the same at every look."""
+
+    def shuffled(user_id: str) -> str:
+        return hashlib.sha256(f"{article_id}:{user_id}".encode()).hexdigest()
+
+    return {user_id: chr(ord("A") + n) for n, user_id in enumerate(sorted(set(people), key=shuffled))}
+
+
+def _reviewers_claims(article_id: str) -> Sequence[Annotation]:
+    return db.session.scalars(
+        select(Annotation)
+        .join(Annotation.assignment)
+        .join(Assignment.user)
+        .join(Annotation.label)
+        .where(
+            Assignment.article_id == article_id,
+            Assignment.kind == AssignmentKind.REVIEW,
+            Annotation.deleted_at.is_(None),
+        )
+        .options(
+            contains_eager(Annotation.assignment).contains_eager(Assignment.user),
+            contains_eager(Annotation.label),
+            selectinload(Annotation.evidence),
+        )
+        .order_by(Annotation.start, Annotation.end, Annotation.id)
+    ).all()
+
+
+def _mark(annotation: Annotation) -> Mark:
+    claim = claim_of(annotation)
+    return Mark(
+        id=str(annotation.id),
+        reviewer=annotation.assignment.user_id,
+        start=claim.start,
+        end=claim.end,
+        label=claim.label,
+        target=claim.target,
+        reason=claim.reason,
+        speaker=annotation.speaker,
+        speaker_kind=annotation.speaker_kind or "",
+        mode=annotation.speaker_mode or "",
+        chain=tuple(annotation.speaker_chain),
+        event_start=claim.event_start,
+        event_end=claim.event_end,
+        created_at=annotation.created_at,
+    )
