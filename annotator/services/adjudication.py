@@ -26,7 +26,8 @@ from annotator.models import (
     Outcome,
     User,
 )
-from annotator.services import annotations, events
+from annotator.services import events
+from annotator.services.annotations import remove, store
 from annotator.services.assignments import Work, find_work
 from annotator.services.claims import claim_of
 from annotator.services.questions import QuestionView, to_adjudicate, views_of
@@ -63,7 +64,7 @@ def decide(user: User, article_id: str, question: UUID | None, answer: Answer) -
     claim = _claim(view, answer)
     if replaced is not None:
         _take_back(work, replaced)
-    gold = annotations.store(work, uuid4(), claim, if_version=None).annotation if claim is not None else None
+    gold = store(work, uuid4(), claim, if_version=None).annotation if claim is not None else None
     decision = Decision(
         assignment_id=work.assignment.id,
         user_id=user.id,
@@ -99,7 +100,10 @@ def undo(user: User, decision_id: str) -> Decision:
     decision = db.session.scalars(
         select(Decision)
         .where(Decision.id == decision_id)
-        .options(selectinload(Decision.gold).options(*_whole()), selectinload(Decision.sources))
+        .options(
+            selectinload(Decision.gold).options(selectinload(Annotation.label), selectinload(Annotation.evidence)),
+            selectinload(Decision.sources),
+        )
     ).one()
     if decision.undone_at is None:
         _take_back(work, decision)
@@ -249,12 +253,8 @@ def _claim(view: QuestionView | None, answer: Answer) -> Claim | None:
 def _take_back(work: Work, decision: Decision) -> None:
     decision.undone_at = now()
     if decision.gold is not None and decision.gold.deleted_at is None:
-        annotations.remove(work, decision.gold)
+        remove(work, decision.gold)
     _record(work, "decision.undo", decision, {})
-
-
-def _whole() -> tuple[object, ...]:
-    return (selectinload(Annotation.label), selectinload(Annotation.evidence))
 
 
 def _record(work: Work, action: str, decision: Decision, more: dict[str, object]) -> None:

@@ -84,22 +84,21 @@ def views_of(article_id: str) -> list[QuestionView]:
         if decision.outcome is not Outcome.SEND_BACK and decision.sources
     }
     marks = [_mark(annotation) for annotation in annotations.values()]
-    views = []
-    for question in grouping.group(marks, set(reviewers), decided=settled):
-        views.append(
-            QuestionView(
-                UUID(question.id),
-                question.kind,
-                question.differs,
-                question.start,
-                question.end,
-                [annotations[mark.id] for mark in question.marks],
-                decisions.pop(UUID(question.id), None),
-                [annotations[mark.id] for mark in question.arrived],
-                tuple(UUID(covering) for covering in question.covered_by),
-                UUID(grouping.suggested(question).id),
-            )
+    views = [
+        QuestionView(
+            UUID(question.id),
+            question.kind,
+            question.differs,
+            question.start,
+            question.end,
+            [annotations[mark.id] for mark in question.marks],
+            decisions.pop(UUID(question.id), None),
+            [annotations[mark.id] for mark in question.arrived],
+            tuple(UUID(covering) for covering in question.covered_by),
+            UUID(grouping.suggested(question).id),
         )
+        for question in grouping.group(marks, set(reviewers), decided=settled)
+    ]
     for decision in decisions.values():
         if decision.gold is not None and not decision.sources:
             gold = decision.gold
