@@ -74,6 +74,16 @@ def delete(user: User, annotation_id: UUID, *, if_version: int | None) -> Annota
 
     To delete a deleted one changes nothing.
     """
+    work = work_on(user, article_of(user, annotation_id))
+    annotation = db.session.scalars(_full().where(Annotation.id == annotation_id)).one()
+    if annotation.deleted_at is not None:
+        return annotation
+    _require_version(annotation, if_version)
+    return remove(work, annotation)
+
+
+def article_of(user: User, annotation_id: UUID) -> str:
+    """The id of the article in which `user` made the claim, deleted or not. Raises NotFound if they did not."""
     found = db.session.scalar(
         select(Assignment.article_id)
         .join(Annotation, Annotation.assignment_id == Assignment.id)
@@ -81,12 +91,7 @@ def delete(user: User, annotation_id: UUID, *, if_version: int | None) -> Annota
     )
     if found is None:
         raise NotFound
-    work = work_on(user, found)
-    annotation = db.session.scalars(_full().where(Annotation.id == annotation_id)).one()
-    if annotation.deleted_at is not None:
-        return annotation
-    _require_version(annotation, if_version)
-    return remove(work, annotation)
+    return found
 
 
 def remove(work: Work, annotation: Annotation) -> Annotation:

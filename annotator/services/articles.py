@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, defer
 
 from annotator.db import db, now
 from annotator.domain import text as texts
@@ -69,6 +69,37 @@ def get_for(user: User, article_id: str, *, blocks: bool = False) -> ArticleAcce
     if blocks:
         load_blocks(version)
     return ArticleAccess(access, article, version, assignment)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An article in a list, with the person's own assignment, if they have one; the text is not loaded."""
+
+    article: Article
+    version: ArticleVersion
+    assignment: Assignment | None
+
+
+def page_for(user: User, access: Access, *, after: str | None = None, limit: int) -> list[Listed]:
+    """The first `limit` articles of the project after the article `after` that `user` may read, in order.
+
+    A reviewer's list holds the articles that are assigned to them and depends on nothing that others do.
+    """
+    query = (
+        select(Article, ArticleVersion, Assignment)
+        .join(ArticleVersion, (ArticleVersion.article_id == Article.id) & (ArticleVersion.number == Article.version))
+        .outerjoin(Assignment, (Assignment.article_id == Article.id) & (Assignment.user_id == user.id))
+        .where(Article.project_id == access.project.id, Article.listed_at.is_not(None))
+        .options(defer(ArticleVersion.text))
+        .order_by(Article.position)
+        .limit(limit)
+    )
+    if not access.may(Action.READ_ALL):
+        query = query.where(Assignment.id.is_not(None))
+    if after is not None:
+        place = select(Article.position).where(Article.id == after, Article.project_id == access.project.id)
+        query = query.where(Article.position > place.scalar_subquery())
+    return [Listed(article, version, assignment) for article, version, assignment in db.session.execute(query)]
 
 
 def load_blocks(version: ArticleVersion) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from annotator.db import db
-from annotator.models import Assignment, AssignmentKind, AssignmentState
+from annotator.models import Article, Assignment, AssignmentKind, AssignmentState, Project
 from annotator.permissions import Action
 from annotator.services.articles import ArticleAccess
 
@@ -21,6 +21,18 @@ def is_open(article_id: str, reviewers: int) -> bool:
         ).where(Assignment.article_id == article_id, Assignment.kind == AssignmentKind.REVIEW)
     ).one()
     return bool(done >= reviewers and done == total)
+
+
+def opened(project: Project) -> Select[tuple[str]]:
+    """The ids of the project's articles for which `is_open` holds, as a query to look into."""
+    done = func.count(Assignment.id).filter(Assignment.state.in_(DONE))
+    return (
+        select(Assignment.article_id)
+        .join(Article, Article.id == Assignment.article_id)
+        .where(Article.project_id == project.id, Assignment.kind == AssignmentKind.REVIEW)
+        .group_by(Assignment.article_id)
+        .having(done >= project.reviewers, done == func.count(Assignment.id))
+    )
 
 
 def sees_others(found: ArticleAccess) -> bool:

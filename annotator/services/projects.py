@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, select
 
@@ -14,6 +15,9 @@ from annotator.errors import Conflict, Invalid, NotFound
 from annotator.models import EvidenceRule, Guideline, Label, Membership, Project, Role, User
 from annotator.permissions import Action, effective_roles, may, require
 from annotator.services import events
+
+SETTINGS = ("name", "description", "reviewers", "blind", "evidence")
+"""What `change` can change."""
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
@@ -108,6 +112,36 @@ def create(
     )
     db.session.flush()
     return project
+
+
+def change(project: Project, changes: Mapping[str, Any], *, by: User | None = None) -> bool:
+    """Set those of SETTINGS that `changes` gives; False if all of them were so already.
+
+    Raises Invalid for a blank name or an impossible number of reviewers. Opening a blind project is on record, as
+    every change is.
+    """
+    unknown = sorted(set(changes) - set(SETTINGS))
+    if unknown:
+        raise Invalid.field(unknown[0], f"'{unknown[0]}' cannot be changed.")
+    before = {name: getattr(project, name) for name in changes}
+    after = {name: value.strip() if name == "name" else value for name, value in changes.items()}
+    changed = {name for name in changes if before[name] != after[name]}
+    if not changed:
+        return False
+    if not after.get("name", project.name):
+        raise Invalid.field("name", "A project needs a name.")
+    reviewers = after.get("reviewers", project.reviewers)
+    if not 1 <= reviewers <= 20:
+        raise Invalid.field("reviewers", f"{reviewers} is not possible: choose 1 to 20 reviewers for each article.")
+    for name in changed:
+        setattr(project, name, after[name])
+    payload = {
+        "before": {name: before[name] for name in sorted(changed)},
+        "after": {name: after[name] for name in sorted(changed)},
+    }
+    events.record("project.change", project.id, payload, user_id=by.id if by else None, project_id=project.id)
+    db.session.flush()
+    return True
 
 
 def add_member(project: Project, user: User, role: Role, *, by: User | None = None) -> bool:

@@ -1,0 +1,213 @@
+"""Links between claims: made blind, each by one person, and deleted by nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from annotator.db import db, now
+from annotator.domain.claims import Aspect, Relation
+from annotator.domain.text import problem_with
+from annotator.errors import Conflict, FieldProblem, Invalid, NotFound
+from annotator.models import Annotation, Article, Assignment, AssignmentKind, Link, LinkLayer, User
+from annotator.permissions import OPEN, Action
+from annotator.services import events, openness, projects
+from annotator.services.projects import Access
+
+SYMMETRIC = frozenset({Relation.CONTRADICTS, Relation.CORROBORATES, Relation.SAME_WIRE_ORIGIN})
+"""Relations that say the same from b to a."""
+
+CLOSED = "Both articles are closed for you, so their links stay as they are. Reopen one of them first."
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A link as a person sends it; directed relations go from `a` to `b`."""
+
+    a: UUID
+    b: UUID
+    relation: Relation
+    aspect: Aspect | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The stored link, and whether it is new."""
+
+    link: Link
+    created: bool
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """A link in a list, with who made it."""
+
+    link: Link
+    author: User
+
+
+def create(user: User, slug: str, proposal: Proposal) -> Linked:
+    """Link two claims: of one's own marks, or, for an adjudicator, of the gold claims.
+
+    The same link again gives the stored one. Raises NotFound to strangers, Invalid for claims that they cannot link in
+    this project, Conflict when both articles are closed for them.
+    """
+    access = projects.get_for(user, slug)
+    _check(proposal)
+    ends = _ends(user, access, proposal)
+    first = ends[proposal.a]
+    _lock(first.article_id)
+    standing = _standing(user, proposal)
+    if standing is not None:
+        return Linked(standing, created=False)
+    _require_open(user, ends.values())
+    gold = first.kind is AssignmentKind.ADJUDICATION
+    link = Link(
+        project_id=access.project.id,
+        user_id=user.id,
+        layer=LinkLayer.GOLD if gold else LinkLayer.ANNOTATIONS,
+        a_id=proposal.a,
+        b_id=proposal.b,
+        relation=proposal.relation,
+        aspect=proposal.aspect,
+        note=proposal.note,
+    )
+    db.session.add(link)
+    db.session.flush()
+    _record("link.create", link, first.article_id)
+    return Linked(link, created=True)
+
+
+def list_for(user: User, slug: str) -> list[LinkRow]:
+    """The links of the project that `user` may see, by id, which is random.
+
+    Their own; an adjudicator's and a manager's list holds all between articles that have opened; in an open project
+    a reviewer sees those between articles that they have submitted themselves.
+    """
+    access = projects.get_for(user, slug)
+    a, b = aliased(Annotation), aliased(Annotation)
+    of_a, of_b = aliased(Assignment), aliased(Assignment)
+    others = _is_revealed(user, access, of_a.article_id) & _is_revealed(user, access, of_b.article_id)
+    if not access.may(Action.READ_ALL):
+        others &= Link.layer == LinkLayer.ANNOTATIONS
+    rows = db.session.execute(
+        select(Link, User)
+        .join(User, User.id == Link.user_id)
+        .join(a, (a.id == Link.a_id) & a.deleted_at.is_(None))
+        .join(b, (b.id == Link.b_id) & b.deleted_at.is_(None))
+        .join(of_a, of_a.id == a.assignment_id)
+        .join(of_b, of_b.id == b.assignment_id)
+        .where(Link.project_id == access.project.id, Link.deleted_at.is_(None), or_(Link.user_id == user.id, others))
+        .order_by(Link.id)
+    )
+    return [LinkRow(link, author) for link, author in rows]
+
+
+def delete(user: User, link_id: str) -> Link:
+    """Delete a link of one's own; to repeat it changes nothing. Raises NotFound for anybody else's."""
+    link = db.session.scalar(select(Link).where(Link.id == link_id, Link.user_id == user.id))
+    if link is None:
+        raise NotFound
+    if link.deleted_at is not None:
+        return link
+    ends = _assignments(link.a_id, link.b_id)
+    _lock(ends[link.a_id].article_id)
+    _require_open(user, ends.values())
+    link.deleted_at = now()
+    db.session.flush()
+    _record("link.delete", link, ends[link.a_id].article_id)
+    return link
+
+
+def _check(proposal: Proposal) -> None:
+    if proposal.a == proposal.b:
+        raise Invalid.field("b", "A link needs two different claims.")
+    problem = problem_with(proposal.note)
+    if problem is not None:
+        raise Invalid.field("note", problem)
+
+
+def _ends(user: User, access: Access, proposal: Proposal) -> dict[UUID, Assignment]:
+    """The assignments of the two claims. Raises Invalid, in the same words for a claim of others and for none."""
+    found = {
+        annotation_id: assignment
+        for annotation_id, assignment in _assignments(proposal.a, proposal.b, access.project.id).items()
+        if assignment.user_id == user.id
+        or (assignment.kind is AssignmentKind.ADJUDICATION and access.may(Action.ADJUDICATE))
+    }
+    sentence = "There is no such claim for you in this project."
+    problems = [FieldProblem(name, sentence) for name in ("a", "b") if getattr(proposal, name) not in found]
+    if problems:
+        raise Invalid(sentence, problems)
+    if found[proposal.a].kind is not found[proposal.b].kind:
+        raise Invalid.field("b", "A link joins two reviewers' claims or two gold claims, not one of each.")
+    return found
+
+
+def _assignments(a: UUID, b: UUID, project_id: str | None = None) -> dict[UUID, Assignment]:
+    """The assignments to which the two claims belong; with a project only of live claims in it."""
+    query = (
+        select(Annotation.id, Assignment)
+        .join(Assignment, Assignment.id == Annotation.assignment_id)
+        .join(Article, Article.id == Assignment.article_id)
+        .where(Annotation.id.in_([a, b]))
+    )
+    if project_id is not None:
+        query = query.where(Article.project_id == project_id, Annotation.deleted_at.is_(None))
+    return dict(db.session.execute(query).tuples().all())
+
+
+def _standing(user: User, proposal: Proposal) -> Link | None:
+    """The same link of the same person, if there is one; a symmetric relation is the same in both directions."""
+    same = (Link.a_id == proposal.a) & (Link.b_id == proposal.b)
+    if proposal.relation in SYMMETRIC:
+        same = or_(same, (Link.a_id == proposal.b) & (Link.b_id == proposal.a))
+    return db.session.scalar(
+        select(Link).where(
+            same,
+            Link.user_id == user.id,
+            Link.relation == proposal.relation,
+            Link.aspect.is_(None) if proposal.aspect is None else Link.aspect == proposal.aspect,
+            Link.note == proposal.note,
+            Link.deleted_at.is_(None),
+        )
+    )
+
+
+def _require_open(user: User, ends: Iterable[Assignment]) -> None:
+    """A link belongs to two articles; it may change while its author still works on one of them."""
+    if not any(end.user_id == user.id and end.state in OPEN for end in ends):
+        raise Conflict(CLOSED)
+
+
+def _is_revealed(user: User, access: Access, article: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether `user` may see what others did in the article: openness.sees_others, for a whole list in one query."""
+    own = select(Assignment.article_id).where(Assignment.user_id == user.id, Assignment.kind == AssignmentKind.REVIEW)
+    done = own.where(Assignment.state.in_(openness.DONE))
+    after_own = false() if access.project.blind else article.in_(done)
+    if not access.may(Action.READ_ALL):
+        return after_own
+    return or_(after_own, article.not_in(own) & article.in_(openness.opened(access.project)))
+
+
+def _lock(article_id: str) -> None:
+    """One writer for each article, since its events form one chain; SQLite has one writer anyway."""
+    db.session.execute(select(Article.id).where(Article.id == article_id).with_for_update())
+
+
+def _record(action: str, link: Link, article_id: str) -> None:
+    payload = {
+        "a": str(link.a_id),
+        "b": str(link.b_id),
+        "relation": link.relation,
+        "aspect": link.aspect,
+        "layer": link.layer,
+        "note": link.note,
+    }
+    events.record(action, link.id, payload, user_id=link.user_id, project_id=link.project_id, chain=article_id)
+    db.session.flush()
