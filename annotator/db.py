@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Date, DateTime, Dialect, Engine, MetaData, String, Text, TypeDecorator, Uuid, event
 from sqlalchemy.engine import Connection
@@ -91,6 +92,18 @@ db = SQLAlchemy(
     session_options={"expire_on_commit": False, "autoflush": False},
     disable_autonaming=True,
 )
+
+
+def connect(app: Flask, url: str, *, busy_seconds: int) -> None:
+    """Give `app` the database at `url`. No connection is opened yet: servers fork after this."""
+    engine_options: dict[str, Any] = {}
+    if url.startswith("postgresql"):
+        engine_options = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "pool_recycle": 1800}
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine, busy_seconds)
 
 
 @contextmanager

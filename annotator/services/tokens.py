@@ -1,0 +1,60 @@
+"""API tokens: a program's way in. The token is shown once; only its SHA-256 is stored."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from annotator.db import db, now
+from annotator.domain.text import sha256
+from annotator.errors import Invalid, NotFound
+from annotator.models import ApiToken, User
+from annotator.services import events
+
+SCOPES = ("read", "write")
+LONGEST_NAME = 100
+
+
+def add(user: User, name: str, *, scope: str = "write", expires: datetime | None = None, by: User | None = None) -> str:
+    """A new token of `user`; the only time that it can be read. Raises Invalid."""
+    if not name.strip() or len(name.strip()) > LONGEST_NAME:
+        raise Invalid.field("name", f"Name the token by what will use it, in 1 to {LONGEST_NAME} characters.")
+    if scope not in SCOPES:
+        raise Invalid.field("scope", f"There is no scope '{scope}'. Choose {' or '.join(SCOPES)}.")
+    if expires is not None and expires <= now():
+        raise Invalid.field("expires", "The token would have expired already. Choose a later moment.")
+    if user.disabled_at is not None:
+        raise Invalid.field("user", f"The account of {user.email} is disabled. Enable it first.")
+    secret = secrets.token_urlsafe(32)
+    token = ApiToken(user_id=user.id, name=name.strip(), token_hash=sha256(secret), scope=scope, expires_at=expires)
+    db.session.add(token)
+    db.session.flush()
+    _record("token.add", token, by or user)
+    return secret
+
+
+def list_for(user: User) -> Sequence[ApiToken]:
+    """All tokens of `user`, the newest first; revoked ones too."""
+    query = select(ApiToken).where(ApiToken.user_id == user.id)
+    return db.session.scalars(query.order_by(ApiToken.created_at.desc(), ApiToken.id)).all()
+
+
+def revoke(user: User, token_id: str, *, by: User | None = None) -> ApiToken:
+    """End a token of `user` for ever. Raises NotFound for another's."""
+    token = db.session.scalar(select(ApiToken).where(ApiToken.id == token_id, ApiToken.user_id == user.id))
+    if token is None:
+        raise NotFound("There is no such token in this account.")
+    if token.revoked_at is None:
+        token.revoked_at = now()
+        db.session.flush()
+        _record("token.revoke", token, by or user)
+    return token
+
+
+def _record(action: str, token: ApiToken, by: User) -> None:
+    payload = {"user": token.user_id, "name": token.name, "scope": token.scope}
+    events.record(action, token.id, payload, user_id=by.id)
+    db.session.flush()

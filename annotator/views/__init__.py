@@ -1,0 +1,15 @@
+"""Pages: a request becomes one service call and its result a page or a fragment."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from annotator.views import account, errors, home, sign_in
+
+
+def register(app: Flask) -> None:
+    """Install the blueprints, one for each module, and the pages of what can go wrong."""
+    errors.register(app)
+    app.register_blueprint(home.pages)
+    app.register_blueprint(sign_in.pages)
+    app.register_blueprint(account.pages)

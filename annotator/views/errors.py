@@ -1,0 +1,98 @@
+"""What can go wrong becomes an HTTP status here, once, and a page with the way out."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from annotator import errors
+from annotator.db import db
+
+logger = logging.getLogger(__name__)
+
+# The first class that an error is an instance of counts.
+STATUSES: tuple[tuple[type[errors.AnnotatorError], int], ...] = (
+    (errors.NotFound, 404),
+    (errors.Forbidden, 403),
+    (errors.NotSignedIn, 401),
+    (errors.Invalid, 422),
+    (errors.Stale, 412),
+    (errors.Conflict, 409),
+    (errors.VersionRequired, 428),
+    (errors.TooManyAttempts, 429),
+)
+TITLES = {
+    400: "This request cannot be understood",
+    401: "You are not signed in",
+    403: "You may not do this",
+    404: "There is no such page",
+    405: "This address does not work that way",
+    409: "This is not possible now",
+    412: "It was changed meanwhile",
+    413: "This is too large",
+    414: "The address is too long",
+    422: "Something in it cannot be stored",
+    428: "The version is missing",
+    429: "Too many attempts",
+    500: "Something broke",
+}
+# Werkzeug's own sentences speak to programmers.
+DETAILS = {
+    404: "Nothing here has this address, or it is not open to you.",
+    405: "The page was asked for in a way that it does not know. Follow a link or press a button of the tool instead.",
+    413: "What was sent is larger than this installation takes.",
+}
+
+
+def register(app: Flask) -> None:
+    """Install the pages for domain errors, HTTP errors and our own mistakes."""
+    app.register_error_handler(errors.AnnotatorError, domain_error)
+    app.register_error_handler(HTTPException, http_error)
+
+
+def status_of(error: errors.AnnotatorError) -> int:
+    """The HTTP status of a domain error."""
+    return next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
+
+
+def domain_error(error: errors.AnnotatorError) -> Response:
+    """The page of a domain error; who is not signed in is led to the sign-in and back."""
+    status = status_of(error)
+    if status == 401 and _is_visit():
+        return make_response(redirect(url_for("sign_in.show", next=request.full_path.removesuffix("?"))))
+    response = page(status, str(error))
+    if isinstance(error, errors.TooManyAttempts):
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
+def http_error(error: HTTPException) -> Response:
+    """The page of an HTTP error; Allow and the like are kept. Redirects pass."""
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    if isinstance(error, InternalServerError):
+        db.session.rollback()
+    response = page(status, DETAILS.get(status, error.description or ""))
+    for name, words in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            response.headers[name] = words
+    return response
+
+
+def page(status: int, detail: str) -> Response:
+    """The page for `status`. It must appear even when the database does not answer."""
+    title = TITLES.get(status, "This did not work")
+    try:
+        html = render_template("errors/error.html", status=status, title=title, detail=detail)
+    except Exception:
+        logger.exception("the page of an error could not be made")
+        return make_response(f"{title}. {detail}\n", status, {"Content-Type": "text/plain; charset=utf-8"})
+    return make_response(html, status)
+
+
+def _is_visit() -> bool:
+    """Whether a person went to a page, as opposed to a script fetching a part of one."""
+    return request.method in {"GET", "HEAD"} and request.headers.get("Sec-Fetch-Dest", "document") == "document"

@@ -1,0 +1,100 @@
+"""The people of the tests, and browsers in which they are signed in.
+
+Ada reviews and so does Ben, Jo adjudicates, Mia manages, Sam is a stranger, Kim administers the installation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from annotator.db import transaction
+from annotator.models import Role, User
+from annotator.services import people, projects, sign_in, tokens
+
+ROLES = {"Ada": [Role.REVIEWER], "Ben": [Role.REVIEWER], "Jo": [Role.ADJUDICATOR], "Mia": [Role.MANAGER]}
+CSRF_FIELD = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass
+class Browser:
+    """A client with cookies of its own; what it posts carries the CSRF token, as a page's form does."""
+
+    app: Flask
+    client: FlaskClient
+    email: str = ""
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.client.get(path, **options)
+
+    def post(self, path: str, form: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        return self.client.post(path, data={"csrf_token": self.csrf(), **(form or {})}, **options)
+
+    def request(self, method: str, path: str, **options: Any) -> TestResponse:
+        """Any method, with the token in its header."""
+        headers = {"X-CSRFToken": self.csrf(), **options.pop("headers", {})}
+        return self.client.open(path, method=method, headers=headers, **options)
+
+    def csrf(self) -> str:
+        """The token of a page that this browser has just loaded."""
+        found = CSRF_FIELD.search(self.client.get("/sign-in/none").text)
+        assert found is not None
+        return found[1]
+
+    def sign_in(self, email: str) -> Browser:
+        """Sign in by a one-time link."""
+        with self.app.app_context(), transaction():
+            token = sign_in.make_link(people.by_email(email))
+        answer = self.post(f"/sign-in/{token}")
+        assert answer.status_code == 303, answer.text
+        self.email = email
+        return self
+
+
+def email_of(name: str) -> str:
+    """ada@example.org for Ada."""
+    return f"{name.lower()}@example.org"
+
+
+def add_person(app: Flask, name: str, *, admin: bool = False, password: str | None = None) -> str:
+    """Make an account and return its address."""
+    hashed = people.hash_password(password) if password else None
+    with app.app_context(), transaction():
+        return people.create(email_of(name), name, admin=admin, password=hashed).email
+
+
+def add_everybody(app: Flask, slug: str = "idlib") -> str:
+    """Make all the people and the project `slug` with Ada, Ben, Jo and Mia in their roles; returns `slug`."""
+    with app.app_context(), transaction():
+        project = projects.create(slug, "Idlib ceasefires")
+        for name in [*ROLES, "Sam", "Kim"]:
+            user = people.create(email_of(name), name, admin=name == "Kim")
+            for role in ROLES.get(name, []):
+                projects.add_member(project, user, role)
+    return slug
+
+
+def person(name: str) -> User:
+    """The account of `name`; needs an open app context."""
+    return people.by_email(email_of(name))
+
+
+def open_browser(app: Flask, name: str = "") -> Browser:
+    """A fresh browser, in which `name` is signed in if given."""
+    browser = Browser(app, app.test_client())
+    return browser.sign_in(email_of(name)) if name else browser
+
+
+def token_of(app: Flask, name: str, *, scope: str = "write") -> str:
+    """A new API token."""
+    with app.app_context(), transaction():
+        return tokens.add(person(name), "tests", scope=scope)
+
+
+OpenBrowser = Callable[..., Browser]
