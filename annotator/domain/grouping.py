@@ -53,20 +53,19 @@ def _alike(marks: Sequence[M]) -> list[list[M]]:
     """
     group_of = list(range(len(marks)))
     members = {index: [index] for index in group_of}
+    reviewers = {index: {mark.reviewer} for index, mark in enumerate(marks)}
     for pair in sorted(_candidates(marks)):
         one, other = group_of[pair.first], group_of[pair.second]
-        if one == other:
+        # Two marks of one group share its reviewers too.
+        if not reviewers[one].isdisjoint(reviewers[other]):
             continue
-        mine = [marks[index] for index in members[one]]
-        theirs = [marks[index] for index in members[other]]
-        if not {mark.reviewer for mark in mine}.isdisjoint(mark.reviewer for mark in theirs):
-            continue
-        if not _alike_on_average(mine, theirs):
+        if not _alike_on_average([marks[at] for at in members[one]], [marks[at] for at in members[other]]):
             continue
         for index in members[other]:
             group_of[index] = one
         members[one] += members.pop(other)
-    return sorted(([marks[index] for index in sorted(each)] for each in members.values()), key=lambda m: _place(m[0]))
+        reviewers[one] |= reviewers.pop(other)
+    return [[marks[index] for index in sorted(each)] for each in sorted(members.values(), key=min)]
 
 
 class _Pair(NamedTuple):

@@ -1,0 +1,350 @@
+"""Blocks and marks as HTML: read back by a parser, the page must say exactly what the text says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from itertools import pairwise
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.domain.rendering import (
+    DrawnSpan,
+    parts,
+    render_article,
+    render_block,
+    render_changed,
+    touched,
+)
+from annotator.domain.spans import Span
+from annotator.domain.text import Block, BlockKind
+
+
+@dataclass
+class Piece:
+    """One mark element: the claim, its classes, its text and where that began."""
+
+    claim: str
+    classes: list[str]
+    attributes: dict[str, str | None]
+    text: str = ""
+
+
+@dataclass
+class Element:
+    """One block element as a browser would hold it."""
+
+    tag: str
+    attributes: dict[str, str | None]
+    text: str = ""
+    pieces: list[Piece] = field(default_factory=list)
+    around: list[tuple[str, ...]] = field(default_factory=list)  # For each character the marks around it.
+
+    @property
+    def classes(self) -> list[str]:
+        return (self.attributes["class"] or "").split()
+
+
+class Page(HTMLParser):
+    """Reads blocks back; complains about tags that are not closed in turn, and about text outside of blocks."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[Element] = []
+        self._open: list[str] = []
+        self._marks: list[Piece] = []
+        # A browser turns carriage returns of the source into line feeds before it parses.
+        self.feed(str(html).replace("\r\n", "\n").replace("\r", "\n"))
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        assert len(attributes) == len(attrs)
+        assert "style" not in attributes
+        if not self._open:
+            self.elements.append(Element(tag, attributes))
+        elif tag == "mark":
+            piece = Piece(attributes["data-annotation"] or "", (attributes["class"] or "").split(), attributes)
+            self.elements[-1].pieces.append(piece)
+            self._marks.append(piece)
+        else:
+            assert (tag, attributes["class"]) == ("span", "rejoined")
+        self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+        if tag == "mark":
+            self._marks.pop()
+
+    def handle_data(self, text: str) -> None:
+        assert self._open
+        assert self._open[-1] != "span"
+        self.elements[-1].text += text
+        self.elements[-1].around += [tuple(piece.claim for piece in self._marks)] * len(text)
+        for piece in self._marks:
+            piece.text += text
+
+
+CHARACTERS = [
+    "👨‍👩‍👧", "🇸🇾", "e\u0301", "𝔸", "\r\n", "\r", "\n", "\t", "\u00a0", " ", "<", ">", "&", "&amp;", "&#13;", '"',
+    "'", "</p>", "</mark>", "<script>", "<!--", "]]>", "שלום", "مرحبا", "\u202e", "\u2028", "\u200d", "\ufeff", "\u0085",
+    "\x0c", "\x1b", "\ufffe", "a", "calm",
+]  # fmt: skip
+hostile = st.lists(st.sampled_from(CHARACTERS), min_size=1, max_size=40).map("".join)
+
+
+@st.composite
+def articles(draw: st.DrawFn) -> tuple[str, list[Block], list[DrawnSpan]]:
+    """A text, blocks with gaps between some of them, and spans that go anywhere."""
+    text = draw(hostile)
+    offsets = st.integers(0, len(text))
+    cuts = sorted({0, len(text), *draw(st.lists(offsets, max_size=6))})
+    blocks = [
+        Block(
+            draw(st.sampled_from(BlockKind)),
+            start,
+            end,
+            rejoined=tuple(sorted(draw(st.sets(st.integers(start, end), max_size=2)))),
+        )
+        for start, end in pairwise(cuts)
+        if draw(st.integers(0, 4))
+    ]
+    spans = []
+    for index in range(draw(st.integers(0, 9))):
+        start = draw(st.integers(0, len(text) - 1))
+        end = draw(st.integers(start + 1, len(text)))
+        spans.append(DrawnSpan(f"claim-{index}", start, end, index % 8 + 1, "ABCD"[index % 4]))
+    return text, blocks, spans
+
+
+def drawn(text: str, blocks: list[Block], spans: list[DrawnSpan]) -> list[Element]:
+    return Page(render_article(text, parts(text, blocks), spans)).elements
+
+
+@given(articles())
+def test_the_text_of_an_element_is_exactly_its_stretch_of_the_text(
+    article: tuple[str, list[Block], list[DrawnSpan]],
+) -> None:
+    text, blocks, spans = article
+    elements = drawn(text, blocks, spans)
+    assert [element.text for element in elements] == [text[block.start : block.end] for block in blocks]
+    assert [element.attributes["data-start"] for element in elements] == [str(block.start) for block in blocks]
+    assert [element.attributes["data-end"] for element in elements] == [str(block.end) for block in blocks]
+
+
+@given(articles())
+def test_around_every_character_stand_the_marks_of_the_claims_that_cover_it(
+    article: tuple[str, list[Block], list[DrawnSpan]],
+) -> None:
+    text, blocks, spans = article
+    for element, block in zip(drawn(text, blocks, spans), blocks, strict=True):
+        for at, around in enumerate(element.around, start=block.start):
+            assert sorted(around) == sorted(span.id for span in spans if span.start <= at < span.end)
+
+
+@given(articles())
+def test_the_pieces_of_a_claim_make_up_its_words(article: tuple[str, list[Block], list[DrawnSpan]]) -> None:
+    text, blocks, spans = article
+    elements = drawn(text, blocks, spans)
+    for span in spans:
+        pieces = [piece for element in elements for piece in element.pieces if piece.claim == span.id]
+        inside = [text[max(span.start, block.start) : min(span.end, block.end)] for block in blocks]
+        assert "".join(piece.text for piece in pieces) == "".join(inside)
+        assert all(piece.text for piece in pieces)
+        starts, ends = ([name in piece.classes for piece in pieces] for name in ("starts", "ends"))
+        assert sum(starts) == any(block.start <= span.start < block.end for block in blocks)
+        assert sum(ends) == any(block.start < span.end <= block.end for block in blocks)
+        assert True not in starts[1:]
+        assert True not in ends[:-1]
+
+
+@given(articles())
+def test_the_outer_mark_has_the_higher_level(article: tuple[str, list[Block], list[DrawnSpan]]) -> None:
+    text, blocks, spans = article
+    for element in drawn(text, blocks, spans):
+        level = {piece.claim: int(re.findall(r"level-(\d+)", " ".join(piece.classes))[0]) for piece in element.pieces}
+        assert all(1 <= each <= 6 for each in level.values())
+        for around in element.around:
+            capped = [level[claim] for claim in around]
+            assert capped == sorted(capped, reverse=True)
+            free = [each for each in capped if each < 6]
+            assert len(free) == len(set(free))
+
+
+@given(articles(), st.data())
+def test_what_a_change_does_not_touch_looks_the_same_after_it(
+    article: tuple[str, list[Block], list[DrawnSpan]], data: st.DataObject
+) -> None:
+    text, blocks, spans = article
+    start = data.draw(st.integers(0, len(text) - 1))
+    new = DrawnSpan("new", start, data.draw(st.integers(start + 1, len(text))), 1, "N")
+    everything = parts(text, blocks)
+    page = {part.element_id: render_changed(text, [part], spans, [part])[part.element_id] for part in everything}
+    page |= render_changed(text, everything, [*spans, new], [new])
+    assert "".join(page.values()) == render_article(text, everything, [*spans, new])
+
+
+def planted(html: str, old: str, new: str) -> str:
+    assert old in html
+    return str(html).replace(old, new)
+
+
+def test_reading_back_notices_what_is_not_exact() -> None:
+    text = "calm\r& <b>"
+    html = render_block(text, Block(BlockKind.PARAGRAPH, 0, len(text)), 1, [DrawnSpan("x", 0, 4, 1)])
+    assert Page(html).elements[0].text == text
+    assert Page(planted(html, "&#13;", "\r")).elements[0].text != text
+    assert Page(planted(html, "&amp;", "&amp;amp;")).elements[0].text != text
+    assert Page(planted(html, "</p>", " </p>")).elements[0].text != text
+    with pytest.raises(AssertionError):
+        Page(planted(html, "&lt;b&gt;", "<b>"))
+    with pytest.raises(AssertionError):
+        Page(planted(html, "</mark>", ""))
+
+
+TEXT = "Calm\n\nThey spoke of a complete ceasefire."
+
+
+def test_a_block_says_where_it_stands() -> None:
+    block = Block(BlockKind.PARAGRAPH, 6, 41)
+    spans = [DrawnSpan("c1", 22, 40, 2, "D"), DrawnSpan("c2", 6, 10, 1, "S")]
+    assert render_block(TEXT, block, 2, spans) == (
+        '<p class="block" id="b2" data-block="2" data-start="6" data-end="41" data-kind="paragraph"'
+        ' data-letters="S D" dir="auto">'
+        '<mark class="mark tone-1 level-1 starts ends" data-annotation="c2" data-letter="S">They</mark> spoke of a '
+        '<mark class="mark tone-2 level-1 starts ends" data-annotation="c1" data-letter="D">complete ceasefire</mark>'
+        ".</p>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "tag", "classes"),
+    [
+        (BlockKind.TITLE, "h1", ["block"]),
+        (BlockKind.SUBHEADING, "h2", ["block"]),
+        (BlockKind.PARAGRAPH, "p", ["block"]),
+        (BlockKind.QUOTE, "blockquote", ["block"]),
+        (BlockKind.CAPTION, "p", ["block", "caption"]),
+        (BlockKind.CREDIT, "p", ["block", "furniture"]),
+        (BlockKind.RELATED, "p", ["block", "furniture"]),
+        (BlockKind.SOURCE, "p", ["block", "furniture"]),
+    ],
+)
+def test_the_kind_of_a_block_chooses_its_element(kind: BlockKind, tag: str, classes: list[str]) -> None:
+    (element,) = Page(render_block("calm", Block(kind, 0, 4), 1, [])).elements
+    assert (element.tag, element.classes, element.attributes["data-kind"]) == (tag, classes, kind.value)
+
+
+def test_a_nested_claim_does_not_cut_the_one_around_it() -> None:
+    spans = [DrawnSpan("outer", 0, 10, 1), DrawnSpan("inner", 3, 6, 2)]
+    (element,) = Page(render_block("0123456789", Block(BlockKind.PARAGRAPH, 0, 10), 1, spans)).elements
+    assert [(piece.claim, piece.text) for piece in element.pieces] == [("outer", "0123456789"), ("inner", "345")]
+
+
+def test_crossing_claims_are_cut_where_the_other_one_begins_or_ends() -> None:
+    spans = [DrawnSpan("first", 0, 5, 1), DrawnSpan("second", 3, 9, 2)]
+    (element,) = Page(render_block("0123456789", Block(BlockKind.PARAGRAPH, 0, 10), 1, spans)).elements
+    assert [(piece.claim, piece.text, piece.classes[3:]) for piece in element.pieces] == [
+        ("first", "012", ["starts"]),
+        ("second", "345678", ["starts", "ends"]),
+        ("first", "34", ["ends"]),
+    ]
+
+
+def test_a_claim_over_two_blocks_is_drawn_in_both_and_starts_and_ends_once() -> None:
+    blocks = [Block(BlockKind.TITLE, 0, 4), Block(BlockKind.PARAGRAPH, 6, 41)]
+    title, paragraph = drawn(TEXT, blocks, [DrawnSpan("c", 0, 10, 1, "S")])
+    assert [(piece.text, piece.classes[3:]) for piece in title.pieces] == [("Calm", ["starts"])]
+    assert [(piece.text, piece.classes[3:]) for piece in paragraph.pieces] == [("They", ["ends"])]
+    assert title.attributes["data-letters"] == paragraph.attributes["data-letters"] == "S"
+
+
+def test_nine_claims_on_one_word_are_nine_marks_and_no_level_is_above_six() -> None:
+    spans = [DrawnSpan(f"c{index}", 0, 4, 1) for index in range(9)]
+    (element,) = Page(render_block("calm", Block(BlockKind.PARAGRAPH, 0, 4), 1, spans)).elements
+    assert [piece.classes[2] for piece in element.pieces] == ["level-6"] * 4 + [f"level-{n}" for n in (5, 4, 3, 2, 1)]
+
+
+def test_the_place_where_a_paragraph_was_rejoined_is_shown_and_adds_no_text() -> None:
+    text = "tens of thousands of people"
+    block = Block(BlockKind.PARAGRAPH, 0, len(text), rejoined=(21,))
+    html = render_block(text, block, 1, [DrawnSpan("c", 5, 27, 1)])
+    assert html.count('thousands of <span class="rejoined"') == 1
+    assert Page(html).elements[0].text == text
+
+
+def test_letters_and_ids_and_languages_cannot_leave_their_attributes() -> None:
+    evil = '"><script>'
+    html = render_block("calm", Block(BlockKind.PARAGRAPH, 0, 4), 1, [DrawnSpan(evil, 0, 4, 1, evil)], lang=evil)
+    (element,) = Page(html).elements
+    assert (element.attributes["lang"], element.attributes["data-letters"], element.pieces[0].claim) == (evil,) * 3
+
+
+def test_the_language_is_given_where_it_is_known() -> None:
+    block = Block(BlockKind.PARAGRAPH, 0, 4)
+    assert Page(render_block("calm", block, 1, [], lang="ar")).elements[0].attributes["lang"] == "ar"
+    assert "lang" not in Page(render_block("calm", block, 1, [])).elements[0].attributes
+
+
+def test_a_long_block_is_drawn_in_parts_that_say_that_they_go_on() -> None:
+    text = "It was calm. " * 600
+    block = Block(BlockKind.PARAGRAPH, 0, len(text))
+    found = parts(text, [block])
+    span = DrawnSpan("c", found[0].end - 4, found[0].end + 8, 1, "S")
+    elements = Page(render_block(text, block, 1, [span])).elements
+    assert "".join(element.text for element in elements) == text
+    assert [element.attributes["id"] for element in elements] == ["b1", "b1-1", "b1-2"]
+    assert [element.classes for element in elements] == [
+        ["block", "goes-on"],
+        ["block", "part", "goes-on"],
+        ["block", "part"],
+    ]
+    assert list(render_changed(text, found, [span], [Span(0, 5)])) == ["b1"]
+    assert list(render_changed(text, found, [span], [span])) == ["b1", "b1-1"]
+
+
+def test_a_moved_boundary_changes_the_blocks_of_the_old_and_of_the_new_span() -> None:
+    text = "one two three four"
+    blocks = [Block(BlockKind.PARAGRAPH, start, end) for start, end in ((0, 3), (4, 7), (8, 13), (14, 18))]
+    changed = render_changed(text, parts(text, blocks), [DrawnSpan("c", 9, 12, 1)], [Span(0, 2), Span(9, 12)])
+    assert list(changed) == ["b1", "b3"]
+    assert "<mark" not in changed["b1"]
+    assert "<mark" in changed["b3"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "indexes"),
+    [
+        (0, 1, [0]),
+        (3, 4, []),
+        (2, 5, [0, 1]),
+        (0, 18, [0, 1, 2]),
+        (7, 8, []),
+        (6, 9, [1, 2]),
+        (17, 30, [2]),
+        (18, 19, []),
+    ],
+)
+def test_a_change_touches_the_blocks_that_share_text_with_it(start: int, end: int, indexes: list[int]) -> None:
+    assert list(touched([Span(0, 3), Span(4, 7), Span(8, 18)], start, end)) == indexes
+
+
+@given(articles(), st.randoms(use_true_random=False))
+def test_the_order_of_the_claims_never_matters(
+    article: tuple[str, list[Block], list[DrawnSpan]], random: Random
+) -> None:
+    text, blocks, spans = article
+    shuffled = list(spans)
+    random.shuffle(shuffled)
+    everything = parts(text, blocks)
+    assert render_article(text, everything, shuffled) == render_article(text, everything, spans)
+
+
+def test_text_without_claims_or_blocks_is_plain() -> None:
+    assert render_article(TEXT, [], []) == ""
+    assert "<mark" not in render_block(TEXT, Block(BlockKind.TITLE, 0, 4), 1, [DrawnSpan("c", 22, 40, 1)])
