@@ -71,7 +71,11 @@ class PasswordForm(Form):
 class ThemeForm(Form):
     """Light or dark."""
 
-    theme = RadioField("Colours", choices={"auto": "As the device", "light": "Light", "dark": "Dark"})
+    theme = RadioField(
+        "Colours",
+        choices={"auto": "As the device", "light": "Light", "dark": "Dark"},
+        validators=[InputRequired("Choose one.")],
+    )
 
 
 class TokenForm(Form):
@@ -82,9 +86,15 @@ class TokenForm(Form):
         validators=[InputRequired("Name the token.")],
         description="What will use it, for example “export script”.",
     )
-    scope = RadioField("It may", choices={"read": "read", "write": "read and write"}, default="read")
+    scope = RadioField(
+        "It may",
+        choices={"read": "read", "write": "read and write"},
+        default="read",
+        validators=[InputRequired("Choose one.")],
+    )
     days = SelectField(
         "It expires",
-        choices={"30": "after 30 days", "90": "after 90 days", "365": "after a year", "": "never"},
+        validators=[InputRequired("Choose when it expires.")],
+        choices={"30": "after 30 days", "90": "after 90 days", "365": "after a year", "0": "never"},
         default="90",
     )

@@ -6,7 +6,6 @@ SHA-256 is stored. Flask's signed cookie carries nothing but the CSRF token and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask import session as form_session
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 from werkzeug.exceptions import BadRequest, RequestURITooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -32,34 +31,24 @@ LONGEST_QUERY = 8_192
 MEGABYTE = 1_000_000
 # A pasted article is a form field; Werkzeug's own limit of half a megabyte is too small for it.
 LARGEST_FORM = 25 * MEGABYTE
-MOST_FORM_PARTS = 2_000
 # Who has not signed in has nothing larger to send than a sign-in form.
 LARGEST_FROM_STRANGERS = MEGABYTE
 # How exactly it is known when a session or token was last used; each notice costs a write.
 SEEN_EVERY = timedelta(minutes=10)
 
-CONTENT_SECURITY_POLICY = "; ".join((
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-))  # fmt: skip
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
 UNUSED_FEATURES = (
-    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope",
-    "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get",
-    "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
-)  # fmt: skip
+    "accelerometer autoplay bluetooth browsing-topics camera display-capture geolocation gyroscope hid local-fonts "
+    "magnetometer microphone midi payment publickey-credentials-get screen-wake-lock serial usb xr-spatial-tracking"
+)
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES.split()),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -94,7 +83,7 @@ def init_app(app: Flask, settings: Config) -> None:
         WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
-        MAX_FORM_PARTS=MOST_FORM_PARTS,
+        MAX_FORM_PARTS=2_000,
     )
     csrf.init_app(app)
     app.before_request(_refuse_malformed)
@@ -139,15 +128,9 @@ def base_url() -> str:
 def start_session(response: Response, token: str) -> None:
     """Give the browser its session; what it knew from before, its CSRF token included, is forgotten."""
     settings = _settings()
+    lifetime = timedelta(hours=settings.session_hours)
     _forget()
-    response.set_cookie(
-        _cookie_name(),
-        token,
-        max_age=timedelta(hours=settings.session_hours),
-        secure=settings.secure,
-        httponly=True,
-        samesite="Lax",
-    )
+    response.set_cookie(_cookie_name(), token, max_age=lifetime, secure=settings.secure, httponly=True, samesite="Lax")
 
 
 def end_session(response: Response) -> None:
@@ -183,54 +166,49 @@ def _by_session() -> Identity:
     cookie = request.cookies.get(_cookie_name())
     if not cookie:
         return Identity()
-    session_hash = sha256(cookie)
-    found = _find_session(session_hash)
-    if found is not None and now() - found.last_seen_at > SEEN_EVERY:
-        with transaction():
-            db.session.execute(update(Session).where(Session.id_hash == session_hash).values(last_seen_at=now()))
-        found = _find_session(session_hash)
-    return Identity(found.user, session_hash) if found else Identity()
-
-
-def _find_session(session_hash: str) -> Session | None:
     moment = now()
-    return db.session.scalar(
+    query = (
         select(Session)
         .join(Session.user)
         .where(
-            Session.id_hash == session_hash,
+            Session.id_hash == sha256(cookie),
             Session.expires_at > moment,
             Session.last_seen_at > moment - timedelta(hours=_settings().session_idle_hours),
             User.disabled_at.is_(None),
         )
         .options(contains_eager(Session.user))
     )
+    found = db.session.scalar(query)
+    if found is not None and moment - found.last_seen_at > SEEN_EVERY:
+        with transaction():
+            found = db.session.scalar(query.with_for_update(of=Session))
+            if found is not None:
+                found.last_seen_at = moment
+    return Identity(found.user, found.id_hash) if found else Identity()
 
 
 def _by_token(bearer: str) -> Identity:
-    token_hash = sha256(bearer)
-    found = _find_token(token_hash)
-    if found is not None and (found.last_used_at is None or now() - found.last_used_at > SEEN_EVERY):
-        with transaction():
-            db.session.execute(update(ApiToken).where(ApiToken.token_hash == token_hash).values(last_used_at=now()))
-        found = _find_token(token_hash)
-    if found is None:
-        return Identity(refusal="This token is not known, or it was revoked or has expired. Make one in your account.")
-    return Identity(found.user, token=found)
-
-
-def _find_token(token_hash: str) -> ApiToken | None:
-    return db.session.scalar(
+    moment = now()
+    query = (
         select(ApiToken)
         .join(ApiToken.user)
         .where(
-            ApiToken.token_hash == token_hash,
+            ApiToken.token_hash == sha256(bearer),
             ApiToken.revoked_at.is_(None),
-            ApiToken.expires_at.is_(None) | (ApiToken.expires_at > now()),
+            ApiToken.expires_at.is_(None) | (ApiToken.expires_at > moment),
             User.disabled_at.is_(None),
         )
         .options(contains_eager(ApiToken.user))
     )
+    found = db.session.scalar(query)
+    if found is not None and (found.last_used_at is None or moment - found.last_used_at > SEEN_EVERY):
+        with transaction():
+            found = db.session.scalar(query.with_for_update(of=ApiToken))
+            if found is not None:
+                found.last_used_at = moment
+    if found is None:
+        return Identity(refusal="This token is not known, or it was revoked or has expired. Make one in your account.")
+    return Identity(found.user, token=found)
 
 
 # What may come in
@@ -286,19 +264,11 @@ def _refuse_unstorable() -> None:
     """Neither database can hold NUL or half of a surrogate pair; no person types them."""
     if request.method in SAFE_METHODS:
         return
-    problems = [
-        FieldProblem(name, problem) for name, text in _sent_texts() if (problem := problem_with(text) if text else None)
-    ]
+    sent = [(name, name + text) for name, text in request.form.items(multi=True)]
+    sent += [(name, name + (upload.filename or "")) for name, upload in request.files.items(multi=True)]
+    problems = [FieldProblem(name, problem) for name, text in sent if (problem := problem_with(text))]
     if problems:
-        raise Invalid(f"Field '{problems[0].field}': {problems[0].message}", problems)
-
-
-def _sent_texts() -> Iterator[tuple[str, str]]:
-    for name, text in request.form.items(multi=True):
-        yield "name of a field", name
-        yield name, text
-    for name, upload in request.files.items(multi=True):
-        yield name, upload.filename or ""
+        raise Invalid(f"Field {problems[0].field!r}: {problems[0].message}", problems)
 
 
 # What goes out

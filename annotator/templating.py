@@ -44,7 +44,7 @@ def stamp_of(folder: Path) -> str:
 
 
 def static_url(path: str) -> str:
-    """The address of a file of static/, e.g. static_url("js/annotate.js"); browsers may keep it for ever."""
+    """The address of a file below static/, given by its path there; browsers may keep it for ever."""
     return url_for("static", filename=path)
 
 

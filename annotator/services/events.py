@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from annotator.db import db, new_id, now
 from annotator.models import Event
 
 INSTALLATION = ""
+INSTALLATION_LOCK = 0x616E6E6F
 FIRST = "0" * 64
 
 
@@ -58,6 +59,8 @@ def record(
     `action` is "noun.verb"; `payload` is what is needed to say later what was and what is. `head` spares the look-up
     when the caller has it.
     """
+    if chain == INSTALLATION:
+        _lock_installation()
     previous = head or head_of(chain)
     event = Event(
         id=new_id(),
@@ -75,6 +78,12 @@ def record(
     event.hash = hash_of(event)
     db.session.add(event)
     return Head(event.seq, event.hash)
+
+
+def _lock_installation() -> None:
+    """Sign-ins, people and projects share one chain and no row that could be locked; SQLite has one writer anyway."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(INSTALLATION_LOCK)))
 
 
 def canonical(payload: Mapping[str, Any]) -> str:

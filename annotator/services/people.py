@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -162,10 +162,10 @@ def password_fits(user: User | None, password: str) -> bool:
     if len(password) > LONGEST_PASSWORD:
         password, stored = "", None
     try:
-        fits = _hasher.verify(stored or _decoy(), password)
+        _hasher.verify(stored or _decoy(), password)
     except (VerificationError, InvalidHashError):
         return False
-    return fits and stored is not None
+    return stored is not None
 
 
 def folded(email: str) -> str:
@@ -194,7 +194,7 @@ def _keep_one_administrator(user: User) -> None:
         raise Conflict(f"{user.name} is the last administrator. Make somebody else one first.")
 
 
-def _record(action: str, user: User, payload: dict[str, object], by: User | None) -> None:
+def _record(action: str, user: User, payload: Mapping[str, object], by: User | None) -> None:
     db.session.flush()
     events.record(action, user.id, payload, user_id=by.id if by else None)
     db.session.flush()

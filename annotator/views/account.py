@@ -86,9 +86,10 @@ def end_sessions() -> Response:
 @pages.post("/tokens")
 def add_token() -> Response:
     """Make a token; the answer shows it, and nothing will show it again."""
-    user, form = security.current_user(), TokenForm()
+    user, form = security.current_user(), TokenForm(prefix="token-")
     if form.validate():
-        expires = now() + timedelta(days=int(form.days.data)) if form.days.data else None
+        days = int(form.days.data)
+        expires = now() + timedelta(days=days) if days else None
         try:
             with transaction():
                 secret = tokens.add(user, form.name.data or "", scope=form.scope.data, expires=expires)
@@ -143,7 +144,7 @@ def _page(user: User, *, secret: str = "", **forms: Form) -> str:
         name_form=forms.get("name_form") or NameForm(formdata=None, name=user.name),
         password_form=forms.get("password_form") or PasswordForm(formdata=None),
         theme_form=forms.get("theme_form") or ThemeForm(formdata=None, theme=user.theme),
-        token_form=forms.get("token_form") or TokenForm(formdata=None),
+        token_form=forms.get("token_form") or TokenForm(formdata=None, prefix="token-"),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from annotator import security
+from annotator.permissions import Action
 from annotator.services import overview
 
 pages = Blueprint("home", __name__)
@@ -14,4 +15,4 @@ pages = Blueprint("home", __name__)
 def index() -> str:
     """The person's projects, those with work for them first."""
     user = security.current_user()
-    return render_template("home/index.html", overviews=overview.of(user))
+    return render_template("home/index.html", overviews=overview.of(user), Action=Action)
