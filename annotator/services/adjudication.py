@@ -89,14 +89,7 @@ def decide(user: User, article_id: str, question: UUID | None, answer: Answer) -
 
 def undo(user: User, decision_id: str) -> Decision:
     """Take a decision back; its question is open again. To repeat it changes nothing."""
-    article_id = db.session.scalar(
-        select(Assignment.article_id)
-        .join(Decision, Decision.assignment_id == Assignment.id)
-        .where(Decision.id == decision_id)
-    )
-    if article_id is None:
-        raise NotFound
-    work = _take_on(user, article_id)
+    work = _take_on(user, article_of(decision_id))
     decision = db.session.scalars(
         select(Decision)
         .where(Decision.id == decision_id)
@@ -108,6 +101,18 @@ def undo(user: User, decision_id: str) -> Decision:
     if decision.undone_at is None:
         _take_back(work, decision)
     return decision
+
+
+def article_of(decision_id: str) -> str:
+    """The id of the article that the decision belongs to, whoever asks. Raises NotFound if there is no such decision."""
+    article_id = db.session.scalar(
+        select(Assignment.article_id)
+        .join(Decision, Decision.assignment_id == Assignment.id)
+        .where(Decision.id == decision_id)
+    )
+    if article_id is None:
+        raise NotFound
+    return article_id
 
 
 def accept_agreed(user: User, article_id: str) -> list[Decision]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from annotator.db import db, now
@@ -92,9 +92,11 @@ def list_for(user: User, slug: str) -> list[LinkRow]:
     access = projects.get_for(user, slug)
     a, b = aliased(Annotation), aliased(Annotation)
     of_a, of_b = aliased(Assignment), aliased(Assignment)
-    others = _is_revealed(user, access, of_a.article_id) & _is_revealed(user, access, of_b.article_id)
-    if not access.may(Action.READ_ALL):
-        others &= Link.layer == LinkLayer.ANNOTATIONS
+    others = and_(
+        _is_revealed(user, access, of_a.article_id),
+        _is_revealed(user, access, of_b.article_id),
+        true() if access.may(Action.READ_ALL) else Link.layer == LinkLayer.ANNOTATIONS,
+    )
     rows = db.session.execute(
         select(Link, User)
         .join(User, User.id == Link.user_id)
@@ -189,7 +191,7 @@ def _is_revealed(user: User, access: Access, article: InstrumentedAttribute[str]
     """Whether `user` may see what others did in the article: openness.sees_others, for a whole list in one query."""
     own = select(Assignment.article_id).where(Assignment.user_id == user.id, Assignment.kind == AssignmentKind.REVIEW)
     done = own.where(Assignment.state.in_(openness.DONE))
-    after_own = false() if access.project.blind else article.in_(done)
+    after_own: ColumnElement[bool] = false() if access.project.blind else article.in_(done)
     if not access.may(Action.READ_ALL):
         return after_own
     return or_(after_own, article.not_in(own) & article.in_(openness.opened(access.project)))

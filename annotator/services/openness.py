@@ -23,7 +23,7 @@ def is_open(article_id: str, reviewers: int) -> bool:
     return bool(done >= reviewers and done == total)
 
 
-def opened(project: Project) -> Select[tuple[str]]:
+def opened(project: Project) -> Select[str]:
     """The ids of the project's articles for which `is_open` holds, as a query to look into."""
     done = func.count(Assignment.id).filter(Assignment.state.in_(DONE))
     return (

@@ -120,6 +120,15 @@ def standing(article_id: str) -> Sequence[Decision]:
     ).all()
 
 
+def adjudicator_of(article_id: str) -> User | None:
+    """Who adjudicates the article, if somebody has begun."""
+    return db.session.scalar(
+        select(User)
+        .join(Assignment, Assignment.user_id == User.id)
+        .where(Assignment.article_id == article_id, Assignment.kind == AssignmentKind.ADJUDICATION)
+    )
+
+
 def letters(article_id: str, people: Sequence[str]) -> dict[str, str]:
     """A letter for each person of `people` (ids), in an order shuffled for each article, the same at every look."""
 

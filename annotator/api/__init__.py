@@ -1,0 +1,33 @@
+"""The HTTP API, version 1: a request becomes one service call and its result JSON or a file.
+
+Each operation is declared once, with its schemas, in the module of its noun; the OpenAPI document is made of that.
+"""
+
+# No `from __future__ import annotations` here: it would hide the module of that name.
+
+from flask import Flask, Response, request
+
+from annotator.api import adjudication, annotations, articles, assignments, links, me, problems, projects
+from annotator.api.converters import CONVERTERS
+from annotator.api.docs import docs
+from annotator.api.routes import api
+
+PREFIX = "/api/"
+NOUNS = (me, projects, articles, annotations, assignments, links, adjudication)
+"""The modules that declare operations; to import them is what declares."""
+
+
+def register(app: Flask) -> None:
+    """Install the API and its description."""
+    app.url_map.converters |= CONVERTERS
+    app.register_blueprint(api)
+    app.register_blueprint(docs)
+    app.before_request(_refuse_unrouted)
+
+
+def _refuse_unrouted() -> Response | None:
+    """Answer programs in their own form where no route exists, so that no blueprint answers."""
+    error = request.routing_exception
+    if error is None or not request.path.startswith(PREFIX):
+        return None
+    return problems.of_http(error)

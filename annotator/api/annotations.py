@@ -1,0 +1,91 @@
+"""Claims: listing, saving, reading and deleting them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Response, url_for
+
+from annotator.api.answers import answer, etag, listing, part_of
+from annotator.api.routes import Giving, Taking, route, saving
+from annotator.api.schemas.base import Listing, PageQuery
+from annotator.api.schemas.claims import AnnotationOut, ClaimIn
+from annotator.models import Annotation, User
+from annotator.services import annotations as claims
+
+
+@route(
+    "GET",
+    "/articles/<opaque:article_id>/annotations",
+    takes=Taking(query=PageQuery),
+    gives=Giving({200: Listing[AnnotationOut]}, (404, 422)),
+)
+def list_annotations(user: User, article_id: str, query: PageQuery) -> Response:
+    """List the claims of an article by their place: your own, and everybody's once the article is open to you."""
+    found = claims.list_for(user, article_id)
+    part, following = part_of(found, query, lambda each: (each.start, each.end, str(each.id)))
+    return answer(listing([_shown(each) for each in part], following))
+
+
+@route(
+    "PUT",
+    "/articles/<opaque:article_id>/annotations/<uuid:annotation_id>",
+    takes=Taking((ClaimIn,), version=True),
+    gives=Giving({200: AnnotationOut, 201: AnnotationOut}, (404, 409, 412, 422, 428), version=True),
+)
+def put_annotation(
+    user: User, article_id: str, annotation_id: UUID, *, body: ClaimIn, if_version: int | None
+) -> Response:
+    """Create a claim under a UUID of your making, or replace it, naming its version in If-Match.
+
+    A claim equal to what is stored changes nothing, whatever If-Match says, so a save may be repeated. A deleted
+    claim comes back with the version of its tombstone.
+    """
+    with saving(_present(article_id, user)):
+        saved = claims.put(user, article_id, annotation_id, body.claim(), if_version=if_version)
+    shown = AnnotationOut.of(saved.annotation, article=article_id, reviewer=user)
+    headers = etag(shown.version)
+    if saved.created:
+        headers["Location"] = url_for("api.show_annotation", annotation_id=annotation_id)
+    return answer(shown, 201 if saved.created else 200, headers=headers)
+
+
+@route("GET", "/annotations/<uuid:annotation_id>", gives=Giving({200: AnnotationOut}, version=True))
+def show_annotation(user: User, annotation_id: UUID) -> Response:
+    """Show one claim."""
+    shown = _shown(claims.get_for(user, annotation_id))
+    return answer(shown, headers=etag(shown.version))
+
+
+@route(
+    "DELETE",
+    "/annotations/<uuid:annotation_id>",
+    takes=Taking(version=True),
+    gives=Giving({200: AnnotationOut}, (404, 409, 412, 428), version=True),
+)
+def delete_annotation(user: User, annotation_id: UUID, *, if_version: int | None) -> Response:
+    """Delete a claim, naming its version in If-Match. Its tombstone is given back; a PUT with its version undoes it."""
+    article_id = claims.article_of(user, annotation_id)
+    with saving(_present(article_id, user)):
+        tombstone = claims.delete(user, annotation_id, if_version=if_version)
+    shown = AnnotationOut.of(tombstone, article=article_id, reviewer=user)
+    return answer(shown, headers=etag(shown.version))
+
+
+def _shown(annotation: Annotation) -> AnnotationOut:
+    """A claim with its assignment and reviewer loaded."""
+    assignment = annotation.assignment
+    return AnnotationOut.of(annotation, article=assignment.article_id, reviewer=assignment.user)
+
+
+def _present(article_id: str, reviewer: User) -> Callable[[Any], Any]:
+    """How the details of a conflict are shown; the claims among them are the reviewer's own."""
+
+    def present(value: Any) -> Any:
+        if not isinstance(value, Annotation):
+            return value
+        return AnnotationOut.of(value, article=article_id, reviewer=reviewer).model_dump(mode="json")
+
+    return present

@@ -1,0 +1,82 @@
+"""Articles: listing, adding and reading them."""
+
+from __future__ import annotations
+
+from flask import Response, url_for
+
+from annotator.api.answers import answer, listing, read_cursor, write_cursor
+from annotator.api.reading import invalid
+from annotator.api.routes import Giving, Taking, route, saving
+from annotator.api.schemas.articles import AddedOut, ArticleDetail, ArticleIn, ArticleListed, ArticlesIn
+from annotator.api.schemas.base import Listing, PageQuery
+from annotator.errors import FieldProblem
+from annotator.formats.fields import article_record_from_fields
+from annotator.formats.records import ArticleRecord
+from annotator.models import User
+from annotator.permissions import Action
+from annotator.services import articles, projects
+
+
+@route(
+    "GET",
+    "/projects/<slug:slug>/articles",
+    takes=Taking(query=PageQuery),
+    gives=Giving({200: Listing[ArticleListed]}, (404, 422)),
+)
+def list_articles(user: User, slug: str, query: PageQuery) -> Response:
+    """List the articles that you may read: a reviewer those assigned to them, the others all."""
+    access = projects.get_for(user, slug)
+    after = str(read_cursor(query.cursor, 1)[0]) if query.cursor else None
+    rows = articles.page_for(user, access, after=after, limit=query.limit + 1)
+    part = rows[: query.limit]
+    following = write_cursor((part[-1].article.id,)) if len(rows) > len(part) else None
+    return answer(listing([ArticleListed.listed(row.article, row.version, row.assignment) for row in part], following))
+
+
+@route(
+    "POST",
+    "/projects/<slug:slug>/articles",
+    takes=Taking((ArticleIn, ArticlesIn), large=True),
+    gives=Giving({200: AddedOut, 201: AddedOut}, (403, 404, 422)),
+)
+def add_articles(user: User, slug: str, body: ArticleIn | ArticlesIn) -> Response:
+    """Store one article, or up to 1,000 as {"articles": [...]}, all or nothing, each text exactly as sent.
+
+    An article that is there already, by its external_id or else by all its fields, is given back with "new": false.
+    Several come back as {"items": [...], "next": null} in the order in which they were sent. 201 if any is new.
+    """
+    projects.get_for(user, slug, Action.IMPORT)
+    one = isinstance(body, ArticleIn)
+    records = _records([body] if isinstance(body, ArticleIn) else body.articles, one=one)
+    with saving():
+        project = projects.get_for(user, slug, Action.IMPORT).project
+        added = articles.add(project, records, user=user)
+    shown = [AddedOut.added(each.article, each.version, new=each.new) for each in added]
+    status = 201 if any(each.new for each in added) else 200
+    if not one:
+        return answer(listing(shown, None), status)
+    there = {"Location": url_for("api.show_article", article_id=shown[0].id)}
+    return answer(shown[0], status, headers=there)
+
+
+@route("GET", "/articles/<opaque:article_id>", gives=Giving({200: ArticleDetail}))
+def show_article(user: User, article_id: str) -> Response:
+    """Show an article with its text, its blocks and your assignment."""
+    found = articles.get_for(user, article_id, blocks=True)
+    return answer(ArticleDetail.with_text(found.article, found.version, found.assignment))
+
+
+def _records(given: list[ArticleIn], *, one: bool) -> list[ArticleRecord]:
+    """The records of the articles that were sent. Raises Invalid with all that is wrong with any of them."""
+    records: list[ArticleRecord] = []
+    problems: list[FieldProblem] = []
+    for number, article in enumerate(given):
+        found = article_record_from_fields(article.model_dump(exclude_none=True))
+        if isinstance(found, ArticleRecord):
+            records.append(found)
+            continue
+        place = "" if one else f"articles.{number}."
+        problems += [FieldProblem(f"{place}{error.field or ''}".rstrip("."), error.problem) for error in found]
+    if problems:
+        raise invalid(problems)
+    return records

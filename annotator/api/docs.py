@@ -1,0 +1,32 @@
+"""The API's description: the OpenAPI document, and the page on which people read it."""
+
+from __future__ import annotations
+
+import orjson
+from flask import Blueprint, Response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from annotator.api import openapi, problems
+from annotator.errors import NotFound
+
+docs = Blueprint("api_docs", __name__, url_prefix="/api")
+
+
+@docs.get("/v1/openapi.json")
+def document() -> Response:
+    """Give the OpenAPI document, to anybody."""
+    return Response(orjson.dumps(openapi.document()), mimetype="application/json")
+
+
+@docs.get("/docs")
+def page() -> str:
+    """Show the same document to people."""
+    return render_template("api/docs.html", api=openapi.document(), problems=problems.every_kind())
+
+
+@docs.get("/problems/<key>")
+def problem(key: str) -> Response | Redirect:
+    """Lead from the `type` of a problem document to its description."""
+    if key not in {kind.key for kind in problems.every_kind()}:
+        return problems.of_error(NotFound())
+    return redirect(url_for("api_docs.page", _anchor=f"problem-{key}"))

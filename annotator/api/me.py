@@ -1,0 +1,16 @@
+"""Who is asking."""
+
+from __future__ import annotations
+
+from flask import Response, g
+
+from annotator.api.answers import answer
+from annotator.api.routes import Giving, route
+from annotator.api.schemas.projects import MeOut
+from annotator.models import User
+
+
+@route("GET", "/me", gives=Giving({200: MeOut}, ()))
+def show_me(user: User) -> Response:
+    """Tell who the token or the session is."""
+    return answer(MeOut.of(user, g.get("via_token")))

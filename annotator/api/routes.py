@@ -1,0 +1,132 @@
+"""How a route of the API is declared: one decorator that the URL map and the OpenAPI document are both made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+from pydantic import BaseModel
+
+from annotator.api import problems, reading
+from annotator.api.schemas.base import Query
+from annotator.db import transaction
+from annotator.errors import Conflict
+from annotator.security import current_user
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+problems.register(api)
+
+LARGEST_BODY = 4 * 1024 * 1024
+"""In bytes; articles may be as large as an upload."""
+
+View = Callable[..., Response]
+
+
+@dataclass(frozen=True)
+class Stream:
+    """An answer that is a file; `media_types` are what it may be."""
+
+    media_types: tuple[str, ...]
+
+
+Answer = type[BaseModel] | Stream | None
+
+
+@dataclass(frozen=True)
+class Taking:
+    """What an operation reads besides its path. `version` is If-Match; `large` allows bodies the size of an upload."""
+
+    bodies: tuple[type[BaseModel], ...] = ()
+    optional: bool = False
+    query: type[Query] | None = None
+    version: bool = False
+    large: bool = False
+
+
+NOTHING = Taking()
+
+
+@dataclass(frozen=True)
+class Giving:
+    """What an operation answers: a schema for each good status (None: nothing), and the statuses of its refusals.
+
+    `version` says that the answer carries an ETag.
+    """
+
+    answers: Mapping[int, Answer]
+    refusals: tuple[int, ...] = field(default=(404,))
+    version: bool = False
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path, as the OpenAPI document tells it; `noun` is the module that it stands in."""
+
+    method: str
+    rule: str
+    endpoint: str
+    summary: str
+    noun: str
+    takes: Taking
+    gives: Giving
+
+
+OPERATIONS: list[Operation] = []
+"""Every operation of the API, in the order of declaration."""
+
+
+def route(method: str, rule: str, *, takes: Taking = NOTHING, gives: Giving) -> Callable[[View], View]:
+    """Make the function an operation of the API.
+
+    It is called with `user`, the parts of the path, and, where it takes them, `body`, `query` and `if_version`. Who
+    is asking is settled first and the request is read next, so that the view only begins when both are good.
+    """
+
+    def declare(view: View) -> View:
+        summary = (view.__doc__ or "").strip()
+
+        @wraps(view)
+        def answer(**path: Any) -> Response:
+            given: dict[str, Any] = {"user": current_user(), **path}
+            if takes.query is not None:
+                given["query"] = reading.query_of(request, takes.query)
+            if takes.version:
+                given["if_version"] = reading.if_match(request)
+            if takes.bodies:
+                request.max_content_length = _most_bytes(large=takes.large)
+                given["body"] = reading.body_of(request, *takes.bodies, optional=takes.optional)
+            return view(**given)
+
+        api.add_url_rule(rule, view.__name__, answer, methods=[method])
+        noun = view.__module__.rpartition(".")[2]
+        path = f"{api.url_prefix}{rule}"
+        OPERATIONS.append(Operation(method, path, f"{api.name}.{view.__name__}", summary, noun, takes, gives))
+        return answer
+
+    return declare
+
+
+@contextmanager
+def saving(present: Callable[[Any], Any] | None = None) -> Iterator[None]:
+    """One write transaction. What a conflict carries is made JSON by `present` while it can still be read.
+
+    The rollback forgets everything that was loaded, so afterwards it would be too late.
+    """
+    with transaction():
+        try:
+            yield
+        except Conflict as conflict:
+            if present is not None:
+                conflict.details = {name: present(value) for name, value in conflict.details.items()}
+            raise
+
+
+def _most_bytes(*, large: bool) -> int:
+    whole: int | None = current_app.config.get("MAX_CONTENT_LENGTH")
+    if large:
+        return whole or LARGEST_BODY
+    return min(whole, LARGEST_BODY) if whole else LARGEST_BODY

@@ -1,0 +1,141 @@
+"""Articles as they come and go."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import Field
+
+from annotator.api.schemas.base import Day, Moment, Schema
+from annotator.domain.text import BlockKind
+from annotator.models import Article, ArticleBlock, ArticleVersion, Assignment, AssignmentKind, AssignmentState
+
+
+class ArticleIn(Schema):
+    """An article to store; `text` is kept exactly. What each field may hold is checked where all formats check it."""
+
+    text: str
+    title: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+    agency: str | None = None
+    byline: str | None = None
+    published: str | None = Field(default=None, json_schema_extra={"format": "date"})
+    language: str | None = None
+    group: str | None = None
+    external_id: str | None = None
+
+
+class ArticlesIn(Schema):
+    """Several articles, all or nothing."""
+
+    articles: Annotated[list[ArticleIn], Field(min_length=1, max_length=1_000)]
+
+
+class AssignmentOut(Schema):
+    """One's own work on an article."""
+
+    kind: AssignmentKind
+    state: AssignmentState
+    round: int
+    read_to_end: bool
+    submitted_at: Moment | None
+
+    @classmethod
+    def of(cls, assignment: Assignment) -> Self:
+        return cls(
+            kind=assignment.kind,
+            state=assignment.state,
+            round=assignment.round,
+            read_to_end=assignment.read_to_end_at is not None,
+            submitted_at=assignment.submitted_at,
+        )
+
+
+class ArticleOut(Schema):
+    """What is known of an article; `length` counts code points, `sha256` is of the stored text in UTF-8."""
+
+    id: str
+    version: int
+    sha256: str
+    length: int
+    words: int
+    title: str
+    url: str
+    publisher: str
+    agency: str
+    byline: str
+    published: Day | None
+    language: str
+    group: str
+    external_id: str | None
+    created_at: Moment
+
+    @classmethod
+    def of(cls, article: Article, version: ArticleVersion) -> Self:
+        return cls(**_fields(article, version))
+
+
+class AddedOut(ArticleOut):
+    """What became of an article that was sent; `new` is false if it was there already, and then nothing changed."""
+
+    new: bool
+
+    @classmethod
+    def added(cls, article: Article, version: ArticleVersion, *, new: bool) -> Self:
+        return cls(**_fields(article, version), new=new)
+
+
+class ArticleListed(ArticleOut):
+    """An article in a list, with one's own assignment."""
+
+    assignment: AssignmentOut | None
+
+    @classmethod
+    def listed(cls, article: Article, version: ArticleVersion, assignment: Assignment | None) -> Self:
+        own = AssignmentOut.of(assignment) if assignment else None
+        return cls(**_fields(article, version), assignment=own)
+
+
+class BlockOut(Schema):
+    """The range [start, end) of the text and what it is; the blocks follow each other without overlap."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    rejoined: list[int]
+
+    @classmethod
+    def of(cls, block: ArticleBlock) -> Self:
+        return cls(kind=block.kind, start=block.start, end=block.end, rejoined=list(block.rejoined))
+
+
+class ArticleDetail(ArticleListed):
+    """An article with its text and blocks."""
+
+    text: str
+    blocks: list[BlockOut]
+
+    @classmethod
+    def with_text(cls, article: Article, version: ArticleVersion, assignment: Assignment | None) -> Self:
+        """`version` has its text and blocks loaded."""
+        return cls(
+            **_fields(article, version),
+            assignment=AssignmentOut.of(assignment) if assignment else None,
+            text=version.text,
+            blocks=[BlockOut.of(block) for block in version.blocks],
+        )
+
+
+def _fields(article: Article, version: ArticleVersion) -> dict[str, Any]:
+    of_version = (
+        "sha256", "length", "words", "title", "url", "publisher", "agency", "byline", "published", "language",
+    )  # fmt: skip
+    found = {name: getattr(version, name) for name in of_version}
+    return found | {
+        "id": article.id,
+        "version": version.number,
+        "group": article.group,
+        "external_id": article.external_id,
+        "created_at": article.created_at,
+    }
