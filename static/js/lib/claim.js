@@ -1,0 +1,123 @@
+/** What a claim is in the browser: the JSON that a PUT takes. What is not given is left out. */
+
+/**
+ * @typedef {object} Speaker
+ * @property {string} name
+ * @property {string} [kind]
+ * @property {string} [mode]
+ * @property {string[]} [chain]
+ */
+
+/**
+ * @typedef {object} Evidence
+ * @property {string} stance
+ * @property {string} [kind]
+ * @property {string} [source]
+ * @property {string} [quote]
+ * @property {string} [url]
+ * @property {string} [archived_url]
+ * @property {string} [published]
+ * @property {string} [annotation]
+ * @property {string} [article]
+ * @property {number} [start]
+ * @property {number} [end]
+ */
+
+/**
+ * @typedef {object} Claim
+ * @property {number} start
+ * @property {number} end
+ * @property {string} exact
+ * @property {string} label
+ * @property {string} [target]
+ * @property {string} [reason]
+ * @property {string} [origin]
+ * @property {Speaker} [speaker]
+ * @property {string} [claim_text]
+ * @property {string} [event_start]
+ * @property {string} [event_end]
+ * @property {string} [note]
+ * @property {number} [confidence]
+ * @property {Evidence[]} [evidence]
+ */
+
+/** @type {readonly (keyof Claim)[]} */
+const FIELDS = [
+  "start", "end", "exact", "label", "target", "reason", "origin", "speaker", "claim_text", "event_start", "event_end",
+  "note", "confidence", "evidence",
+];
+
+/**
+ * A claim out of what the server told, without the fields that a PUT does not take and those that are empty.
+ * @param {Record<string, any>} told
+ * @returns {Claim}
+ */
+export function claimFrom(told) {
+  return /** @type {Claim} */ (given(Object.fromEntries(FIELDS.map((field) => [field, told[field]]))));
+}
+
+/**
+ * Whether two claims say the same; null stands for a deleted one.
+ * @param {Claim | null} one
+ * @param {Claim | null} other
+ * @returns {boolean}
+ */
+export function sameClaim(one, other) {
+  return canonical(one) === canonical(other);
+}
+
+/**
+ * `value` without empty strings, nulls, empty lists and empty objects, at every depth.
+ * @param {any} value
+ * @returns {any}
+ */
+export function given(value) {
+  if (Array.isArray(value)) {
+    return value.map(given).filter((part) => !isEmpty(part));
+  }
+  if (value === null || typeof value !== "object") {
+    return value;
+  }
+  const kept = Object.entries(value)
+    .map(([name, part]) => [name, given(part)])
+    .filter(([, part]) => !isEmpty(part));
+  return Object.fromEntries(kept);
+}
+
+/**
+ * @param {Claim | null} claim
+ * @returns {string}
+ */
+function canonical(claim) {
+  const defaults = { target: "content", origin: "human" };
+  return JSON.stringify(claim && sorted(given({ ...defaults, ...claim })));
+}
+
+/**
+ * @param {any} value
+ * @returns {any}
+ */
+function sorted(value) {
+  if (Array.isArray(value)) {
+    return value.map(sorted);
+  }
+  if (value === null || typeof value !== "object") {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((name) => [name, sorted(value[name])]),
+  );
+}
+
+/**
+ * @param {any} value
+ * @returns {boolean}
+ */
+function isEmpty(value) {
+  if (value === undefined || value === null || value === "") {
+    return true;
+  }
+  return typeof value === "object" && Object.keys(value).length === 0;
+}

@@ -1,0 +1,120 @@
+/**
+ * The claims of this page as the person wants them, with what came before: the one place that undo and redo know.
+ *
+ * Every change goes through `change`; whoever draws listens to "changed".
+ */
+
+import { sameClaim } from "./claim.js";
+
+/** @typedef {import("./claim.js").Claim} Claim */
+/** @typedef {{id: string, before: Claim | null, after: Claim | null}} Step */
+
+/** Changes of one claim within this many milliseconds are one step: nobody undoes letter by letter. */
+const ONE_STEP = 1_500;
+
+export class Claims extends EventTarget {
+  constructor() {
+    super();
+    /** @type {Map<string, Claim | null>} null: deleted, and it may come back. */
+    this.known = new Map();
+    /** @type {Step[]} */
+    this.done = [];
+    /** @type {Step[]} */
+    this.undone = [];
+    this.lastChange = 0;
+  }
+
+  /**
+   * Take note of a claim as the server has it.
+   * @param {string} id
+   * @param {Claim | null} claim
+   */
+  adopt(id, claim) {
+    this.known.set(id, claim);
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Claim | null}
+   */
+  get(id) {
+    return this.known.get(id) ?? null;
+  }
+
+  /**
+   * A new claim; its UUID is made here, so that a repeated save cannot make a second one.
+   * @param {Claim} claim
+   * @returns {string}
+   */
+  create(claim) {
+    const id = newUuid();
+    this.change(id, claim);
+    return id;
+  }
+
+  /**
+   * Change a claim; null deletes it. What changes nothing is no change.
+   * @param {string} id
+   * @param {Claim | null} after
+   */
+  change(id, after) {
+    const before = this.get(id);
+    if (sameClaim(before, after)) {
+      return;
+    }
+    const last = this.done.at(-1);
+    const moment = Date.now();
+    if (last && last.id === id && last.before && before && after && moment - this.lastChange < ONE_STEP) {
+      last.after = after;
+    } else {
+      this.done.push({ id, before, after });
+    }
+    this.lastChange = moment;
+    this.undone = [];
+    this.apply(id, before, after);
+  }
+
+  /** @returns {string | null} the claim that came back to an earlier state */
+  undo() {
+    const step = this.done.pop();
+    if (!step) {
+      return null;
+    }
+    this.undone.push(step);
+    this.apply(step.id, this.get(step.id), step.before);
+    return step.id;
+  }
+
+  /** @returns {string | null} */
+  redo() {
+    const step = this.undone.pop();
+    if (!step) {
+      return null;
+    }
+    this.done.push(step);
+    this.apply(step.id, this.get(step.id), step.after);
+    return step.id;
+  }
+
+  /**
+   * @param {string} id
+   * @param {Claim | null} before
+   * @param {Claim | null} after
+   */
+  apply(id, before, after) {
+    this.known.set(id, after);
+    this.dispatchEvent(new CustomEvent("changed", { detail: { id, before, after } }));
+  }
+}
+
+/**
+ * crypto.randomUUID exists only on HTTPS and localhost; a newsroom's own network may have neither.
+ * @returns {string}
+ */
+function newUuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

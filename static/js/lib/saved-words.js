@@ -1,0 +1,33 @@
+/** What happened to the last change, in words, for the bar at the top. */
+
+/** @typedef {import("./outbox.js").Outbox} Outbox */
+
+/**
+ * @param {Outbox} outbox
+ * @returns {string}
+ */
+export function savedWords(outbox) {
+  const changes = outbox.waiting === 1 ? "1 change" : `${outbox.waiting} changes`;
+  switch (outbox.state) {
+    case "saving":
+      return "Saving…";
+    case "waiting":
+      return `${changes} waiting: no connection`;
+    case "signed-out":
+      return `${changes} waiting: signed out`;
+    case "refused":
+      return `${changes} not saved: see the claim`;
+    case "saved":
+      return outbox.savedAt ? `Saved ${clock(outbox.savedAt)}` : "All changes saved";
+  }
+}
+
+/**
+ * @param {Date} moment
+ * @returns {string} 14:03:22, in the person's own time
+ */
+function clock(moment) {
+  return [moment.getHours(), moment.getMinutes(), moment.getSeconds()]
+    .map((part) => String(part).padStart(2, "0"))
+    .join(":");
+}
