@@ -71,18 +71,17 @@ def decide(user: User, article_id: str, question: UUID | None, answer: Answer) -
         question=question or (gold.id if gold else uuid4()),
         kind=view.kind if view else Kind.SOME,
         outcome=answer.outcome,
-        gold_id=gold.id if gold else None,
+        gold=gold,
         justification=answer.justification,
         as_of=answer.as_of,
         replaces_id=replaced.id if replaced else None,
+        sources=[
+            GoldSource(annotation_id=each.id, version=each.version, chosen=each.id == answer.annotation)
+            for each in (view.versions if view else [])
+        ],
     )
     db.session.add(decision)
     db.session.flush()
-    decision.gold = gold
-    decision.sources = [
-        GoldSource(annotation_id=each.id, version=each.version, chosen=each.id == answer.annotation)
-        for each in (view.versions if view else [])
-    ]
     _record(work, "decision.make", decision, {"sources": [str(each.annotation_id) for each in decision.sources]})
     return decision
 
@@ -266,7 +265,7 @@ def _record(work: Work, action: str, decision: Decision, more: dict[str, object]
     payload = {
         "question": str(decision.question),
         "outcome": decision.outcome,
-        "gold": decision.gold_id,
+        "gold": decision.gold.id if decision.gold else None,
         "justification": decision.justification,
         **more,
     }

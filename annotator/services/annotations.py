@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from annotator.db import db, now
 from annotator.domain.claims import Claim
@@ -188,21 +189,27 @@ def _require_version(present: Annotation, if_version: int | None) -> None:
 
 
 def _write(annotation: Annotation, claim: Claim, label: Label, work: Work) -> None:
-    if annotation.version and claim_of(annotation).evidence != claim.evidence:
-        db.session.execute(delete_rows(EvidenceItem).where(EvidenceItem.annotation_id == annotation.id))
-    same = annotation.version and claim_of(annotation).evidence == claim.evidence
+    evidence_changed = not annotation.version or claim_of(annotation).evidence != claim.evidence
     fill(annotation, claim, label.id)
     annotation.label = label
     annotation.version += 1
     annotation.guideline_version = work.guideline_version
     annotation.updated_at = now()
     annotation.deleted_at = None
-    if not same:
-        for row in annotation.evidence:
-            db.session.expunge(row)
-        annotation.evidence = evidence_rows(claim)
+    if evidence_changed:
+        _replace_evidence(annotation, claim)
     db.session.add(annotation)
     db.session.flush()
+
+
+def _replace_evidence(annotation: Annotation, claim: Claim) -> None:
+    """One DELETE and one INSERT, however many items: the ORM would update them row by row."""
+    if annotation.evidence:
+        db.session.execute(delete_rows(EvidenceItem).where(EvidenceItem.annotation_id == annotation.id))
+        for row in annotation.evidence:
+            db.session.expunge(row)
+        set_committed_value(annotation, "evidence", [])
+    annotation.evidence = evidence_rows(claim)
 
 
 def _record(work: Work, action: str, annotation: Annotation, payload: dict[str, object]) -> None:
