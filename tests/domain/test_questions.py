@@ -65,7 +65,7 @@ CASES = {
         [["b", "a"], ["d"]],
     ),
     "a piece inside a piece is nested": (
-        [mark("a", 0, 100), mark("b1", 0, 60), mark("b2", 62, 100), mark("b3", 70, 75)],
+        [mark("a", 0, 100), mark("b1", 0, 60), mark("b2", 62, 100), mark("b3", 62, 75)],
         [["b1", "a", "b2"], ["b3"]],
     ),
     "a piece joins the closer of two questions": (

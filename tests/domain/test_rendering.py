@@ -43,6 +43,7 @@ class Element:
     text: str = ""
     pieces: list[Piece] = field(default_factory=list)
     around: list[tuple[str, ...]] = field(default_factory=list)  # For each character the marks around it.
+    joints: list[int] = field(default_factory=list)  # Where the signs of a re-joined paragraph stand.
 
     @property
     def classes(self) -> list[str]:
@@ -73,7 +74,8 @@ class Page(HTMLParser):
             self.elements[-1].pieces.append(piece)
             self._marks.append(piece)
         else:
-            assert (tag, attributes["class"]) == ("span", "rejoined")
+            assert (tag, attributes.get("class")) == ("span", "rejoined")
+            self.elements[-1].joints.append(len(self.elements[-1].text))
         self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -133,6 +135,8 @@ def test_the_text_of_an_element_is_exactly_its_stretch_of_the_text(
     text, blocks, spans = article
     elements = drawn(text, blocks, spans)
     assert [element.text for element in elements] == [text[block.start : block.end] for block in blocks]
+    for element, block in zip(elements, blocks, strict=True):
+        assert element.joints == [joint - block.start for joint in block.rejoined if joint < block.end]
     assert [element.attributes["data-start"] for element in elements] == [str(block.start) for block in blocks]
     assert [element.attributes["data-end"] for element in elements] == [str(block.end) for block in blocks]
 

@@ -180,6 +180,10 @@ def test_levels_of_nested_crossing_and_separate_spans() -> None:
     assert levels(spans) == {"inner": 1, "crossing": 2, "outer": 3, "apart": 1}
 
 
+def test_adjoining_spans_share_the_level_nearest_to_the_text() -> None:
+    assert levels([Named("a", 0, 5), Named("b", 5, 9), Named("c", 9, 20)]) == {"a": 1, "b": 1, "c": 1}
+
+
 def test_nine_spans_over_one_word_have_nine_levels() -> None:
     spans = [Named(f"n{index}", 0, 10) for index in range(9)]
     assert sorted(levels(spans).values()) == list(range(1, 10))
