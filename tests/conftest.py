@@ -17,6 +17,7 @@ from sqlalchemy import create_engine
 from annotator import create_app
 from annotator.db import db, prepare_engine
 from annotator.migrations import upgrade
+from tests.support import people
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases
 
 SECRET_KEY = "a key of the tests, long enough to be accepted"
@@ -104,6 +105,18 @@ def app(make_app: AppFactory) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """A browser without a sign-in."""
     return app.test_client()
+
+
+@pytest.fixture
+def open_browser(app: Flask) -> people.OpenBrowser:
+    """Opens fresh browsers: open_browser() for nobody, open_browser("Ada") with Ada signed in."""
+    return lambda name="": people.open_browser(app, name)
+
+
+@pytest.fixture
+def idlib(app: Flask) -> str:
+    """The slug of a project with Ada, Ben, Jo and Mia in it; Sam is a stranger, Kim administers the installation."""
+    return people.add_everybody(app)
 
 
 @pytest.fixture

