@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask import session as form_session
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 from werkzeug.exceptions import BadRequest, RequestURITooLarge
@@ -249,7 +249,10 @@ def _refuse_forged() -> None:
         request.max_content_length = LARGEST_FROM_STRANGERS
     if not _comes_from_here():
         raise BadRequest("This was sent from another site, so nothing was changed. Open the page here and repeat it.")
-    csrf.protect()
+    try:
+        csrf.protect()
+    except CSRFError as error:
+        raise BadRequest("The page was open too long, or the browser keeps no cookies. Load it again.") from error
 
 
 def _comes_from_here() -> bool:

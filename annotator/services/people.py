@@ -159,7 +159,7 @@ def hash_password(password: str) -> PasswordHash:
 def password_fits(user: User | None, password: str) -> bool:
     """Whether `password` is that of `user`. Nobody, and a person without a password, cost the same time."""
     stored = user.password_hash if user else None
-    if len(password) > LONGEST_PASSWORD:
+    if len(password) > LONGEST_PASSWORD or problem_with(password):
         password, stored = "", None
     try:
         _hasher.verify(stored or _decoy(), password)
