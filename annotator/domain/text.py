@@ -19,6 +19,9 @@ from annotator.domain.spans import Span
 PART_LENGTH = 3_000
 """A longer block is rendered in parts of at most this many code points, so that the answer to a save stays small."""
 
+_WINDOW = 10_000
+"""How much of a block the sentence splitter gets at once: its time grows with the square of the quotes in it."""
+
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _LINE = re.compile(r"[^\r\n]+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -135,13 +138,20 @@ def sentences(text: str, blocks: Iterable[Block], *, language: str = "en") -> li
 
 
 def _sentences_of(text: str, block: Block, language: str) -> Iterator[Span]:
-    for start, end in _boundaries(text[block.start : block.end].translate(_PLAIN_BLANKS), language):
-        span = _trimmed(text, block.start + start, block.start + end)
-        if span.start < span.end:
-            yield span
+    start = block.start
+    while start < block.end:
+        window = text[start : min(start + _WINDOW, block.end)].translate(_PLAIN_BLANKS)
+        found = _boundaries(window, language)
+        if start + len(window) < block.end and len(found) > 1:
+            found = found[:-1]  # The last one may go on behind the window, which therefore begins again with it.
+        for first, last in found:
+            span = _trimmed(text, start + first, start + last)
+            if span.start < span.end:
+                yield span
+        start += found[-1][1]
 
 
-def _boundaries(passage: str, language: str) -> Iterable[tuple[int, int]]:
+def _boundaries(passage: str, language: str) -> Sequence[tuple[int, int]]:
     whole = [(0, len(passage))]
     try:
         found = sentencex.get_sentence_boundaries(language.partition("-")[0].lower() or "en", passage)
@@ -157,7 +167,7 @@ def _is_partition(ranges: Sequence[tuple[int, int]], length: int) -> bool:
     """Whether the ranges follow each other from 0 to `length`; nothing may rest on offsets that do not."""
     position = 0
     for start, end in ranges:
-        if start != position or end < start:
+        if start != position or end <= start:
             return False
         position = end
     return position == length

@@ -182,9 +182,13 @@ def _is_noise(text: str) -> bool:
 
 def _refusal(encoding: str) -> RecordError:
     try:
-        codecs.lookup(encoding)
+        b"a".decode(encoding)
     except LookupError:
-        return RecordError(f"'{encoding}' is no encoding that is known here. Choose for example utf-8 or windows-1252.")
+        return RecordError(
+            f"'{encoding}' is no text encoding that is known here. Choose for example utf-8 or windows-1252."
+        )
+    except ValueError:
+        pass  # It is known, and one byte alone is no character of it.
     return RecordError(f"The file is not in {encoding} throughout. Choose another encoding, or save the file as UTF-8.")
 
 

@@ -21,6 +21,9 @@ from annotator.domain.text import BlockKind
 MOST_ELEMENTS = 50_000
 """A page of more elements is read as a whole: the search for its article would take minutes."""
 
+DEEPEST = 250
+"""So is a page whose elements are nested deeper than this, as only a hostile one's are."""
+
 _DECLARATION = re.compile(r"\s{0,100}<\?xml[^<>]{0,200}\?>")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,2}")
 _STAND_INS = range(0x10600, 0x10737)
@@ -59,11 +62,11 @@ def _parsed(html: str) -> lxml.html.HtmlElement | None:
 
 def _article(root: lxml.html.HtmlElement) -> list[Piece]:
     """The pieces of the page's article, none where it is not found. Changes the tree."""
-    if sum(1 for _ in root.iter()) > MOST_ELEMENTS:
+    if _is_excessive(root):
         return []
     captions = _keep_captions(root)
-    stand_ins = _protect(root)
     try:
+        stand_ins = _protect(root)
         document = trafilatura.bare_extraction(
             root, include_comments=False, include_tables=True, include_formatting=True, include_links=True
         )
@@ -71,11 +74,22 @@ def _article(root: lxml.html.HtmlElement) -> list[Piece]:
         return []
     if not isinstance(document, Document) or document.body is None:
         return []
-    pieces = [_restored(piece, stand_ins) for piece in pieces_of(document.body)]
+    restored = (_restored(piece, stand_ins) for piece in pieces_of(document.body))
+    pieces = [piece for piece in restored if piece.text.strip()]
     return [
         replace(piece, kind=BlockKind.CAPTION) if piece.kind is None and piece.text in captions else piece
         for piece in pieces
     ]
+
+
+def _is_excessive(root: lxml.html.HtmlElement) -> bool:
+    elements = depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        elements += event == "start"
+        if depth > DEEPEST or elements > MOST_ELEMENTS:
+            return True
+    return False
 
 
 def _keep_captions(root: lxml.html.HtmlElement) -> set[str]:
@@ -98,8 +112,8 @@ def _protect(root: lxml.html.HtmlElement) -> Mapping[int, str]:
     fragile = sorted(character for character in present if character not in " \t\n\r\f" and _is_fragile(character))
     free = (chr(code) for code in _STAND_INS if chr(code) not in present)
     stand_ins = dict(zip(fragile, free, strict=False))
-    if stand_ins:
-        table = str.maketrans(stand_ins)
+    if stand_ins or "\f" in present:
+        table = str.maketrans({**stand_ins, "\f": " "})
         for element in root.iter():
             element.text = element.text and element.text.translate(table)
             element.tail = element.tail and element.tail.translate(table)

@@ -80,7 +80,7 @@ def _is_heading(piece: Piece, *, characters: int, words: int) -> bool:
         not piece.is_line
         or len(text) > characters
         or piece.ends_sentence
-        or not (text[-1].isalnum() or text[-1] in "'’”\")")
+        or not (text[-1].isalnum() or text[-1] in "'’”\"")
     ):
         return False
     parts = text.split()

@@ -103,7 +103,7 @@ class _Walk:
         self.words, self.linked, self.urls, self.plain = [], [], [], False
         kind = self.kinds[-1][1] if self.kinds else None
         for paragraph in _PARAGRAPH_BREAK.split(text):
-            if paragraph:
+            if paragraph.strip():
                 bold = bold and kind is None
                 piece = Piece(
                     paragraph, kind, linked=linked, urls=urls, bold=bold, listed=self.items > 0 or "\t" in paragraph
