@@ -1,0 +1,34 @@
+"""The app behind the production server, in a thread of the tests, on a port of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from waitress import create_server, wasyncore
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Serve `app` on 127.0.0.1; yields its address without a slash at the end."""
+    sockets: dict[int, Any] = {}
+    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=8, ident=None)
+    ended = threading.Event()
+
+    def answer() -> None:
+        while not ended.is_set():
+            wasyncore.loop(timeout=1, use_poll=True, map=sockets, count=1)
+
+    thread = threading.Thread(target=answer, name="live server")
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        ended.set()
+        server.pull_trigger()
+        thread.join()
+        server.task_dispatcher.shutdown()
+        wasyncore.close_all(sockets)
