@@ -6,8 +6,20 @@ NUL and halves of surrogate pairs never get here: security refuses them in every
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import UUID, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from annotator.errors import FieldProblem, Invalid
 
@@ -97,4 +109,116 @@ class TokenForm(Form):
         validators=[InputRequired("Choose when it expires.")],
         choices={"30": "after 30 days", "90": "after 90 days", "365": "after a year", "0": "never"},
         default="90",
+    )
+
+
+class QuoteForm(Form):
+    """A claim marked by quoting it, for who has no script or no pointer. `place` is where the quote starts."""
+
+    annotation = HiddenField(validators=[Optional(), UUID("This form is damaged. Open the page again.")])
+    quote = TextAreaField(
+        "Quote",
+        validators=[InputRequired("Paste the words of the claim.")],
+        description="Word for word, as it stands in the article.",
+        render_kw={"rows": 3},
+    )
+    place = HiddenField()
+    label = RadioField("Label", validators=[InputRequired("Choose a label.")])
+    note = TextAreaField("Note", render_kw={"rows": 2})
+
+
+class SettingsForm(Form):
+    """The settings of a project."""
+
+    name = StringField("Name", validators=[InputRequired("Name the project."), Length(max=200)])
+    description = TextAreaField("What it is about", validators=[Length(max=2000)], render_kw={"rows": 3})
+    reviewers = IntegerField(
+        "Reviewers for each article",
+        default=2,
+        validators=[InputRequired("Say how many."), NumberRange(1, 20, "Choose 1 to 20.")],
+        render_kw={"min": 1, "max": 20},
+    )
+    blind = RadioField(
+        "While they review",
+        choices={"blind": "reviewers do not see each other's claims", "open": "they do, after their own submit"},
+        default="blind",
+        validators=[InputRequired("Choose one.")],
+    )
+    evidence = RadioField(
+        "A claim that lacks what its label must carry",
+        choices={"required": "cannot be submitted", "warn": "is pointed out on submit", "off": "is not checked"},
+        default="warn",
+        validators=[InputRequired("Choose one.")],
+    )
+
+
+class ProjectForm(SettingsForm):
+    """A new project: its short name is asked once."""
+
+    slug = StringField(
+        "Short name",
+        validators=[InputRequired("Choose a short name.")],
+        description="It stands in addresses and files: a-z, 0-9 and hyphens. It cannot be changed later.",
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+class MemberForm(Form):
+    """A role for a person, found by address; an administrator may make the person here."""
+
+    email = EmailField("E-mail address", validators=[InputRequired("Write the address."), Length(max=254)])
+    name = StringField(
+        "Name",
+        validators=[Length(max=200)],
+        description="Only needed for somebody who has no account yet.",
+    )
+    role = SelectField(
+        "Role",
+        choices={"reviewer": "Reviewer", "adjudicator": "Adjudicator", "manager": "Manager"},
+        validators=[InputRequired("Choose a role.")],
+    )
+
+
+class LabelForm(Form):
+    """A label of the project."""
+
+    name = StringField("Name", validators=[InputRequired("Name the label."), Length(max=64)])
+    definition = TextAreaField("What it means", validators=[Length(max=2000)], render_kw={"rows": 3})
+    tone = SelectField("Line and colour", coerce=int, choices=[(tone, f"Style {tone}") for tone in range(1, 9)])
+    needs_speaker = BooleanField("A speaker")
+    needs_reason = BooleanField("A reason")
+    stances = SelectMultipleField(
+        "Evidence that",
+        choices={"supports": "supports it", "refutes": "refutes it", "qualifies": "qualifies it"},
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description="One item of a chosen kind is enough.",
+    )
+    reasons = TextAreaField(
+        "Reasons",
+        validators=[Length(max=8000)],
+        description="One on each line: the key, a colon, and a sentence that explains it.",
+        render_kw={"rows": 6},
+    )
+
+
+class NewLabelForm(LabelForm):
+    """A new label: its key is asked once and never changes."""
+
+    key = StringField(
+        "Key",
+        validators=[InputRequired("Choose a key."), Length(max=32)],
+        description="It stands in exports: a-z, 0-9 and hyphens. It never changes; the name may.",
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+class GuidelineForm(Form):
+    """The guideline, in Markdown."""
+
+    text = TextAreaField(
+        "Guideline",
+        validators=[InputRequired("Write the guideline."), Length(max=100_000)],
+        description="Markdown. Each change is a new version; every claim is stamped with the version in force.",
+        render_kw={"rows": 24},
     )

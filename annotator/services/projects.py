@@ -60,6 +60,11 @@ def list_for(user: User) -> Sequence[Project]:
     return db.session.scalars(query).all()
 
 
+def everything() -> Sequence[Project]:
+    """All projects by name, for the command line."""
+    return db.session.scalars(select(Project).order_by(Project.name, Project.slug)).all()
+
+
 def create(
     slug: str,
     name: str,
@@ -175,6 +180,12 @@ def guideline_of(project: Project) -> Guideline | None:
     """The guideline in force, or None if the project has none yet."""
     query = select(Guideline).where(Guideline.project_id == project.id).order_by(Guideline.version.desc()).limit(1)
     return db.session.scalar(query)
+
+
+def guidelines_of(project: Project) -> Sequence[Guideline]:
+    """All versions of the guideline, the one in force first."""
+    query = select(Guideline).where(Guideline.project_id == project.id).order_by(Guideline.version.desc())
+    return db.session.scalars(query).all()
 
 
 def write_guideline(project: Project, text: str, *, by: User | None = None) -> Guideline:

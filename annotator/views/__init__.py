@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from annotator.views import account, errors, home, sign_in
+from annotator.views import account, errors, guidelines, home, labels, people, projects, sign_in
+
+
+# People, labels and guidelines hang their routes on the blueprint of projects.
+_PARTS_OF_PROJECTS = (guidelines, labels, people)
 
 
 def register(app: Flask) -> None:
@@ -13,3 +17,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(home.pages)
     app.register_blueprint(sign_in.pages)
     app.register_blueprint(account.pages)
+    app.register_blueprint(projects.pages)

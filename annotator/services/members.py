@@ -1,0 +1,61 @@
+"""The people of a project and their roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from annotator.db import db
+from annotator.errors import Conflict, NotFound
+from annotator.models import Membership, Project, Role, User
+from annotator.services import events
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person with their roles in a project, in the order reviewer, adjudicator, manager."""
+
+    user: User
+    roles: list[Role]
+
+
+def of(project: Project) -> list[Member]:
+    """The members of `project` by name."""
+    rows = db.session.execute(
+        select(User, Membership.role)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.project_id == project.id)
+        .order_by(User.name, User.id)
+    )
+    members: dict[str, Member] = {}
+    for user, role in rows:
+        members.setdefault(user.id, Member(user, [])).roles.append(role)
+    for member in members.values():
+        member.roles.sort(key=list(Role).index)
+    return list(members.values())
+
+
+def remove(project: Project, user_id: str, role: Role, *, by: User | None = None) -> User:
+    """Take a role away; the person's work stays. Raises Conflict for the project's last manager."""
+    membership = db.session.get(Membership, (project.id, user_id, role))
+    if membership is None:
+        raise NotFound("This person does not have that role here.")
+    if role is Role.MANAGER and _managers(project) == 1:
+        raise Conflict("This is the project's only manager. Give somebody else that role first.")
+    db.session.delete(membership)
+    payload = {"user": user_id, "role": role}
+    events.record("member.remove", user_id, payload, user_id=by.id if by else None, project_id=project.id)
+    db.session.flush()
+    return db.session.get_one(User, user_id)
+
+
+def _managers(project: Project) -> int:
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Membership)
+            .where(Membership.project_id == project.id, Membership.role == Role.MANAGER)
+        )
+        or 0
+    )

@@ -1,0 +1,87 @@
+"""The people of a project: who has which role, adding and removing."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from annotator import security
+from annotator.db import transaction
+from annotator.errors import Invalid, NotFound
+from annotator.forms import MemberForm
+from annotator.models import Role, User
+from annotator.permissions import Action
+from annotator.services import members, projects, sign_in
+from annotator.services import people as people_service
+from annotator.services.projects import Access
+from annotator.views.projects import pages
+
+
+@pages.get("/<slug>/people")
+def people(slug: str) -> str:
+    """Everybody with their roles."""
+    access = projects.get_for(security.current_user(), slug, Action.MANAGE)
+    return _page(access, MemberForm())
+
+
+@pages.post("/<slug>/people")
+def add_member(slug: str) -> str | Response | tuple[str, int]:
+    """Give somebody a role. An administrator may make the person; their one-time link is shown once."""
+    user = security.current_user()
+    access = projects.get_for(user, slug, Action.MANAGE)
+    form = MemberForm()
+    if not form.validate():
+        return _page(access, form), 422
+    try:
+        with transaction():
+            person, link = _find_or_make(form, user)
+            added = projects.add_member(access.project, person, Role(form.role.data), by=user)
+    except (Invalid, NotFound) as error:
+        form.refuse(error if isinstance(error, Invalid) else Invalid.field("email", str(error)))
+        return _page(access, form), 422
+    if link:
+        return _page(access, MemberForm(formdata=None), new_person=person, link=link)
+    flash(f"{person.name} is {form.role.data} now." if added else f"{person.name} had this role already.", "success")
+    return redirect(url_for(".people", slug=slug), 303)
+
+
+@pages.post("/<slug>/people/<user_id>/<role>/remove")
+def remove_member(slug: str, user_id: str, role: str) -> Response:
+    """Take a role away; the work stays."""
+    user = security.current_user()
+    access = projects.get_for(user, slug, Action.MANAGE)
+    if role not in set(Role):
+        raise NotFound
+    with transaction():
+        person = members.remove(access.project, user_id, Role(role), by=user)
+    flash(f"{person.name} is no longer {role}. Their work stays.", "success")
+    return redirect(url_for(".people" if person.id != user.id or user.is_admin else ".index", slug=slug), 303)
+
+
+def _find_or_make(form: MemberForm, by: User) -> tuple[User, str]:
+    """The person of the form, and a sign-in link if they were made just now."""
+    person = people_service.find(form.email.data or "")
+    if person is not None:
+        return person, ""
+    if not by.is_admin:
+        raise Invalid.field("email", "Nobody here has this address. Ask an administrator to add the person.")
+    if not (form.name.data or "").strip():
+        raise Invalid.field("name", "Nobody has this address yet: write the name, and the person is made.")
+    person = people_service.create(form.email.data or "", form.name.data or "", by=by)
+    return person, sign_in.make_link(person, by=by)
+
+
+def _page(access: Access, form: MemberForm, *, new_person: User | None = None, link: str = "") -> str:
+    address = url_for("sign_in.link", token=link, _external=True) if link else ""
+    if link and security.base_url():
+        address = security.base_url().rstrip("/") + url_for("sign_in.link", token=link)
+    return render_template(
+        "projects/people.html",
+        project=access.project,
+        access=access,
+        members=members.of(access.project),
+        form=form,
+        new_person=new_person,
+        link=address,
+        confirm=request.args.get("remove", ""),
+    )

@@ -1,0 +1,157 @@
+"""Projects: the list, making one, the overview by role, its articles, its settings, and dealing articles out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from annotator import security
+from annotator.db import transaction
+from annotator.errors import Conflict, Invalid
+from annotator.forms import ProjectForm, SettingsForm
+from annotator.models import AssignmentState, EvidenceRule
+from annotator.permissions import Action
+from annotator.services import assignments, dealing, overview, progress, projects
+
+pages = Blueprint("projects", __name__, url_prefix="/projects")
+
+
+@pages.get("")
+def index() -> str:
+    """The person's projects, with how far each is."""
+    user = security.current_user()
+    return render_template("projects/index.html", overviews=overview.of(user), Action=Action)
+
+
+@pages.route("/new", methods=["GET", "POST"])
+def new() -> str | Response | tuple[str, int]:
+    """Make a project; whoever makes it manages it."""
+    user, form = security.current_user(), ProjectForm()
+    if request.method == "GET":
+        return render_template("projects/new.html", form=form)
+    if form.validate():
+        try:
+            with transaction():
+                project = projects.create(
+                    form.slug.data or "",
+                    form.name.data or "",
+                    user=user,
+                    description=form.description.data or "",
+                    reviewers=form.reviewers.data or 2,
+                    blind=form.blind.data == "blind",
+                    evidence=EvidenceRule(form.evidence.data),
+                )
+            flash(f"The project “{project.name}” is made. Import its first articles next.", "success")
+            return redirect(url_for(".show", slug=project.slug), 303)
+        except Invalid as error:
+            form.refuse(error)
+        except Conflict as error:
+            form.refuse(Invalid.field("slug", str(error)))
+    return render_template("projects/new.html", form=form), 422
+
+
+@pages.get("/<slug>")
+def show(slug: str) -> str:
+    """What is next here: one's own reviews, what waits for adjudication, and the progress for its managers."""
+    user = security.current_user()
+    access = projects.get_for(user, slug)
+    return render_template(
+        "projects/show.html",
+        project=access.project,
+        access=access,
+        reviews=assignments.own_list(user, access.project) if access.may(Action.REVIEW) else [],
+        next_review=assignments.next_for(user, access.project) if access.may(Action.REVIEW) else None,
+        queue=progress.queue(user, access.project) if access.may(Action.ADJUDICATE) else [],
+        progress=progress.of(access.project) if access.may(Action.MANAGE) else None,
+        Action=Action,
+    )
+
+
+@pages.post("/<slug>/next")
+def next_article(slug: str) -> Response:
+    """Go to the article that the person should do next."""
+    user = security.current_user()
+    access = projects.get_for(user, slug, Action.REVIEW)
+    following = assignments.next_for(user, access.project)
+    if following is None:
+        flash("You have submitted every article that was given to you here.", "success")
+        return redirect(url_for(".show", slug=slug), 303)
+    return redirect(url_for("articles.annotate", article_id=following.article_id), 303)
+
+
+@pages.post("/<slug>/assign")
+def assign(slug: str) -> Response:
+    """Give every article its reviewers."""
+    user = security.current_user()
+    access = projects.get_for(user, slug, Action.MANAGE)
+    with transaction():
+        report = dealing.assign(access.project, by=user)
+    made = f"{report.assigned} assignment{'s' if report.assigned != 1 else ''} made." if report.assigned else ""
+    if report.short:
+        lacking = f"{len(report.short)} article{'s' if len(report.short) != 1 else ''} still lack reviewers"
+        flash(f"{made} {lacking}: add more people with the role reviewer.".strip(), "warning")
+    else:
+        flash(made or "Every article has its reviewers already.", "success")
+    return redirect(url_for(".show", slug=slug), 303)
+
+
+@pages.get("/<slug>/articles")
+def articles(slug: str) -> str:
+    """The articles: all of them for adjudicators and managers, one's own for reviewers."""
+    user = security.current_user()
+    access = projects.get_for(user, slug)
+    everything = access.may(Action.READ_ALL)
+    words, state = request.args.get("q", "").strip()[:200], request.args.get("state", "")
+    found = progress.articles(
+        user,
+        access.project,
+        everything=everything,
+        words=words,
+        state=AssignmentState(state) if state in set(AssignmentState) else None,
+        after=request.args.get("after", ""),
+    )
+    return render_template(
+        "projects/articles.html",
+        project=access.project,
+        access=access,
+        everything=everything,
+        found=found,
+        words=words,
+        state=state,
+        states=list(AssignmentState),
+        Action=Action,
+    )
+
+
+@pages.route("/<slug>/settings", methods=["GET", "POST"])
+def settings(slug: str) -> str | Response | tuple[str, int]:
+    """Name, reviewers, blindness and what claims must carry."""
+    user = security.current_user()
+    access = projects.get_for(user, slug, Action.MANAGE)
+    project = access.project
+    form = SettingsForm(
+        name=project.name,
+        description=project.description,
+        reviewers=project.reviewers,
+        blind="blind" if project.blind else "open",
+        evidence=project.evidence.value,
+    )
+    page = {"project": project, "access": access, "form": form}
+    if request.method == "GET":
+        return render_template("projects/settings.html", **page)
+    if form.validate():
+        changes = {
+            "name": form.name.data,
+            "description": form.description.data or "",
+            "reviewers": form.reviewers.data,
+            "blind": form.blind.data == "blind",
+            "evidence": EvidenceRule(form.evidence.data),
+        }
+        try:
+            with transaction():
+                projects.change(project, changes, by=user)
+            flash("The settings are saved.", "success")
+            return redirect(url_for(".settings", slug=slug), 303)
+        except Invalid as error:
+            form.refuse(error)
+    return render_template("projects/settings.html", **page), 422
