@@ -157,6 +157,11 @@ def add(
     return added
 
 
+def known(project: Project, records: Sequence[ArticleRecord]) -> set[str]:
+    """The keys (external id, else source hash) of those records that are there already; writes nothing."""
+    return set(_known(project, records))
+
+
 def _lock(project: Project) -> None:
     """Positions are given out one after another; SQLite's write lock does this already."""
     db.session.execute(select(Project.id).where(Project.id == project.id).with_for_update())
@@ -211,7 +216,7 @@ def _store(
         url=record.url,
         published=record.published,
         language=record.language,
-        source_file=record.source.filename if record.source else "",
+        source_file=record.source_file,
         suggested_title=record.suggested_title,
         warnings=list(record.warnings),
     )

@@ -1,0 +1,87 @@
+"""What all commands share: how errors end them, how lists are printed, how a sign-in link is written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import DatabaseError
+
+from annotator.db import db
+from annotator.errors import AnnotatorError
+from annotator.security import base_url
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
+
+
+class Command(click.Command):
+    """A command whose refusals are one line on standard error and exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it; what a person can mend is said in one sentence."""
+        try:
+            return super().invoke(ctx)
+        except AnnotatorError as error:
+            raise click.ClickException(str(error)) from error
+        except DatabaseError as error:
+            raise click.ClickException(_explained(error)) from error
+
+
+class Noun(AppGroup):
+    """The commands of one noun, each run with the app loaded."""
+
+    command_class = Command
+
+
+def command(name: str, *, with_app: bool = True) -> Callable[[Callable[..., Any]], click.Command]:
+    """Decorator of a command that belongs to no noun; `with_app` loads the app before it runs."""
+    return Noun().command(name, with_appcontext=with_app)
+
+
+def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+    """Print `rows` as a bare JSON array, or as a table with a header line."""
+    if as_json:
+        echo_json(list(rows))
+        return
+    if not rows:
+        click.echo("There is none yet.", err=True)
+        return
+    cells = [list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
+    for line in cells:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def echo_json(value: object) -> None:
+    """Print `value` as JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def sign_in_address(token: str) -> str:
+    """The one-time link of `token`, at the address that people use."""
+    return f"{base_url()}/sign-in/{token}"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
+
+
+def _explained(error: DatabaseError) -> str:
+    """What to do about a database that refuses: most often its schema is missing or old."""
+    from annotator import migrations
+
+    db.session.rollback()
+    try:
+        schema = migrations.current(db.engine)
+    except DatabaseError:
+        return f"The database cannot be used: {error.orig}"
+    if schema != migrations.newest():
+        return "The database is not at the newest schema. Run 'annotator init'."
+    return f"The database refused: {error.orig}"

@@ -1,0 +1,87 @@
+"""The production servers: waitress in one process, gunicorn where more than one is wanted and installed."""
+
+from __future__ import annotations
+
+import importlib.util
+import signal
+import sys
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+GRACE = 15
+"""Seconds that a running request has to end when the server is told to."""
+
+
+def has_gunicorn() -> bool:
+    """Whether the extra `server` is installed."""
+    return importlib.util.find_spec("gunicorn") is not None
+
+
+def serve_one(app: Flask, host: str, port: int, *, threads: int) -> None:
+    """Serve with waitress until SIGTERM or SIGINT. Raises OSError when the address cannot be had."""
+    from waitress.server import create_server
+
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=threads,
+        ident=None,
+        clear_untrusted_proxy_headers=False,
+        # A larger body is refused by the app with a message; this is only the last bound.
+        max_request_body_size=1 << 30,
+    )
+    signal.signal(signal.SIGTERM, _end)
+    for at, bound in _addresses(server):
+        click.echo(f"Listening on http://{f'[{at}]' if ':' in at else at}:{bound}", err=True)
+    try:
+        # SystemExit ends the loop; running requests then have a few seconds, and the threads are daemons.
+        server.run()
+    finally:
+        server.close()
+
+
+def serve_many(host: str, port: int, workers: int, *, threads: int) -> NoReturn:
+    """Serve with gunicorn; each worker makes its own app after the fork. Ends the process."""
+    from gunicorn.app.base import BaseApplication
+
+    from annotator import create_app
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        """Gunicorn configured from here alone, without its own command line."""
+
+        def load_config(self) -> None:
+            settings = {
+                "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+                "workers": workers,
+                "threads": threads,
+                "worker_class": "gthread",
+                "graceful_timeout": GRACE,
+                "timeout": 120,
+                "control_socket_disable": True,
+            }
+            for name, value in settings.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            return create_app()
+
+    Server().run()
+    sys.exit(0)
+
+
+def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(0)
+
+
+def _addresses(server: object) -> list[tuple[str, int]]:
+    """Where a waitress server listens: it is one server, or several when a name has several addresses."""
+    several = getattr(server, "effective_listen", None)
+    if several is not None:
+        return [(str(host), int(port)) for host, port in several]
+    return [(str(getattr(server, "effective_host", "")), int(getattr(server, "effective_port", 0)))]

@@ -1,0 +1,270 @@
+"""Importing a file: whole or not at all, in short transactions.
+
+This service commits by itself, against the rule: a file may hold more articles than the write lock should be held for.
+They are written in batches, unlisted, and one last UPDATE lists them all. What an interrupted import leaves behind was
+never listed, and `sweep_stale` removes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from sqlalchemy import delete, exists, select, update
+
+from annotator.db import db, now, transaction
+from annotator.errors import Conflict
+from annotator.formats.records import ArticleRecord, RecordError
+from annotator.models import (
+    Article,
+    ArticleBlock,
+    ArticleOriginal,
+    ArticleVersion,
+    Assignment,
+    Import,
+    ImportState,
+    Project,
+    User,
+)
+from annotator.services import articles, events
+
+Read = Callable[[], Iterable[ArticleRecord | RecordError]]
+"""Reads a file from its beginning; it may be called twice."""
+
+BATCH_ARTICLES = 200
+BATCH_CHARACTERS = 4_000_000
+"""How much one transaction writes, at most; a single longer article is a batch of its own."""
+
+STALE_AFTER = timedelta(minutes=10)
+"""A batch takes seconds, so an import that was not touched for so long is not running any more."""
+
+MOST_ERRORS = 100
+MOST_ARTICLES = 50
+"""How many of each a report names; the rest is counted."""
+
+
+@dataclass(frozen=True)
+class ImportedArticle:
+    """One article of a file. `id` is empty in a dry run; `new` is False when it was there already."""
+
+    record: ArticleRecord
+    id: str
+    new: bool
+
+
+@dataclass
+class FileReport:
+    """What became of one file. With any error nothing of it was stored. `articles` names the first ones."""
+
+    filename: str
+    added: int = 0
+    known: int = 0
+    errors: list[RecordError] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    articles: list[ImportedArticle] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the file was left out."""
+        return bool(self.errors)
+
+
+def import_file(
+    project: Project,
+    read: Read,
+    filename: str,
+    *,
+    user: User | None = None,
+    dry_run: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> FileReport:
+    """Store the articles of one file, or say everything that is wrong with it. The same file again adds nothing.
+
+    A file is read once to see that all of it is right and, unless it is small, a second time to store it, so memory
+    does not grow with it. `progress` is told how many articles each batch had.
+    """
+    report = FileReport(filename)
+    whole = _checked(read, report)
+    if report.errors:
+        return report
+    batches: Iterable[list[ArticleRecord]] = [whole] if whole is not None else _batches(_good(read))
+    if dry_run:
+        for records in batches:
+            _note(report, [(record, "", not known) for record, known in _foretold(project, records)])
+        return report
+    if whole is None:
+        _store_in_batches(project, batches, report, user=user, progress=progress)
+        return report
+    with transaction():
+        batch = _begin(project, filename, user)
+        _write(project, whole, report, user=user, batch=batch)
+        _list(batch)
+    if progress is not None:
+        progress(len(whole))
+    return report
+
+
+def sweep_stale() -> int:
+    """Remove what interrupted imports left behind; how many there were. Commits by itself."""
+    limit = now() - STALE_AFTER
+    query = select(Import.id).where(Import.state == ImportState.RUNNING, Import.touched_at < limit)
+    stale = db.session.scalars(query).all()
+    for import_id in stale:
+        _discard(import_id)
+    return len(stale)
+
+
+def _checked(read: Read, report: FileReport) -> list[ArticleRecord] | None:
+    """Collect what is wrong with the file; its records if they fit one batch."""
+    kept: list[ArticleRecord] | None = []
+    characters, further = 0, 0
+    for record in read():
+        if isinstance(record, RecordError):
+            kept = None
+            if len(report.errors) < MOST_ERRORS:
+                report.errors.append(record)
+            else:
+                further += 1
+            continue
+        if kept is not None:
+            kept.append(record)
+            characters += len(record.text)
+            if len(kept) > BATCH_ARTICLES or (characters > BATCH_CHARACTERS and len(kept) > 1):
+                kept = None
+    if further:
+        report.errors.append(RecordError(f"There are {further:,} further errors."))
+    return kept
+
+
+def _good(read: Read) -> Iterator[ArticleRecord]:
+    """The records of a file that was found right; if it changed meanwhile, that ends the import."""
+    for record in read():
+        if isinstance(record, RecordError):
+            raise Conflict(f"The file changed while it was read. {record}")
+        yield record
+
+
+def _batches(records: Iterable[ArticleRecord]) -> Iterator[list[ArticleRecord]]:
+    batch: list[ArticleRecord] = []
+    characters = 0
+    for record in records:
+        if batch and (len(batch) >= BATCH_ARTICLES or characters + len(record.text) > BATCH_CHARACTERS):
+            yield batch
+            batch, characters = [], 0
+        batch.append(record)
+        characters += len(record.text)
+    if batch:
+        yield batch
+
+
+def _store_in_batches(
+    project: Project,
+    batches: Iterable[list[ArticleRecord]],
+    report: FileReport,
+    *,
+    user: User | None,
+    progress: Callable[[int], None] | None,
+) -> None:
+    with transaction():
+        batch = _begin(project, report.filename, user)
+    try:
+        for records in batches:
+            with transaction():
+                _write(project, records, report, user=user, batch=batch)
+            if progress is not None:
+                progress(len(records))
+        with transaction():
+            _list(batch)
+    except BaseException:
+        db.session.rollback()
+        _discard(batch.id)
+        raise
+
+
+def _begin(project: Project, filename: str, user: User | None) -> Import:
+    batch = Import(project_id=project.id, user_id=user.id if user else None, filename=filename, touched_at=now())
+    db.session.add(batch)
+    db.session.flush()
+    return batch
+
+
+def _write(
+    project: Project, records: Sequence[ArticleRecord], report: FileReport, *, user: User | None, batch: Import
+) -> None:
+    """Store one batch. Raises Conflict for an article that another import has written but not listed yet."""
+    batch.touched_at = now()
+    added = articles.add(project, records, user=user, batch=batch)
+    for each in added:
+        if each.article.listed_at is None and each.article.import_id != batch.id:
+            raise _unfinished(report.filename, each.article)
+    _note(report, [(record, each.article.id, each.new) for record, each in zip(records, added, strict=True)])
+
+
+def _unfinished(filename: str, article: Article) -> Conflict:
+    minutes = round(STALE_AFTER.total_seconds() / 60)
+    return Conflict(
+        f"{filename}: another import of the same articles is still running, or was interrupted at "
+        f"{article.created_at:%H:%M} UTC. Try again when it has ended; what an interrupted one left behind is removed "
+        f"{minutes} minutes later."
+    )
+
+
+def _list(batch: Import) -> None:
+    """Make all articles of the import visible at the same moment."""
+    moment = now()
+    db.session.execute(update(Article).where(Article.import_id == batch.id).values(listed_at=moment))
+    batch.state = ImportState.FINISHED
+    batch.touched_at = moment
+    db.session.flush()
+
+
+def _discard(import_id: str) -> None:
+    """Delete the unlisted articles of an import, child rows first. Their events stay: the record is append-only."""
+    with transaction():
+        batch = db.session.get_one(Import, import_id)
+        if batch.state is not ImportState.RUNNING:
+            return
+        mine = select(Article.id).where(Article.import_id == import_id, Article.listed_at.is_(None))
+        versions = select(ArticleVersion.id).where(ArticleVersion.article_id.in_(mine))
+        count = len(db.session.scalars(mine).all())
+        if db.session.scalar(select(exists().where(Assignment.article_id.in_(mine)))):
+            raise Conflict(f"The import '{batch.filename}' was not finished, and yet somebody works on its articles.")
+        for table, column, keys in (
+            (ArticleOriginal, ArticleOriginal.version_id, versions),
+            (ArticleBlock, ArticleBlock.version_id, versions),
+            (ArticleVersion, ArticleVersion.article_id, mine),
+            (Article, Article.id, mine),
+        ):
+            db.session.execute(delete(table).where(column.in_(keys)).execution_options(synchronize_session=False))
+        batch.state = ImportState.FAILED
+        batch.touched_at = now()
+        db.session.flush()
+        payload = {"filename": batch.filename, "articles": count}
+        events.record("import.discard", import_id, payload, user_id=batch.user_id, project_id=batch.project_id)
+
+
+def _foretold(project: Project, records: Sequence[ArticleRecord]) -> Iterator[tuple[ArticleRecord, bool]]:
+    """Each record with whether it is there already; nothing is written."""
+    known = articles.known(project, records)
+    for record in records:
+        key = record.external_id or record.source_hash
+        yield record, key in known
+        known.add(key)
+
+
+def _note(report: FileReport, outcomes: Iterable[tuple[ArticleRecord, str, bool]]) -> None:
+    for record, article_id, new in outcomes:
+        if new:
+            report.added += 1
+        else:
+            report.known += 1
+        place = f"Line {record.line}: " if record.line is not None else ""
+        for warning in record.warnings:
+            sentence = f"{place}{warning}"
+            if len(report.warnings) < MOST_ERRORS and sentence not in report.warnings:
+                report.warnings.append(sentence)
+        if len(report.articles) < MOST_ARTICLES:
+            # The bytes of the file are stored by now; a report need not hold them.
+            slim = replace(record, source=replace(record.source, content=b"") if record.source else None)
+            report.articles.append(ImportedArticle(slim, article_id, new))
