@@ -5,7 +5,9 @@ Each operation is declared once, with its schemas, in the module of its noun; th
 
 # No `from __future__ import annotations` here: it would hide the module of that name.
 
-from flask import Flask, Response, request
+from typing import Any
+
+from flask import Flask, abort, request
 
 from annotator.api import adjudication, annotations, articles, assignments, links, me, problems, projects
 from annotator.api.converters import CONVERTERS
@@ -22,12 +24,12 @@ def register(app: Flask) -> None:
     app.url_map.converters |= CONVERTERS
     app.register_blueprint(api)
     app.register_blueprint(docs)
-    app.before_request(_refuse_unrouted)
+    # Earlier than any before_request: the first refusal decides who answers, and without a route no blueprint would.
+    app.url_value_preprocessor(_refuse_unrouted)
 
 
-def _refuse_unrouted() -> Response | None:
-    """Answer programs in their own form where no route exists, so that no blueprint answers."""
+def _refuse_unrouted(_endpoint: str | None, _parts: dict[str, Any] | None) -> None:
+    """Answer programs in their own form where there is no route."""
     error = request.routing_exception
-    if error is None or not request.path.startswith(PREFIX):
-        return None
-    return problems.of_http(error)
+    if error is not None and request.path.startswith(PREFIX):
+        abort(problems.of_http(error))

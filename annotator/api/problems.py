@@ -76,7 +76,6 @@ _KEPT_HEADERS = frozenset({"Allow", "Retry-After", "WWW-Authenticate"})
 def register(blueprint: Blueprint) -> None:
     """Answer with problem documents for whatever goes wrong in the views of `blueprint`."""
     blueprint.register_error_handler(AnnotatorError, of_error)
-    blueprint.register_error_handler(CSRFError, of_forgery)
     blueprint.register_error_handler(HTTPException, of_http)
     blueprint.register_error_handler(Exception, of_bug)
 
@@ -103,19 +102,14 @@ def of_http(error: HTTPException) -> Response:
     """The answer to an error of the web: no such route, method, media type; a body too large."""
     if error.code is None or error.code < 400:
         return make_response(error.get_response())  # A redirect, which is an answer already.
+    if isinstance(error.__cause__, CSRFError):
+        return _of_forgery()
     headers = {name: value for name, value in error.get_headers() if name in _KEPT_HEADERS}
     kind = WEB_KINDS.get(error.code)
     if kind is None:
         return _answer("about:blank", error.name, error.code, error.description or error.name, headers=headers)
     detail = str(NotFound()) if error.code == 404 else kind.meaning
     return _answer(uri_of(kind), kind.title, kind.status, detail, headers=headers)
-
-
-def of_forgery(_error: CSRFError) -> Response:
-    """The answer to a change without a token of any kind: nobody asked, or a browser did not say that it was ours."""
-    if signed_in_user() is None:
-        return of_error(NotSignedIn("Send a token: 'Authorization: Bearer TOKEN'. You make one in your account."))
-    return _answer(uri_of(FORGED), FORGED.title, FORGED.status, FORGED.meaning)
 
 
 def of_bug(error: Exception) -> Response:
@@ -140,6 +134,13 @@ def uri_of(kind: Kind) -> str:
 def every_kind() -> list[Kind]:
     """All kinds, by status."""
     return sorted({*KINDS.values(), *WEB_KINDS.values(), FORGED}, key=lambda kind: (kind.status, kind.key))
+
+
+def _of_forgery() -> Response:
+    """Nobody asked for a change, or a browser that is signed in did not prove that it was our page."""
+    if signed_in_user() is None:
+        return of_error(NotSignedIn("Send a token: 'Authorization: Bearer TOKEN'. You make one in your account."))
+    return _answer(uri_of(FORGED), FORGED.title, FORGED.status, FORGED.meaning)
 
 
 def _listed(problems: Sequence[FieldProblem]) -> list[dict[str, str]]:

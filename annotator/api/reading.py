@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from flask import Request
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from annotator.api.problems import Malformed
 from annotator.errors import FieldProblem, Invalid
@@ -29,12 +29,13 @@ NO_VERSION = 0
 """No claim ever has this version, so that it matches nothing."""
 
 
-def body_of(request: Request, *models: type[Model], optional: bool = False) -> Model:
+def body_of(request: Request, *models: type[Model], most: int, optional: bool = False) -> Model:
     """The JSON body as the first of `models`; with a second one, whose first field the body holds, as that.
 
-    Raises Malformed if it is not JSON, Invalid with every field that is wrong. An empty body is `{}` if `optional`.
+    Raises Malformed if it is not JSON, Invalid with every field that is wrong, RequestEntityTooLarge beyond `most`
+    bytes. An empty body is `{}` if `optional`.
     """
-    content = request.get_data(cache=False)
+    content = _content(request, most)
     if not content.strip() and optional:
         return _validated(models[0], b"{}")
     if not _JSON.fullmatch(request.mimetype):
@@ -77,6 +78,16 @@ def if_match(request: Request) -> int | None:
         raise Malformed('If-Match must be one version in quotes, such as If-Match: "3".')
     value = tag["quoted"] if tag["bare"] is None else tag["bare"]
     return int(value) if _VERSION.fullmatch(value) else NO_VERSION
+
+
+def _content(request: Request, most: int) -> bytes:
+    """The body, not read further than `most` bytes, whether or not its length was announced."""
+    if request.content_length is not None and request.content_length > most:
+        raise RequestEntityTooLarge
+    content = request.stream.read(most + 1)
+    if len(content) > most:
+        raise RequestEntityTooLarge
+    return content
 
 
 def _validated(model: type[Model], content: bytes) -> Model:
@@ -136,6 +147,10 @@ def _list_of(context: Mapping[str, Any]) -> str:
     return str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
 
 
+def _counted(context: Mapping[str, Any]) -> str:
+    return "entries" if context.get("field_type") == "List" else "characters"
+
+
 _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "missing": lambda _: "This field is needed.",
     "extra_forbidden": lambda _: "There is no field of this name here.",
@@ -158,8 +173,8 @@ _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "less_than_equal": lambda context: f"At most {context['le']:,} is possible.",
     "string_too_long": lambda context: f"At most {context['max_length']:,} characters are possible.",
     "string_too_short": lambda context: f"At least {context['min_length']:,} characters are needed.",
-    "too_long": lambda context: f"At most {context['max_length']:,} entries are possible.",
-    "too_short": lambda context: f"At least {context['min_length']:,} entries are needed.",
+    "too_long": lambda context: f"At most {context['max_length']:,} {_counted(context)} are possible.",
+    "too_short": lambda context: f"At least {context['min_length']:,} {_counted(context)} are needed.",
     "string_pattern_mismatch": lambda _: "This is not written as it must be; the API's description shows how.",
 }
 

@@ -97,8 +97,8 @@ def route(method: str, rule: str, *, takes: Taking = NOTHING, gives: Giving) -> 
             if takes.version:
                 given["if_version"] = reading.if_match(request)
             if takes.bodies:
-                request.max_content_length = _most_bytes(large=takes.large)
-                given["body"] = reading.body_of(request, *takes.bodies, optional=takes.optional)
+                most = _most_bytes(large=takes.large)
+                given["body"] = reading.body_of(request, *takes.bodies, most=most, optional=takes.optional)
             return view(**given)
 
         api.add_url_rule(rule, view.__name__, answer, methods=[method])

@@ -161,12 +161,12 @@ def _assignments(a: UUID, b: UUID, project_id: str | None = None) -> dict[UUID, 
     )
     if project_id is not None:
         query = query.where(Article.project_id == project_id, Annotation.deleted_at.is_(None))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def _standing(user: User, proposal: Proposal) -> Link | None:
     """The same link of the same person, if there is one; a symmetric relation is the same in both directions."""
-    same = (Link.a_id == proposal.a) & (Link.b_id == proposal.b)
+    same: ColumnElement[bool] = (Link.a_id == proposal.a) & (Link.b_id == proposal.b)
     if proposal.relation in SYMMETRIC:
         same = or_(same, (Link.a_id == proposal.b) & (Link.b_id == proposal.a))
     return db.session.scalar(

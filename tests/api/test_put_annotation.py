@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from tests.support.desk import counted_statements
+from tests.support.people import open_browser
 from tests.support.program import Office, path_of
 
 FULL = {
@@ -236,3 +237,13 @@ def test_a_span_of_astral_letters_counts_code_points(office: Office) -> None:
     annotation = office.ada.mark(article, "👨‍👩‍👧 é \r\n של")
     shown = json.loads(office.ada.get(f"/annotations/{annotation}").data)
     assert text[shown["start"] : shown["end"]] == shown["exact"]
+
+
+def test_a_browser_saves_with_its_session_and_csrf_token(office: Office, refused) -> None:
+    article = office.article()
+    browser = open_browser(office.app).sign_in("ada@example.org")
+    path = f"/api/v1{path_of(article, uuid4())}"
+    claim = office.ada.claim(article, "complete ceasefire")
+    refused(browser.client.put(path, json=claim), 400)
+    refused(browser.request("PUT", path, json=claim, headers={"Sec-Fetch-Site": "cross-site"}), 400)
+    assert browser.request("PUT", path, json=claim).status_code == 201
