@@ -32,7 +32,7 @@ export function one(root, selector, kind) {
  * @returns {E[]}
  */
 export function all(root, selector, kind) {
-  return [...root.querySelectorAll(selector)].filter((found) => found instanceof kind);
+  return /** @type {E[]} */ ([...root.querySelectorAll(selector)].filter((found) => found instanceof kind));
 }
 
 /**

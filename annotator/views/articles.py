@@ -1,0 +1,192 @@
+"""The annotate page: the article with the reader's marks, its fragments, and the steps that need no script."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from uuid import UUID, uuid4
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
+
+from annotator.db import transaction
+from annotator.domain import selectors
+from annotator.domain.claims import Claim
+from annotator.domain.spans import Span
+from annotator.errors import Conflict, Invalid, NotFound
+from annotator.forms import QuoteForm
+from annotator.models import User
+from annotator.security import current_user
+from annotator.services import annotations as claims
+from annotator.services import assignments, marks, projects
+from annotator.views import article_page
+from annotator.views.article_page import ArticlePage, Mode
+
+pages = Blueprint("articles", __name__, url_prefix="/articles/<article_id>")
+
+_OFFSET = re.compile(r"\d{1,9}")
+MOST_PLACES = 50
+
+
+@pages.get("")
+def annotate(article_id: str) -> str:
+    """The page: text, claims, forms."""
+    user = current_user()
+    page = article_page.open_page(user, article_id)
+    return _whole(user, page, QuoteForm(formdata=None))
+
+
+@pages.get("/blocks")
+def blocks(article_id: str) -> str:
+    """What a change touched: the blocks from `start` to `end`, the card of the `claim`, and a token to go on with."""
+    user = current_user()
+    page = article_page.open_page(user, article_id)
+    stretch = _stretch(page)
+    drawn: dict[str, Markup] = {}
+    if stretch is not None and page.found.assignment is not None:
+        spans = marks.within(page.found.assignment.id, page.whole_parts(stretch))
+        drawn = page.draw_touched(spans, stretch)
+    card = _own_card(user, page)
+    return render_template("articles/_blocks.html", page=page, drawn=drawn, card=card, letter_of=marks.letter_of)
+
+
+@pages.post("/claims")
+def add_claim(article_id: str) -> Response:
+    """Mark a passage by quoting it; where it stands more than once the page asks which."""
+    user = current_user()
+    page = article_page.open_page(user, article_id)
+    form = QuoteForm()
+    _offer(form, page)
+    if not form.validate():
+        return make_response(_whole(user, page, form), 422)
+    exact, places = _places(page.text, form.quote.data or "")
+    chosen = [span for span in places if len(places) == 1 or str(span.start) == form.place.data]
+    if not chosen:
+        form.quote.errors = [_which(len(places))]
+        return make_response(_whole(user, page, form, places=places), 422)
+    claim = Claim(*chosen[0], exact, form.label.data, note=form.note.data or "")
+    annotation_id = UUID(form.annotation.data) if form.annotation.data else uuid4()
+    try:
+        with transaction():
+            claims.put(user, article_id, annotation_id, claim, if_version=None)
+    except Invalid as error:
+        form.refuse(error)
+        return make_response(_whole(user, article_page.open_page(user, article_id), form), 422)
+    flash("The claim is saved.", "success")
+    return make_response(redirect(_address(article_id, f"claim-{annotation_id}"), 303))
+
+
+@pages.get("/review")
+def review(article_id: str) -> str:
+    """What is still missing, before submitting."""
+    user = current_user()
+    page = article_page.open_page(user, article_id)
+    submission = assignments.review_of(user, article_id)
+    return render_template(
+        "articles/review.html", page=page, access=page.found.access, project=page.found.access.project, it=submission
+    )
+
+
+@pages.post("/submit")
+def submit(article_id: str) -> Response:
+    """Be done with the article."""
+    user = current_user()
+    try:
+        with transaction():
+            assignments.submit(user, article_id, confirm=request.form.get("confirm") == "yes")
+    except Conflict as error:
+        flash(str(error), "error")
+        return make_response(redirect(url_for("articles.review", article_id=article_id), 303))
+    flash("Submitted. The adjudicator sees your claims when every reviewer has submitted.", "success")
+    return make_response(redirect(_address(article_id), 303))
+
+
+@pages.post("/reopen")
+def reopen(article_id: str) -> Response:
+    """Take the submit back."""
+    with transaction():
+        assignments.reopen(current_user(), article_id)
+    flash("Reopened: you can change your claims again.", "success")
+    return make_response(redirect(_address(article_id), 303))
+
+
+@pages.post("/read")
+def read(article_id: str) -> Response:
+    """Note that the reviewer has read to the end."""
+    with transaction():
+        assignments.mark_read(current_user(), article_id)
+    return make_response(redirect(_address(article_id, "article-end"), 303))
+
+
+def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span] | None = None) -> str:
+    cards = article_page.cards_of(user, page)
+    offered = article_page.choices(page)
+    _offer(form, page, labels=[(label.key, label.name) for label in offered["offered"]])
+    if not form.annotation.data:
+        form.annotation.data = str(uuid4())
+    guideline = projects.guideline_of(page.found.access.project)
+    return render_template(
+        "articles/annotate.html",
+        page=page,
+        access=page.found.access,
+        project=page.found.access.project,
+        article=page.draw([marks.drawn(card.annotation) for card in cards]),
+        cards=cards,
+        guideline=guideline,
+        guideline_html=article_page.guideline_html(guideline.text) if guideline else "",
+        labels_json=article_page.labels_json(offered["labels"]),
+        reasons_of=article_page.reasons_of,
+        letter_of=marks.letter_of,
+        form=form,
+        places=[(span, selectors.quote(page.text, span)) for span in places or []],
+        **offered,
+    )
+
+
+def _offer(form: QuoteForm, page: ArticlePage, *, labels: list[tuple[str, str]] | None = None) -> None:
+    if labels is None:
+        offered = projects.labels_of(page.found.access.project, retired=False)
+        labels = [(label.key, label.name) for label in offered]
+    form.label.choices = labels
+
+
+def _places(text: str, quote: str) -> tuple[str, list[Span]]:
+    """The quote as it stands in the text, and where: browsers send line ends as CR LF and people paste blanks around."""
+    for exact in (quote, quote.strip(), quote.strip().replace("\r\n", "\n")):
+        places = list(islice(selectors.occurrences(text, exact), MOST_PLACES))
+        if places:
+            return exact, places
+    return quote, []
+
+
+def _which(places: int) -> str:
+    if places:
+        return f"It stands {places} times in the article. Choose which one you mean."
+    return "The article does not say this. Copy the words from the text, quotation marks and all."
+
+
+def _own_card(user: User, page: ArticlePage) -> article_page.Card | None:
+    """The card of the claim that the query names; None if it names none, or one that is deleted."""
+    given = request.args.get("claim", "")
+    if not given or page.mode is Mode.READING:
+        return None
+    try:
+        annotation = claims.get_for(user, UUID(given))
+    except (ValueError, NotFound):
+        return None
+    if page.found.assignment is None or annotation.assignment_id != page.found.assignment.id:
+        return None
+    return page.card(annotation)
+
+
+def _stretch(page: ArticlePage) -> Span | None:
+    given = [request.args.get(name, "") for name in ("start", "end")]
+    if not any(given):
+        return None
+    if not all(_OFFSET.fullmatch(number) for number in given):
+        raise Invalid.field("start", "'start' and 'end' are numbers of code points.")
+    return Span(int(given[0]), min(int(given[1]), page.found.version.length))
+
+
+def _address(article_id: str, anchor: str | None = None) -> str:
+    return url_for("articles.annotate", article_id=article_id, _anchor=anchor)

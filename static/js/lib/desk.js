@@ -1,0 +1,186 @@
+/** The work on one article: its claims, the outbox that saves them, and the drawing that follows a save. */
+
+import { Refused } from "./api.js";
+import { claimFrom } from "./claim.js";
+import { ClaimList } from "./claim-list.js";
+import { Claims } from "./claims.js";
+import { byId, cloned, one, parsed } from "./dom.js";
+import { Outbox } from "./outbox.js";
+import { Redrawing } from "./redrawing.js";
+
+/** @typedef {import("./api.js").Session} Session */
+/** @typedef {import("./article-text.js").ArticleText} ArticleText */
+/** @typedef {import("./claim.js").Claim} Claim */
+/** @typedef {import("./offsets.js").Span} Span */
+
+/** Events: "drawn" (detail: id) when the page shows what the server has, "changed" when a claim changed here. */
+export class Desk extends EventTarget {
+  /**
+   * @param {Session} session
+   * @param {ArticleText} text
+   * @param {string} article
+   */
+  constructor(session, text, article) {
+    super();
+    this.session = session;
+    this.text = text;
+    this.article = article;
+    this.claims = new Claims();
+    this.list = new ClaimList(
+      byId("claims", HTMLElement),
+      byId("no-claims", HTMLElement),
+      byId("count", HTMLElement),
+    );
+    this.outbox = new Outbox(this.wire());
+    this.redrawing = new Redrawing(session, `/articles/${article}/blocks`);
+    /** @type {Map<string, Claim>} The claims as the text shows them now. */
+    this.shown = new Map();
+    this.claims.addEventListener("changed", (event) => this.changed(/** @type {CustomEvent} */ (event).detail));
+    this.outbox.addEventListener("stored", (event) => this.stored(/** @type {CustomEvent} */ (event).detail));
+    this.redrawing.addEventListener("drawn", (event) => this.drawn(/** @type {CustomEvent} */ (event).detail));
+  }
+
+  /**
+   * Take note of a claim that the server rendered.
+   * @param {HTMLElement} card
+   */
+  adopt(card) {
+    const id = card.dataset["id"] ?? "";
+    const claim = claimFrom(JSON.parse(card.dataset["claim"] ?? "{}"));
+    this.claims.adopt(id, claim);
+    this.shown.set(id, claim);
+    this.outbox.adopt(id, Number(card.dataset["version"]));
+  }
+
+  /**
+   * What another window stored takes the place of what is here.
+   * @param {string} id
+   * @param {Record<string, any>} current
+   */
+  takeTheirs(id, current) {
+    const claim = current["deleted"] ? null : claimFrom(current);
+    const ours = this.claims.get(id);
+    this.claims.adopt(id, claim);
+    this.outbox.yield(id, Number(current["version"]));
+    this.redraw(id, claim ?? ours);
+  }
+
+  /** @returns {Span[]} the spans that the text does not show yet, because they are not saved */
+  get unsaved() {
+    return [...this.claims.known]
+      .filter(([id, claim]) => claim !== null && !looksAlike(claim, this.shown.get(id)))
+      .map(([, claim]) => /** @type {Claim} */ (claim));
+  }
+
+  /** @param {{id: string, before: Claim | null, after: Claim | null}} change */
+  changed({ id, before, after }) {
+    this.outbox.set(id, after);
+    if (after && !before) {
+      this.list.place(this.waitingCard(id, after));
+    } else if (!after) {
+      this.list.remove(id);
+    }
+    this.dispatchEvent(new CustomEvent("changed", { detail: { id } }));
+  }
+
+  /** @param {{id: string, claim: Claim | null}} saved */
+  stored({ id, claim }) {
+    this.redraw(id, claim);
+  }
+
+  /**
+   * @param {string} id
+   * @param {Claim | null} claim as it is stored now
+   */
+  redraw(id, claim) {
+    const before = this.shown.get(id);
+    const after = claim ?? before;
+    const stretch =
+      before && after && !(claim && looksAlike(before, claim))
+        ? { start: Math.min(before.start, after.start), end: Math.max(before.end, after.end) }
+        : before
+          ? null
+          : after && { start: after.start, end: after.end };
+    if (claim) {
+      this.shown.set(id, claim);
+    } else {
+      this.shown.delete(id);
+    }
+    void this.redrawing.add(id, stretch ?? null);
+  }
+
+  /** @param {{id: string, blocks: HTMLElement[], card: HTMLElement | null}} drawing */
+  drawn({ id, blocks, card }) {
+    this.text.swap(blocks);
+    if (card && this.claims.get(id)) {
+      this.list.place(document.adoptNode(card));
+    } else if (!this.claims.get(id)) {
+      this.list.remove(id);
+    }
+    this.dispatchEvent(new CustomEvent("drawn", { detail: { id } }));
+  }
+
+  /**
+   * A card for a claim that the server has not seen yet.
+   * @param {string} id
+   * @param {Claim} claim
+   * @returns {HTMLElement}
+   */
+  waitingCard(id, claim) {
+    const card = cloned(byId("waiting-card", HTMLTemplateElement));
+    const label = document.querySelector(`[data-label="${CSS.escape(claim.label)}"]`);
+    const tone = [...(label?.classList ?? [])].find((name) => name.startsWith("tone-"));
+    const name = label?.querySelector(".label-name")?.textContent ?? claim.label;
+    card.id = `claim-${id}`;
+    Object.assign(card.dataset, { id, start: String(claim.start), end: String(claim.end), version: "0" });
+    card.classList.add(tone ?? "tone-1");
+    one(card, ".claim-head", HTMLAnchorElement).href = `#claim-${id}`;
+    one(card, ".claim-exact", HTMLElement).textContent = claim.exact;
+    one(card, ".badge-letter", HTMLElement).textContent = name.slice(0, 1).toUpperCase();
+    one(card, ".badge-word", HTMLElement).textContent = name;
+    return card;
+  }
+
+  /** @returns {import("./outbox.js").Wire} */
+  wire() {
+    const claims = `/api/v1/articles/${this.article}/annotations`;
+    return {
+      put: (id, claim, version) => this.session.json("PUT", `${claims}/${id}`, { body: claim, version }),
+      remove: (id, version) => this.session.json("DELETE", `/api/v1/annotations/${id}`, { version }),
+      get: (id) => this.session.json("GET", `/api/v1/annotations/${id}`),
+      renew: () => this.renew(),
+    };
+  }
+
+  /**
+   * A fresh token, if the same person is signed in: what was written here must not be saved in another's name.
+   * @returns {Promise<boolean>}
+   */
+  async renew() {
+    let answer;
+    try {
+      answer = parsed(await this.session.html(`/articles/${this.article}/blocks`));
+    } catch (problem) {
+      if (problem instanceof Refused) {
+        return false;
+      }
+      throw problem;
+    }
+    const { token, person } = one(answer, "#blocks", HTMLElement).dataset;
+    if (!token || person !== this.session.person) {
+      return false;
+    }
+    this.session.token = token;
+    return true;
+  }
+}
+
+/**
+ * Whether two states of a claim look the same in the text.
+ * @param {Claim} claim
+ * @param {Claim | undefined} shown
+ * @returns {boolean}
+ */
+function looksAlike(claim, shown) {
+  return shown?.start === claim.start && shown.end === claim.end && shown.label === claim.label;
+}

@@ -1,0 +1,187 @@
+/** Which claim is selected: by its card, its marks in the text, its address or the keys N and P. It changes nothing. */
+
+import { all, byId, isTyping } from "./dom.js";
+
+/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./panel.js").Panel} Panel */
+/** @typedef {import("../elements/claim-form.js").ClaimForm} ClaimForm */
+
+const PREFIX = "#claim-";
+
+export class Selecting extends EventTarget {
+  /**
+   * @param {Desk} desk
+   * @param {ClaimForm} form
+   * @param {Panel} panel
+   */
+  constructor(desk, form, panel) {
+    super();
+    this.desk = desk;
+    this.form = form;
+    this.panel = panel;
+    desk.list.root.addEventListener("click", (event) => this.clickedCard(event));
+    desk.text.root.addEventListener("click", (event) => this.clickedText(event));
+    desk.addEventListener("drawn", () => this.highlight());
+    addEventListener("hashchange", () => this.followAddress());
+    document.addEventListener("keydown", (event) => this.pressed(event));
+    byId("panel-back", HTMLElement).addEventListener("click", () => this.select(null));
+    const keys = byId("show-keys", HTMLElement);
+    keys.hidden = false;
+    keys.addEventListener("click", () => byId("keys", HTMLDialogElement).showModal());
+  }
+
+  /** @returns {string | null} */
+  get selected() {
+    return this.desk.list.selected;
+  }
+
+  /** Select the claim that the address names, if the page has it. */
+  followAddress() {
+    if (location.hash.startsWith(PREFIX)) {
+      const id = location.hash.slice(PREFIX.length);
+      if (this.desk.list.card(id)) {
+        this.select(id, { scroll: true });
+      }
+    }
+  }
+
+  /**
+   * @param {string | null} id
+   * @param {{scroll?: boolean, sheet?: boolean}} [options] `sheet`: on a narrow screen, bring the form up
+   */
+  select(id, { scroll = false, sheet = false } = {}) {
+    if (id !== this.selected) {
+      this.form.flush();
+      this.form.remove();
+      this.form.claim = null;
+    }
+    const card = id === null ? undefined : this.desk.list.card(id);
+    this.desk.list.select(card ? id : null);
+    this.highlight();
+    if (card && id !== null) {
+      this.open(card, id, scroll);
+      if (sheet) {
+        this.panel.open();
+      }
+    }
+    history.replaceState(null, "", card ? `${PREFIX}${id}` : location.pathname);
+    this.dispatchEvent(new Event("selected"));
+  }
+
+  /**
+   * @param {HTMLElement} card
+   * @param {string} id
+   * @param {boolean} scroll
+   */
+  open(card, id, scroll) {
+    const claim = this.desk.claims.get(id);
+    if (claim) {
+      if (!card.contains(this.form)) {
+        card.append(this.form);
+      }
+      this.form.show(claim);
+    }
+    this.panel.show("claims-pane");
+    // The panel scrolls by itself; the text must stay where the person reads.
+    const pane = card.closest(".panel-inner");
+    if (pane && !this.panel.narrow) {
+      const [inside, around] = [card.getBoundingClientRect(), pane.getBoundingClientRect()];
+      if (inside.top < around.top + 56 || inside.top > around.bottom - 240) {
+        pane.scrollTop += inside.top - around.top - 72;
+      }
+    }
+    if (scroll) {
+      this.reveal(id);
+    }
+  }
+
+  /**
+   * Scroll the text to the claim's marks, unless they can be seen.
+   * @param {string} id
+   */
+  reveal(id) {
+    const mark = this.marks(id)[0];
+    if (!mark) {
+      return;
+    }
+    const { top, bottom } = mark.getBoundingClientRect();
+    if (top < 120 || bottom > innerHeight - 80) {
+      mark.scrollIntoView({ block: "center" });
+    }
+  }
+
+  highlight() {
+    for (const mark of all(this.desk.text.root, ".mark.is-selected", HTMLElement)) {
+      mark.classList.remove("is-selected");
+    }
+    if (this.selected !== null) {
+      for (const mark of this.marks(this.selected)) {
+        mark.classList.add("is-selected");
+      }
+    }
+  }
+
+  /**
+   * @param {string} id
+   * @returns {HTMLElement[]}
+   */
+  marks(id) {
+    return all(this.desk.text.root, `[data-annotation="${CSS.escape(id)}"]`, HTMLElement);
+  }
+
+  /** @param {MouseEvent} event */
+  clickedCard(event) {
+    const head = event.target instanceof Element ? event.target.closest(".claim-head") : null;
+    const id = head?.closest(".claim")?.getAttribute("data-id");
+    if (id) {
+      event.preventDefault();
+      this.select(id, { scroll: true });
+    }
+  }
+
+  /**
+   * A click on a mark selects its claim: the innermost first, with the next click the one around it.
+   * @param {MouseEvent} event
+   */
+  clickedText(event) {
+    if (document.getSelection()?.isCollapsed === false || !(event.target instanceof Element)) {
+      return;
+    }
+    /** @type {string[]} */
+    const ids = [];
+    for (let mark = event.target.closest(".mark"); mark; mark = mark.parentElement?.closest(".mark") ?? null) {
+      const id = mark.getAttribute("data-annotation");
+      if (id && !ids.includes(id)) {
+        ids.push(id);
+      }
+    }
+    const here = this.selected === null ? -1 : ids.indexOf(this.selected);
+    const next = ids[(here + 1) % ids.length];
+    if (next) {
+      this.select(next, { sheet: true });
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  pressed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || inDialog()) {
+      return;
+    }
+    if (event.key === "n" || event.key === "p") {
+      event.preventDefault();
+      const next = this.desk.list.neighbour(event.key === "n" ? 1 : -1);
+      if (next) {
+        this.select(next, { scroll: true });
+        this.desk.list.head(next)?.focus({ preventScroll: true });
+      }
+    } else if (event.key === "?") {
+      event.preventDefault();
+      byId("keys", HTMLDialogElement).showModal();
+    }
+  }
+}
+
+/** @returns {boolean} */
+export function inDialog() {
+  return document.querySelector("dialog[open]") !== null;
+}
