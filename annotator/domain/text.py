@@ -19,7 +19,7 @@ from annotator.domain.spans import Span
 PART_LENGTH = 3_000
 """A longer block is rendered in parts of at most this many code points, so that the answer to a save stays small."""
 
-_WINDOW = 10_000
+_WINDOW = 4_000
 """How much of a block the sentence splitter gets at once: its time grows with the square of the quotes in it."""
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

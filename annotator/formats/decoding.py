@@ -114,7 +114,7 @@ def not_text(head: bytes, *, chosen: str | None = None) -> RecordError | None:
         if head.startswith(signature):
             return RecordError(f"This is {description}, not a text file. {_READABLE}")
     nuls = head.count(0)
-    if chosen is None and _marked(head) is None and nuls > 2 and nuls * 100 > len(head):
+    if chosen is None and _marked(head) is None and nuls > 2 and nuls * 1_000 > len(head):
         return RecordError(
             f"This is not a text file, or it is UTF-16 without saying so: choose that encoding. {_READABLE}"
         )

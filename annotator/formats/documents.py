@@ -61,7 +61,7 @@ def read_document(
     reader = DOCUMENTS[kind or kind_of(decoded.text)]
     extraction = reader.extract(decoded.text)
     if not extraction.text.strip():
-        return RecordError("The file holds no text that could be read; is it the right file?")
+        return RecordError("The file holds no text that could be read. Look whether it is the right file.")
     source = ArticleSource(content, filename, reader.media_type, decoded.encoding.name, decoded.newlines)
     return _record(extraction, source, warning=decoded.encoding.warning)
 

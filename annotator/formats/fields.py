@@ -52,7 +52,7 @@ def article_record_from_fields(
         try:
             given = _checked(name, value)
         except _Refused as refusal:
-            errors.append(RecordError(str(refusal), line, name))
+            errors.append(RecordError(str(refusal), line, _shown(name)))
             continue
         if given:
             values[name] = given
@@ -137,4 +137,6 @@ def is_web_address(url: str) -> bool:
 
 
 def _shown(value: str) -> str:
-    return value if len(value) <= 60 else f"{value[:60]}…"
+    """The beginning of a value, such that it can be shown whatever it is."""
+    printable = value.encode("utf-8", "backslashreplace").decode()
+    return printable if len(printable) <= 60 else f"{printable[:60]}…"
