@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from annotator.views import account, errors, guidelines, home, labels, people, projects, sign_in
-
+from annotator.views import account, articles, errors, guidelines, home, imports, labels, people, projects, sign_in
 
 # People, labels and guidelines hang their routes on the blueprint of projects.
 _PARTS_OF_PROJECTS = (guidelines, labels, people)
@@ -18,3 +17,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(sign_in.pages)
     app.register_blueprint(account.pages)
     app.register_blueprint(projects.pages)
+    app.register_blueprint(imports.pages)
+    app.register_blueprint(articles.pages)

@@ -1,0 +1,121 @@
+"""Importing by page: upload, look at what would come in, then import exactly that."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from annotator import security
+from annotator.formats.files import rereadable
+from annotator.models import User
+from annotator.permissions import Action
+from annotator.services import imports, projects, uploads
+from annotator.services.imports import FileReport
+from annotator.services.projects import Access
+from annotator.services.uploads import Upload
+
+pages = Blueprint("imports", __name__, url_prefix="/projects/<slug>/import")
+
+ENCODINGS = ("utf-8", "windows-1252", "iso-8859-15", "windows-1250", "windows-1251", "windows-1256", "utf-16")
+MOST_FILES = 200
+
+
+@pages.get("")
+def new(slug: str) -> str:
+    """Choose files, drop them, or paste a text."""
+    access = projects.get_for(security.current_user(), slug, Action.IMPORT)
+    return _form(access)
+
+
+@pages.post("")
+def upload(slug: str) -> Response | tuple[str, int]:
+    """Keep the files and go to the preview."""
+    user = security.current_user()
+    access = projects.get_for(user, slug, Action.IMPORT)
+    streams = [(file.filename or "", file.stream) for file in request.files.getlist("files") if file.filename]
+    pasted = request.form.get("text", "")
+    if pasted.strip():
+        streams.append(("pasted text.txt", io.BytesIO(pasted.encode())))
+    if not streams:
+        return _form(access, "Choose at least one file, or paste a text."), 422
+    if len(streams) > MOST_FILES:
+        problem = (
+            f"{len(streams)} files are too many for one go: choose at most {MOST_FILES}, or use 'annotator import'."
+        )
+        return _form(access, problem), 422
+    kept = uploads.keep(_folder(), access.project, user, streams)
+    return redirect(url_for(".preview", slug=slug, upload_id=kept.id), 303)
+
+
+@pages.get("/<upload_id>")
+def preview(slug: str, upload_id: str) -> str:
+    """What each file would bring, with its warnings and errors; nothing is stored yet."""
+    user = security.current_user()
+    access = projects.get_for(user, slug, Action.IMPORT)
+    kept = uploads.get(_folder(), access.project, user, upload_id)
+    reports = _reports(access, kept, user, dry_run=True)
+    return render_template(
+        "imports/preview.html",
+        project=access.project,
+        access=access,
+        upload=kept,
+        reports=reports,
+        encodings=_encodings(kept),
+        known_encodings=ENCODINGS,
+        added=sum(report.added for report in reports),
+    )
+
+
+@pages.post("/<upload_id>")
+def confirm(slug: str, upload_id: str) -> str:
+    """Import what was previewed."""
+    user = security.current_user()
+    access = projects.get_for(user, slug, Action.IMPORT)
+    kept = uploads.get(_folder(), access.project, user, upload_id)
+    imports.sweep_stale()
+    reports = _reports(access, kept, user, dry_run=False)
+    uploads.discard(_folder(), kept)
+    return render_template(
+        "imports/done.html",
+        project=access.project,
+        access=access,
+        reports=reports,
+        added=sum(report.added for report in reports),
+        known=sum(report.known for report in reports),
+        refused=sum(report.refused for report in reports),
+    )
+
+
+@pages.post("/<upload_id>/discard")
+def discard(slug: str, upload_id: str) -> Response:
+    """Forget the uploaded files."""
+    user = security.current_user()
+    access = projects.get_for(user, slug, Action.IMPORT)
+    uploads.discard(_folder(), uploads.get(_folder(), access.project, user, upload_id))
+    flash("Nothing was imported.", "info")
+    return redirect(url_for(".new", slug=slug), 303)
+
+
+def _form(access: Access, problem: str = "") -> str:
+    return render_template("imports/new.html", project=access.project, access=access, problem=problem)
+
+
+def _folder() -> Path:
+    return Path(current_app.instance_path) / "uploads"
+
+
+def _encodings(kept: Upload) -> list[str]:
+    """The encoding that the person chose for each file, or "" where it is detected."""
+    chosen = [request.values.get(f"encoding-{number}", "") for number in range(len(kept.files))]
+    return [each if each in ENCODINGS else "" for each in chosen]
+
+
+def _reports(access: Access, kept: Upload, user: User, *, dry_run: bool) -> list[FileReport]:
+    reports = []
+    for file, encoding in zip(kept.files, _encodings(kept), strict=True):
+        with file.path.open("rb") as stream, rereadable(stream, file.name, encoding=encoding or None) as read:
+            reports.append(imports.import_file(access.project, read, file.name, user=user, dry_run=dry_run))
+    return reports
