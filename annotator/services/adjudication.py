@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
@@ -59,31 +59,7 @@ def decide(user: User, article_id: str, question: UUID | None, answer: Answer) -
     when the question is decided already and `answer.replaces` does not name that decision.
     """
     work = _take_on(user, article_id)
-    view = _view(article_id, question)
-    replaced = _replaced(view, answer)
-    claim = _claim(view, answer)
-    if replaced is not None:
-        _take_back(work, replaced)
-    gold = store(work, uuid4(), claim, if_version=None).annotation if claim is not None else None
-    decision = Decision(
-        assignment_id=work.assignment.id,
-        user_id=user.id,
-        question=question or (gold.id if gold else uuid4()),
-        kind=view.kind if view else Kind.SOME,
-        outcome=answer.outcome,
-        gold=gold,
-        justification=answer.justification,
-        as_of=answer.as_of,
-        replaces_id=replaced.id if replaced else None,
-        sources=[
-            GoldSource(annotation_id=each.id, version=each.version, chosen=each.id == answer.annotation)
-            for each in (view.versions if view else [])
-        ],
-    )
-    db.session.add(decision)
-    db.session.flush()
-    _record(work, "decision.make", decision, {"sources": [str(each.annotation_id) for each in decision.sources]})
-    return decision
+    return _settle(work, _view(article_id, question), answer)
 
 
 def undo(user: User, decision_id: str) -> Decision:
@@ -114,11 +90,18 @@ def article_of(decision_id: str) -> str:
     return article_id
 
 
-def accept_agreed(user: User, article_id: str) -> list[Decision]:
-    """Accept every open question on which all reviewers agree in everything; the adjudicator has looked at them."""
+def accept_agreed(user: User, article_id: str, *, among: Collection[UUID] | None = None) -> list[Decision]:
+    """Accept every open question on which all reviewers agree in everything; the adjudicator has looked at them.
+
+    `among` are the questions that were looked at: others that agree are left open.
+    """
     to_adjudicate(user, article_id)
-    agreed = [view for view in views_of(article_id) if view.kind is Kind.AGREED and view.decision is None]
-    return [decide(user, article_id, view.id, Answer(Outcome.ACCEPT, annotation=view.suggested)) for view in agreed]
+    if not _agreed(article_id, among):
+        return []
+    work = _take_on(user, article_id)
+    return [
+        _settle(work, view, Answer(Outcome.ACCEPT, annotation=view.suggested)) for view in _agreed(article_id, among)
+    ]
 
 
 def finish(user: User, article_id: str) -> Assignment:
@@ -161,6 +144,42 @@ def progress(views: Sequence[QuestionView]) -> Counter[str]:
     for view in views:
         counts[str(view.kind) if view.is_open else "decided"] += 1
     return counts
+
+
+def _agreed(article_id: str, among: Collection[UUID] | None) -> list[QuestionView]:
+    return [
+        view
+        for view in views_of(article_id)
+        if view.kind is Kind.AGREED and view.decision is None and (among is None or view.id in among)
+    ]
+
+
+def _settle(work: Work, view: QuestionView | None, answer: Answer) -> Decision:
+    """The core of `decide`; `view` is None for a claim that nobody marked."""
+    replaced = _replaced(view, answer)
+    claim = _claim(view, answer)
+    if replaced is not None:
+        _take_back(work, replaced)
+    gold = store(work, uuid4(), claim, if_version=None).annotation if claim is not None else None
+    decision = Decision(
+        assignment_id=work.assignment.id,
+        user_id=work.assignment.user_id,
+        question=view.id if view else gold.id if gold else uuid4(),
+        kind=view.kind if view else Kind.SOME,
+        outcome=answer.outcome,
+        gold=gold,
+        justification=answer.justification,
+        as_of=answer.as_of,
+        replaces_id=replaced.id if replaced else None,
+        sources=[
+            GoldSource(annotation_id=each.id, version=each.version, chosen=each.id == answer.annotation)
+            for each in (view.versions if view else [])
+        ],
+    )
+    db.session.add(decision)
+    db.session.flush()
+    _record(work, "decision.make", decision, {"sources": [str(each.annotation_id) for each in decision.sources]})
+    return decision
 
 
 def _take_on(user: User, article_id: str) -> Work:

@@ -129,6 +129,16 @@ def adjudicator_of(article_id: str) -> User | None:
     )
 
 
+def reviewers_of(article_id: str) -> Sequence[User]:
+    """The people who review the article, by name, those too who marked nothing."""
+    return db.session.scalars(
+        select(User)
+        .join(Assignment, Assignment.user_id == User.id)
+        .where(Assignment.article_id == article_id, Assignment.kind == AssignmentKind.REVIEW)
+        .order_by(User.name, User.id)
+    ).all()
+
+
 def letters(article_id: str, people: Sequence[str]) -> dict[str, str]:
     """A letter for each person of `people` (ids), in an order shuffled for each article, the same at every look."""
 
