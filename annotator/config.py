@@ -21,7 +21,7 @@ MINIMUM_KEY_LENGTH = 32
 
 @dataclass(frozen=True)
 class Config:
-    """All settings. An unknown name in config.toml or among the ANNOTATOR_* variables refuses to start."""
+    """All settings. An unknown name in config.toml refuses to start."""
 
     # The folder of the database, the secret key and config.toml.
     instance: Path = field(default_factory=lambda: Path("instance").resolve())
@@ -112,6 +112,7 @@ def _from_environment(environ: Mapping[str, str], known: Mapping[str, Any]) -> d
     values = {}
     for variable, value in environ.items():
         name = variable.removeprefix("ANNOTATOR_").lower()
+        # Container platforms set variables such as ANNOTATOR_PORT_80_TCP for a service of that name: not ours.
         if variable.startswith("ANNOTATOR_") and name in known:
             values[name] = _typed(name, value, known, "the environment")
     return values

@@ -50,6 +50,8 @@ def _run(engine: Engine, command: str, revision: str) -> None:
             config.attributes["connection"] = connection
             getattr(commands, command)(config, revision)
         finally:
+            # After an error the transaction is still open, and inside one the switch would do nothing.
+            connection.rollback()
             if engine.dialect.name == "sqlite":
                 _pragma(connection, "foreign_keys = ON")
 

@@ -66,12 +66,12 @@ def test_the_database_refuses_to_change_or_delete_events(statement):
 
 FORGERIES = {
     "payload": lambda row: {"payload": row.payload.replace("1", "7") + " "},
-    "action": lambda row: {"action": "claim.delete"},
+    "action": lambda _: {"action": "claim.delete"},
     "subject": lambda row: {"subject": row.subject + "!"},
     "seq": lambda row: {"seq": row.seq + 100},
-    "hash": lambda row: {"hash": "0" * 64},
-    "previous_hash": lambda row: {"previous_hash": "f" * 64},
-    "chain": lambda row: {"chain": "article000000009"},
+    "hash": lambda _: {"hash": "0" * 64},
+    "previous_hash": lambda _: {"previous_hash": "f" * 64},
+    "chain": lambda _: {"chain": "article000000009"},
     "at": lambda row: {"at": row.at.replace(year=row.at.year - 1)},
 }
 

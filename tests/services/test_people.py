@@ -159,7 +159,7 @@ def access_of(user: User) -> tuple[int, int]:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda user: people.disable(user),
+        people.disable,
         lambda user: people.set_admin(user, True),
         lambda user: people.set_password(user, people.hash_password(GOOD)),
     ],

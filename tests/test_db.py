@@ -1,0 +1,229 @@
+"""Trap 1 of SQLite closed, the settings that make "saved" mean on disk, and moments and ids."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+
+from annotator.db import ID_ALPHABET, db, new_id, now, prepare_engine, transaction
+from annotator.models import Membership, Project, Role
+from annotator.services import projects
+
+
+@pytest.fixture
+def only_sqlite(database_engine) -> bool:
+    """Whether the engine under test is SQLite; what is said about its files says nothing about PostgreSQL."""
+    return database_engine == "sqlite"
+
+
+def add_project(slug: str) -> None:
+    with transaction():
+        projects.create(slug, slug)
+
+
+def slugs(app) -> list[str]:
+    with app.app_context():
+        return sorted(db.session.scalars(select(Project.slug)))
+
+
+# Read, then write, while somebody else writes
+
+
+def read_then_write_while_somebody_writes(app, begin) -> list[str]:
+    """What went wrong when a read-then-write began with `begin` while another connection held the write lock."""
+    problems: list[str] = []
+    writing, may_commit = threading.Event(), threading.Event()
+
+    def busy_writer() -> None:
+        with app.app_context(), transaction():
+            projects.create("busy", "Busy")
+            writing.set()
+            may_commit.wait(10)
+
+    def reader_then_writer() -> None:
+        with app.app_context():
+            try:
+                with begin():
+                    db.session.scalar(select(func.count()).select_from(Project))
+                    projects.create("patient", "Patient")
+            except OperationalError as error:
+                problems.append(str(error.orig))
+
+    first = threading.Thread(target=busy_writer)
+    first.start()
+    assert writing.wait(10)
+    second = threading.Thread(target=reader_then_writer)
+    second.start()
+    time.sleep(0.3)
+    may_commit.set()
+    first.join()
+    second.join()
+    return problems
+
+
+def test_a_read_then_write_against_a_busy_writer_waits_and_succeeds(app):
+    assert read_then_write_while_somebody_writes(app, transaction) == []
+    assert slugs(app) == ["busy", "patient"]
+
+
+def test_without_begin_immediate_it_would_fail_at_once(app, only_sqlite):
+    """The planted fault: the same work, begun as a reader begins, is refused although there are 30 s to wait."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def deferred():
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+
+    problems = read_then_write_while_somebody_writes(app, deferred)
+    assert problems == (["database is locked"] if only_sqlite else [])
+
+
+def test_many_writers_all_succeed(app):
+    def write(number: int) -> None:
+        with app.app_context():
+            for count in range(3):
+                add_project(f"p{number}-{count}")
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(slugs(app)) == 48
+
+
+def test_readers_do_not_wait_for_a_writer(app):
+    with app.app_context():
+        add_project("before")
+    with app.app_context(), transaction():
+        projects.create("open", "Not committed")
+        seen: list[list[str]] = []
+        reader = threading.Thread(target=lambda: seen.append(slugs(app)))
+        reader.start()
+        reader.join(10)
+        assert seen == [["before"]]
+
+
+# One transaction
+
+
+def fail_after_writing() -> None:
+    with transaction():
+        projects.create("half", "Half")
+        raise ZeroDivisionError
+
+
+def test_an_error_rolls_everything_back_and_the_next_transaction_works(app):
+    with app.app_context():
+        with pytest.raises(ZeroDivisionError):
+            fail_after_writing()
+        add_project("whole")
+    assert slugs(app) == ["whole"]
+
+
+def test_what_is_not_in_a_transaction_is_not_kept(app):
+    with app.app_context():
+        projects.create("forgotten", "No commit")
+    assert slugs(app) == []
+
+
+def test_what_was_read_before_is_read_again(app):
+    with app.app_context():
+        add_project("idlib")
+        project = projects.by_slug("idlib")
+
+        def rename() -> None:
+            with app.app_context(), transaction():
+                projects.by_slug("idlib").name = "Meanwhile"
+
+        thread = threading.Thread(target=rename)
+        thread.start()
+        thread.join()
+        assert project.name == "idlib"
+        with transaction():
+            assert project.name == "Meanwhile"
+
+
+# The settings of SQLite
+
+
+def pragma(app, name: str) -> object:
+    with app.app_context():
+        return db.session.execute(text(f"PRAGMA {name}")).scalar()
+
+
+def test_every_connection_keeps_the_promises(app, only_sqlite):
+    if only_sqlite:
+        assert pragma(app, "journal_mode") == "wal"
+        assert pragma(app, "synchronous") == 2
+        assert pragma(app, "foreign_keys") == 1
+        assert pragma(app, "busy_timeout") == 30_000
+        return
+    with app.app_context():
+        settings = [
+            db.session.execute(text(f"SHOW {name}")).scalar() for name in ("synchronous_commit", "full_page_writes")
+        ]
+    assert settings == ["on", "on"]
+
+
+def test_a_connection_without_the_hooks_would_not(tmp_path):
+    """The positive control: what SQLite does by itself is not what is asked above."""
+    with create_engine(f"sqlite:///{tmp_path / 'bare.sqlite3'}").connect() as bare:
+        assert bare.execute(text("PRAGMA journal_mode")).scalar() == "delete"
+        assert bare.execute(text("PRAGMA foreign_keys")).scalar() == 0
+    engine = create_engine(f"sqlite:///{tmp_path / 'prepared.sqlite3'}")
+    prepare_engine(engine, busy_seconds=7)
+    with engine.connect() as prepared:
+        assert prepared.execute(text("PRAGMA busy_timeout")).scalar() == 7_000
+    engine.dispose()
+
+
+def test_orphans_are_refused(app):
+    with app.app_context(), pytest.raises(IntegrityError), transaction():
+        db.session.add(Membership(project_id="nosuchproject123", user_id="nosuchuser123456", role=Role.REVIEWER))
+
+
+def test_no_connection_is_opened_before_the_first_request(make_app):
+    """Servers fork after create_app(); a connection must not be shared by two processes."""
+    app = make_app()
+    with app.app_context():
+        assert db.engine.pool.checkedin() == 0  # type: ignore[attr-defined]
+        assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+# Moments and ids
+
+
+def test_moments_come_back_in_utc_with_their_microseconds(app):
+    moment = datetime(2026, 11, 23, 1, 2, 3, 456789, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+    with app.app_context():
+        with transaction():
+            projects.create("idlib", "Idlib").created_at = moment
+        db.session.expire_all()
+        stored = projects.by_slug("idlib").created_at
+    assert stored == moment
+    assert stored.tzinfo is UTC
+
+
+def test_a_moment_without_a_zone_is_refused(app):
+    with app.app_context(), pytest.raises(StatementError, match="time zone"), transaction():
+        projects.create("idlib", "Idlib").created_at = datetime(2026, 11, 23)  # noqa: DTZ001
+
+
+def test_ids_are_random_and_read_well_aloud():
+    ids = {new_id() for _ in range(2_000)}
+    assert len(ids) == 2_000
+    assert all(re.fullmatch(f"[{ID_ALPHABET}]{{16}}", each) for each in ids)
+    assert not set("01ilo") & set(ID_ALPHABET) - {"i"}
+    assert now().tzinfo is UTC

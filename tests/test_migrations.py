@@ -1,0 +1,198 @@
+"""The schema's history: up, down and up again; the models are what it leads to; the triggers keep their promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Engine,
+    Index,
+    MetaData,
+    String,
+    create_engine,
+    inspect,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import DatabaseError
+
+from annotator import migrations
+from annotator.db import Base, db, prepare_engine, transaction
+from annotator.domain.text import plain_blocks
+from annotator.formats.records import ArticleRecord
+from annotator.models import ArticleVersion
+from annotator.services import articles, projects
+from tests.support.databases import Databases
+
+TEXT = "It was calm."
+
+
+@pytest.fixture
+def engine(empty_database_url: str) -> Iterator[Engine]:
+    made = create_engine(empty_database_url)
+    prepare_engine(made, busy_seconds=30)
+    yield made
+    made.dispose()
+
+
+def schema_of(engine: Engine) -> dict[str, object]:
+    """Everything about tables that can be compared: columns, keys, indexes, checks, triggers."""
+    inspector = inspect(engine)
+    found: dict[str, object] = {}
+    for table in sorted(inspector.get_table_names()):
+        if table != "alembic_version":
+            found[table] = (
+                [(column["name"], str(column["type"]), column["nullable"]) for column in inspector.get_columns(table)],
+                sorted(inspector.get_foreign_keys(table), key=str),
+                sorted((index_in_words(index) for index in inspector.get_indexes(table)), key=str),
+                sorted(inspector.get_unique_constraints(table), key=str),
+                sorted(inspector.get_check_constraints(table), key=str),
+            )
+    found["triggers"] = triggers_of(engine)
+    return found
+
+
+def index_in_words(index: Any) -> dict[str, str]:
+    """Its options hold expressions, which equal nothing but themselves."""
+    options = {name: str(value) for name, value in index.get("dialect_options", {}).items()}
+    return {name: str(value) for name, value in {**index, "dialect_options": options}.items()}
+
+
+def triggers_of(engine: Engine) -> list[str]:
+    sqlite = "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    postgresql = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname"
+    with engine.connect() as connection:
+        return list(connection.scalars(text(sqlite if engine.dialect.name == "sqlite" else postgresql)))
+
+
+def differences(engine: Engine, metadata: MetaData = Base.metadata) -> list[object]:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        return list(compare_metadata(context, metadata))
+
+
+def test_up_down_and_up_again_gives_the_same_schema(engine):
+    migrations.upgrade(engine)
+    first = schema_of(engine)
+    assert migrations.current(engine) == migrations.newest()
+    migrations.downgrade(engine, "base")
+    assert migrations.current(engine) is None
+    assert set(schema_of(engine)) == {"triggers"}
+    assert triggers_of(engine) == []
+    migrations.upgrade(engine)
+    assert schema_of(engine) == first
+
+
+def test_to_repeat_an_upgrade_does_nothing(engine):
+    migrations.upgrade(engine)
+    before = schema_of(engine)
+    migrations.upgrade(engine)
+    assert schema_of(engine) == before
+
+
+def test_the_models_are_what_the_migrations_lead_to(engine):
+    migrations.upgrade(engine)
+    assert differences(engine) == []
+    assert set(Base.metadata.tables) == set(schema_of(engine)) - {"triggers"}
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        lambda tables: tables["label"].append_column(Column("colour", String(7))),
+        lambda tables: Index("ix_planted", tables["user"].c.name),
+        lambda tables: tables.pop("link"),
+        lambda tables: setattr(tables["user"].c.name, "nullable", True),
+        lambda tables: setattr(tables["user"].c.email, "type", String(99)),
+    ],
+    ids=["column", "index", "table", "nullable", "length"],
+)
+def test_a_planted_difference_is_caught(engine, plant):
+    migrations.upgrade(engine)
+    copy = MetaData(naming_convention=Base.metadata.naming_convention)
+    for table in Base.metadata.sorted_tables:
+        table.to_metadata(copy)
+    assert differences(engine, copy) == []
+    removed = plant(dict(copy.tables))
+    if removed is not None and removed.name == "link":
+        copy.remove(copy.tables["link"])
+    assert differences(engine, copy) != []
+
+
+def test_checks_of_the_models_are_in_the_database(engine):
+    """Alembic compares no CHECK constraints, so their names are compared here."""
+    migrations.upgrade(engine)
+    inspector = inspect(engine)
+    for table in Base.metadata.sorted_tables:
+        wanted = {str(check.name) for check in table.constraints if isinstance(check, CheckConstraint)}
+        found = {str(check["name"]) for check in inspector.get_check_constraints(table.name)}
+        assert {name.removeprefix(f"ck_{table.name}_") for name in wanted} == {
+            name.removeprefix(f"ck_{table.name}_") for name in found
+        }
+
+
+def test_a_failed_migration_leaves_the_schema_as_it_was(engine):
+    migrations.upgrade(engine)
+    before = schema_of(engine)
+    with pytest.raises(Exception, match="nowhere"):
+        migrations.downgrade(engine, "nowhere")
+    assert schema_of(engine) == before
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+
+
+# What the database itself refuses
+
+
+@pytest.fixture
+def version_id(app) -> str:
+    with app.app_context(), transaction():
+        project = projects.create("idlib", "Idlib")
+        (added,) = articles.add(project, [ArticleRecord(TEXT, plain_blocks(TEXT), "0" * 64, title="Calm")])
+        return added.version.id
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"text": "It was not calm."}, {"sha256": "0" * 64}, {"length": 3}, {"number": 2}],
+    ids=lambda values: next(iter(values)),
+)
+def test_the_text_of_an_article_never_changes(app, version_id, values):
+    """P4; events are proved in services/test_events.py."""
+    with app.app_context():
+        with pytest.raises(DatabaseError, match="never changes"), transaction():
+            db.session.execute(update(ArticleVersion).where(ArticleVersion.id == version_id).values(**values))
+        assert db.session.scalars(select(ArticleVersion.text)).one() == TEXT
+
+
+def test_what_is_known_about_an_article_may_be_mended(app, version_id):
+    with app.app_context():
+        with transaction():
+            db.session.execute(
+                update(ArticleVersion).where(ArticleVersion.id == version_id).values(title="Calm in Idlib")
+            )
+        assert db.session.scalars(select(ArticleVersion.title)).one() == "Calm in Idlib"
+
+
+def test_without_the_trigger_the_change_would_pass(app, version_id, database_engine):
+    """The positive control of the two above."""
+    on = " ON article_version" if database_engine == "postgresql" else ""
+    with app.app_context():
+        with transaction():
+            db.session.execute(text(f"DROP TRIGGER article_version_text{on}"))
+            db.session.execute(update(ArticleVersion).where(ArticleVersion.id == version_id).values(text="Changed."))
+        assert db.session.scalars(select(ArticleVersion.text)).one() == "Changed."
+
+
+def test_the_tests_copy_a_database_at_the_newest_schema(databases: Databases, database_url: str):
+    engine = create_engine(database_url)
+    assert migrations.current(engine) == migrations.newest()
+    engine.dispose()
