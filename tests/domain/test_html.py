@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from annotator.domain import html as subject
-from annotator.domain.html import ATTRIBUTES, MAX_LENGTH, MAX_TAGS, TAGS, escape, markdown_to_html, sanitize, trusted
+from annotator.domain.html import MAX_LENGTH, MAX_TAGS, escape, markdown_to_html, sanitize, trusted
 
 FRAGMENTS = [
     "<script>", "</script>", "alert(1)", "<img src=x onerror=alert(1)>", "<a href='javascript:alert(1)'>", '<a href="http://x.y">',
+    "<a href=x onclick=alert(1)>", "<b style=x onmouseover=x>", "<!-- x -->",
     "<a href=java\tscript:x>", "<a href=data:text/html,x>", "<a href=//x>", "<svg onload=x>", "<math>", "<p style='a:b'>", "<b", ">", "<",
     "<!--", "-->", "<![CDATA[", "]]>", "&lt;", "&#60;script&#62;", "&", '"', "'", "`", "<style>", "</style>", "<iframe src=x>",
     "<noscript>", "<template>", "<table><tr><td>", "</table>", "<ul><li>", "<title>", "</title>", "<textarea>", "<xmp>", "\r", "\x0b",
@@ -22,13 +23,22 @@ FRAGMENTS = [
 markup = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=5)), max_size=15).map("".join)
 
 
+# Written out here once more: what the module allows must not be what proves that it is harmless.
+HARMLESS_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+    "i", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "small", "strong", "sub", "sup", "table", "tbody", "td", "th",
+    "thead", "tr", "u", "ul",
+}  # fmt: skip
+HARMLESS_ATTRIBUTES = {"a": {"href", "title", "rel"}, "abbr": {"title"}, "ol": {"start"}}
+
+
 class Strict(HTMLParser):
     """Fails at the first tag, attribute, address or comment that the allow-list does not have."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in TAGS
+        assert tag in HARMLESS_TAGS
         for name, value in attrs:
-            assert name in ATTRIBUTES.get(tag, [])
+            assert name in HARMLESS_ATTRIBUTES.get(tag, set())
             if name == "href":
                 scheme, colon, _ = (value or "").partition(":")
                 assert (
@@ -60,6 +70,9 @@ class Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.seen += [f"/{tag}", ""]
+
+    def handle_comment(self, data: str) -> None:
+        self.seen += [f"!{data}", ""]
 
     def handle_data(self, data: str) -> None:
         self.seen[-1] = f"{self.seen[-1]}{data}"
