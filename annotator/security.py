@@ -6,6 +6,7 @@ SHA-256 is stored. Flask's signed cookie carries nothing but the CSRF token and 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -41,7 +42,7 @@ CONTENT_SECURITY_POLICY = (
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 UNUSED_FEATURES = (
-    "accelerometer autoplay bluetooth browsing-topics camera display-capture geolocation gyroscope hid local-fonts "
+    "accelerometer autoplay browsing-topics camera display-capture geolocation gyroscope hid local-fonts "
     "magnetometer microphone midi payment publickey-credentials-get screen-wake-lock serial usb xr-spatial-tracking"
 )
 HEADERS = {
@@ -233,7 +234,8 @@ def _host_is_ours(host: str) -> bool:
     settings = _settings()
     allowed = {name.strip().lower() for name in settings.allowed_hosts.split(",") if name.strip()}
     own = urlsplit(settings.base_url).hostname
-    return urlsplit(f"//{host}").hostname in LOCAL_HOSTS | allowed | ({own} if own else set())
+    name = re.sub(r":\d+$", "", host).strip("[]").lower()
+    return name in LOCAL_HOSTS | allowed | ({own} if own else set())
 
 
 def _refuse_forged() -> None:
@@ -260,7 +262,7 @@ def _comes_from_here() -> bool:
     if site is not None:
         return site in {"same-origin", "none"}
     origin = request.headers.get("Origin", "null")
-    return origin == "null" or urlsplit(origin).netloc == request.host
+    return origin == "null" or origin.partition("://")[2] == request.host
 
 
 def _refuse_unstorable() -> None:
