@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
-from annotator.views import account, articles, errors, guidelines, home, imports, labels, people, projects, sign_in
+from annotator.views import (
+    account,
+    adjudication,
+    articles,
+    errors,
+    guidelines,
+    home,
+    imports,
+    labels,
+    people,
+    projects,
+    sign_in,
+)
 
 # People, labels and guidelines hang their routes on the blueprint of projects.
 _PARTS_OF_PROJECTS = (guidelines, labels, people)
@@ -18,4 +30,6 @@ def register(app: Flask) -> None:
     app.register_blueprint(account.pages)
     app.register_blueprint(projects.pages)
     app.register_blueprint(imports.pages)
+    app.register_blueprint(exports.pages)
     app.register_blueprint(articles.pages)
+    app.register_blueprint(adjudication.pages)
