@@ -37,6 +37,7 @@ export class Desk extends EventTarget {
     this.shown = new Map();
     this.claims.addEventListener("changed", (event) => this.changed(/** @type {CustomEvent} */ (event).detail));
     this.outbox.addEventListener("stored", (event) => this.stored(/** @type {CustomEvent} */ (event).detail));
+    this.redrawing.addEventListener("idle", () => text.root.removeAttribute("aria-busy"));
     this.redrawing.addEventListener("drawn", (event) => this.drawn(/** @type {CustomEvent} */ (event).detail));
   }
 
@@ -106,6 +107,7 @@ export class Desk extends EventTarget {
     } else {
       this.shown.delete(id);
     }
+    this.text.root.setAttribute("aria-busy", "true");
     void this.redrawing.add(id, stretch ?? null);
   }
 

@@ -73,6 +73,7 @@ export class Editing {
       }
     });
     this.form.addEventListener("claim-deleted", () => this.remove());
+    this.form.addEventListener("input", () => this.tellState());
     // A press on these must keep the selection that it is about to use.
     this.form.addEventListener("mousedown", (event) => {
       if (event.target instanceof Element && event.target.closest("[data-use-selection], [data-move]")) {
@@ -261,9 +262,10 @@ export class Editing {
 
   tellState() {
     const { outbox } = this.desk;
-    byId("saved", HTMLElement).dataset["state"] = outbox.state === "signed-out" ? "waiting" : outbox.state;
+    const state = outbox.state === "saved" && this.form.pending ? "saving" : outbox.state;
+    byId("saved", HTMLElement).dataset["state"] = state === "signed-out" ? "waiting" : state;
     const place = byId("saved-words", HTMLElement);
-    const words = savedWords(outbox);
+    const words = savedWords(state, outbox);
     if (place.textContent !== words) {
       // It is read aloud; the same words again would be read again.
       place.textContent = words;

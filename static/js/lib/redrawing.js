@@ -46,6 +46,7 @@ export class Redrawing extends EventTarget {
       }
     }
     this.running = false;
+    this.dispatchEvent(new Event("idle"));
   }
 
   /**

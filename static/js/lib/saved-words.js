@@ -1,14 +1,15 @@
 /** What happened to the last change, in words, for the bar at the top. */
 
-/** @typedef {import("./outbox.js").Outbox} Outbox */
+/** @typedef {import("./outbox.js").State} State */
 
 /**
- * @param {Outbox} outbox
+ * @param {State} state
+ * @param {{waiting: number, savedAt: Date | null}} outbox
  * @returns {string}
  */
-export function savedWords(outbox) {
-  const changes = outbox.waiting === 1 ? "1 change" : `${outbox.waiting} changes`;
-  switch (outbox.state) {
+export function savedWords(state, { waiting, savedAt }) {
+  const changes = waiting === 1 ? "1 change" : `${waiting} changes`;
+  switch (state) {
     case "saving":
       return "Saving…";
     case "waiting":
@@ -18,7 +19,7 @@ export function savedWords(outbox) {
     case "refused":
       return `${changes} not saved: see the claim`;
     case "saved":
-      return outbox.savedAt ? `Saved ${clock(outbox.savedAt)}` : "All changes saved";
+      return savedAt ? `Saved ${clock(savedAt)}` : "All changes saved";
   }
 }
 

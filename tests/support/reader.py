@@ -1,0 +1,124 @@
+"""A person in front of the annotate page: signs in by link, selects words as a reader would, and reads what it says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import Locator, Page, expect
+
+from annotator.db import transaction
+from annotator.services import people, sign_in
+
+# Where the words begin and end on the screen; text nodes are joined, so marks inside do not matter.
+PLACES = """([words, nth]) => {
+    const root = document.getElementById("text");
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const nodes = [];
+    let all = "";
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        nodes.push([node, all.length]);
+        all += node.nodeValue;
+    }
+    let at = -1;
+    for (let count = 0; count < nth; count += 1) at = all.indexOf(words, at + 1);
+    if (at < 0) throw new Error(`the page does not say ${words}`);
+    const place = (offset, closing) => {
+        const found = nodes.findLast(([, from]) => (closing ? from < offset : from <= offset));
+        return [found[0], offset - found[1]];
+    };
+    const range = document.createRange();
+    range.setStart(...place(at, false));
+    range.setEnd(...place(at + words.length, true));
+    range.startContainer.parentElement.scrollIntoView({ block: "center" });
+    const boxes = [...range.getClientRects()].filter((box) => box.width > 0);
+    const [first, last] = [boxes[0], boxes.at(-1)];
+    return {
+        from: [first.left + 1, first.top + first.height / 2],
+        to: [last.right - 0.5, last.top + last.height / 2],
+    };
+}"""
+
+# The selection that a keyboard, a touch or another writing direction would make.
+SELECT = PLACES.replace("const boxes", "document.getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);\n    const boxes")  # fmt: skip
+
+
+class Reader:
+    """One page with one person."""
+
+    def __init__(self, app: Flask, page: Page, email: str) -> None:
+        self.page = page
+        with app.app_context(), transaction():
+            token = sign_in.make_link(people.by_email(email))
+        page.goto(f"/sign-in/{token}")
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/")
+
+    def open(self, article_id: str) -> Reader:
+        """The annotate page, with its script at work."""
+        self.page.goto(f"/articles/{article_id}")
+        expect(self.page.locator("#labelbar")).to_be_visible()
+        return self
+
+    def drag(self, words: str, *, nth: int = 1) -> Reader:
+        """Select with the mouse, from the first letter to the last."""
+        places = self.page.evaluate(PLACES, [words, nth])
+        mouse = self.page.mouse
+        mouse.move(*places["from"])
+        mouse.down()
+        mouse.move(*places["to"], steps=6)
+        mouse.up()
+        return self
+
+    def select(self, words: str, *, nth: int = 1) -> Reader:
+        """Select without the mouse."""
+        self.page.evaluate(SELECT, [words, nth])
+        return self
+
+    def press(self, key: str) -> Reader:
+        self.page.keyboard.press(key)
+        return self
+
+    def click_on(self, words: str, *, nth: int = 1) -> Reader:
+        """Click into the middle of words."""
+        places = self.page.evaluate(PLACES, [words, nth])
+        x = (places["from"][0] + places["to"][0]) / 2
+        self.page.mouse.click(x, places["from"][1])
+        return self
+
+    def saved(self) -> Reader:
+        """Wait until the bar says that everything is on disk, and the page shows it."""
+        expect(self.page.locator("#saved")).to_have_attribute("data-state", "saved")
+        expect(self.page.locator("#text[aria-busy]")).to_have_count(0)
+        expect(self.page.locator(".claim[data-version='0']")).to_have_count(0)
+        return self
+
+    @property
+    def words_of_state(self) -> Locator:
+        return self.page.locator("#saved-words")
+
+    @property
+    def cards(self) -> Locator:
+        return self.page.locator("#claims > .claim")
+
+    @property
+    def selected(self) -> Locator:
+        return self.page.locator("#claims > .claim.is-selected")
+
+    def field(self, label: str) -> Locator:
+        """A field of the selected claim's form."""
+        return self.selected.get_by_label(label, exact=True)
+
+    def marks(self) -> list[str]:
+        """The words of each mark as the page draws them, pieces of one claim joined."""
+        found: Any = self.page.evaluate(
+            """() => {
+                const texts = new Map();
+                for (const mark of document.querySelectorAll("#text .mark")) {
+                    const id = mark.dataset.annotation;
+                    texts.set(id, (texts.get(id) ?? "") + mark.textContent);
+                }
+                return [...texts.values()];
+            }"""
+        )
+        return list(found)
