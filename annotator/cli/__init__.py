@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask.cli import ScriptInfo
 
-from annotator.cli import importing, installation, members, people, projects, tokens
+from annotator.cli import articles, exporting, importing, installation, members, people, projects, tokens
 from annotator.cli.base import Noun
 
 COMMANDS = (
@@ -15,6 +15,9 @@ COMMANDS = (
     projects.project,
     members.member,
     importing.import_files,
+    articles.article,
+    articles.assign,
+    exporting.export,
     tokens.token,
 )
 

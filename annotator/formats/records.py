@@ -8,6 +8,9 @@ from datetime import date
 
 from annotator.domain.text import Block
 
+Value = str | int | float | bool | None
+"""What stands in a cell of a table that is written; None is "not given"."""
+
 
 @dataclass(frozen=True)
 class RecordError:

@@ -1,0 +1,48 @@
+"""The layer of articles: a row for each article, in its present version, without its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, and_, select
+
+from annotator.models import Article, ArticleVersion
+from annotator.services.datasets.layers import Layer, Page, Query, Row, Scope, day, in_project, moment
+
+ARTICLES = (
+    "article_id", "external_id", "article_group", "version", "sha256", "title", "byline", "agency", "publisher", "url",
+    "published", "language", "length", "words", "source_file", "imported_at",
+)  # fmt: skip
+ARTICLE_KEY = (Article.position,)
+
+
+def _article_query(scope: Scope) -> Query:
+    query = select(
+        Article.id,
+        Article.external_id,
+        Article.group,
+        ArticleVersion.number,
+        ArticleVersion.sha256,
+        ArticleVersion.title,
+        ArticleVersion.byline,
+        ArticleVersion.agency,
+        ArticleVersion.publisher,
+        ArticleVersion.url,
+        ArticleVersion.published,
+        ArticleVersion.language,
+        ArticleVersion.length,
+        ArticleVersion.words,
+        ArticleVersion.source_file,
+        Article.listed_at,
+        *ARTICLE_KEY,
+    ).join(ArticleVersion, and_(ArticleVersion.article_id == Article.id, ArticleVersion.number == Article.version))
+    return in_project(query, scope)
+
+
+def _article_rows(_connection: Connection, page: Page, _scope: Scope) -> Iterator[Row]:
+    for row in page:
+        *texts, published, language, length, words, source_file, listed_at, _position = row
+        yield (*texts, day(published), language, length, words, source_file, moment(listed_at))
+
+
+articles_layer = Layer(lambda _: ARTICLES, _article_query, ARTICLE_KEY, _article_rows)

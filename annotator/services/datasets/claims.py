@@ -1,0 +1,254 @@
+"""The two layers of claims: gold, and the reviewers' annotations."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import Row as SqlRow
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import ColumnElement
+
+from annotator.errors import Conflict
+from annotator.models import (
+    Annotation,
+    Article,
+    ArticleBlock,
+    ArticleVersion,
+    Assignment,
+    AssignmentKind,
+    Decision,
+    GoldSource,
+    Label,
+)
+from annotator.services.datasets.layers import (
+    Layer,
+    Page,
+    Query,
+    Row,
+    Scope,
+    day,
+    finished,
+    in_project,
+    moment,
+    reviewed,
+    word,
+)
+from annotator.services.openness import DONE
+
+CONTEXT = 32
+"""How many code points stand in `prefix` and `suffix`, at most."""
+
+CLAIM = (
+    "project", "release", "article_id", "article_external_id", "article_version", "article_sha256", "article_title",
+    "publisher", "agency", "article_url", "published", "claim_id", "article_group", "start", "end", "exact", "prefix",
+    "suffix", "block", "claim_text", "label", "target", "reason", "speaker", "speaker_kind", "speaker_mode",
+    "speaker_chain", "event_start", "event_end", "confidence", "note",
+)  # fmt: skip
+GOLD = (
+    "adjudicator", "outcome", "justification", "as_of", "guideline_version", "created_at", "updated_at",
+)  # fmt: skip
+REVIEW = (
+    "reviewer", "round", "state", "origin", "guideline_version", "version", "created_at", "updated_at",
+    "gold_claim_id", "outcome",
+)  # fmt: skip
+
+CLAIM_KEY = (Article.position, Annotation.start, Annotation.end, Annotation.id)
+
+
+def _claims(scope: Scope, *more: Any) -> Query:
+    """The live claims of the project with what both layers of claims have in common, then `more`, then the key.
+
+    The database cuts the quote and its surroundings out of the text, so that texts do not travel with every claim.
+    """
+    first = _first_of_context()
+    window = func.substr(ArticleVersion.text, first + 1, Annotation.end - first + CONTEXT)
+    block = (
+        select(func.max(ArticleBlock.position))
+        .where(ArticleBlock.version_id == ArticleVersion.id, ArticleBlock.start <= Annotation.start)
+        .scalar_subquery()
+    )
+    facts = (
+        Article.id.label("article_id"),
+        Article.external_id,
+        Article.group,
+        ArticleVersion.number,
+        ArticleVersion.sha256,
+        ArticleVersion.title,
+        ArticleVersion.publisher,
+        ArticleVersion.agency,
+        ArticleVersion.url,
+        ArticleVersion.published,
+        window.label("window"),
+        block.label("block"),
+        Label.key.label("label"),
+        Assignment.user_id,
+        Annotation.claim_text,
+        Annotation.exact,
+        Annotation.target,
+        Annotation.reason,
+        Annotation.speaker,
+        Annotation.speaker_kind,
+        Annotation.speaker_mode,
+        Annotation.speaker_chain,
+        Annotation.event_start,
+        Annotation.event_end,
+        Annotation.confidence,
+        Annotation.note,
+        Annotation.guideline_version,
+        Annotation.created_at,
+        Annotation.updated_at,
+    )
+    query = (
+        select(*facts, *more, *CLAIM_KEY)
+        .select_from(Annotation)
+        .join(Assignment, Assignment.id == Annotation.assignment_id)
+        .join(Article, Article.id == Assignment.article_id)
+        .join(ArticleVersion, ArticleVersion.id == Assignment.version_id)
+        .join(Label, Label.id == Annotation.label_id)
+        .where(Annotation.deleted_at.is_(None))
+    )
+    return in_project(query, scope)
+
+
+def _first_of_context() -> ColumnElement[int]:
+    return case((Annotation.start > CONTEXT, Annotation.start - CONTEXT), else_=0)
+
+
+def _claim(row: SqlRow[*tuple[Any, ...]], scope: Scope) -> Row:
+    """The values of the columns CLAIM. Raises Conflict when the quote is not what the text says."""
+    before = min(row.start, CONTEXT)
+    inside = before + row.end - row.start
+    if row.window[before:inside] != row.exact:
+        raise Conflict(
+            f"Claim {row.id} of article {row.article_id} quotes something else than its article says at "
+            f"[{row.start}, {row.end}), so the export was broken off. 'annotator check' lists all that is damaged."
+        )
+    return (
+        scope.slug,
+        None,
+        row.article_id,
+        row.external_id,
+        row.number,
+        row.sha256,
+        row.title,
+        row.publisher,
+        row.agency,
+        row.url,
+        day(row.published),
+        str(row.id),
+        row.group,
+        row.start,
+        row.end,
+        row.exact,
+        row.window[:before],
+        row.window[inside:],
+        row.block,
+        row.claim_text,
+        row.label,
+        word(row.target),
+        row.reason,
+        row.speaker,
+        word(row.speaker_kind),
+        word(row.speaker_mode),
+        " → ".join(row.speaker_chain),
+        day(row.event_start),
+        day(row.event_end),
+        row.confidence,
+        row.note,
+    )
+
+
+def _gold_columns(scope: Scope) -> Sequence[str]:
+    votes = [f"votes_{label}" for label in scope.labels]
+    return (*CLAIM, "n_reviewers", *votes, "votes_none", *GOLD)
+
+
+def _gold_query(scope: Scope) -> Query:
+    review = aliased(Assignment)
+    reviewers = (
+        select(func.count(review.id))
+        .where(review.article_id == Article.id, review.kind == AssignmentKind.REVIEW, review.state.in_(DONE))
+        .scalar_subquery()
+    )
+    more = (
+        reviewers.label("n_reviewers"),
+        Decision.id.label("decision_id"),
+        Decision.user_id.label("adjudicator"),
+        Decision.outcome,
+        Decision.justification,
+        Decision.as_of,
+    )
+    standing = and_(Decision.gold_id == Annotation.id, Decision.undone_at.is_(None))
+    return _claims(scope, *more).join(Decision, standing).where(finished())
+
+
+def _gold_rows(connection: Connection, page: Page, scope: Scope) -> Iterator[Row]:
+    votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    voters: defaultdict[str, set[str]] = defaultdict(set)
+    query = (
+        select(GoldSource.decision_id, Assignment.user_id, Label.key)
+        .join(Annotation, Annotation.id == GoldSource.annotation_id)
+        .join(Assignment, Assignment.id == Annotation.assignment_id)
+        .join(Label, Label.id == Annotation.label_id)
+        .where(GoldSource.decision_id.in_([row.decision_id for row in page]))
+    )
+    for decision_id, user_id, label in connection.execute(query):
+        votes[decision_id][label] += 1
+        voters[decision_id].add(user_id)
+    for row in page:
+        given = votes[row.decision_id]
+        yield (
+            *_claim(row, scope),
+            row.n_reviewers,
+            *(given[label] for label in scope.labels),
+            row.n_reviewers - len(voters[row.decision_id]),
+            scope.names.get(row.adjudicator),
+            word(row.outcome),
+            row.justification,
+            day(row.as_of),
+            row.guideline_version,
+            moment(row.created_at),
+            moment(row.updated_at),
+        )
+
+
+def _review_columns(_scope: Scope) -> Sequence[str]:
+    return (*CLAIM, *REVIEW)
+
+
+def _review_query(scope: Scope) -> Query:
+    more = (Assignment.round, Assignment.state, Annotation.origin, Annotation.version)
+    return _claims(scope, *more).where(reviewed(scope))
+
+
+def _review_rows(connection: Connection, page: Page, scope: Scope) -> Iterator[Row]:
+    query = (
+        select(GoldSource.annotation_id, Decision.gold_id, Decision.outcome)
+        .join(Decision, Decision.id == GoldSource.decision_id)
+        .join(Assignment, Assignment.id == Decision.assignment_id)
+        .where(GoldSource.annotation_id.in_([row.id for row in page]), Decision.undone_at.is_(None), finished())
+        .order_by(Decision.decided_at, Decision.id)
+    )
+    settled = {annotation_id: (gold_id, outcome) for annotation_id, gold_id, outcome in connection.execute(query)}
+    for row in page:
+        gold_id, outcome = settled.get(row.id, (None, None))
+        yield (
+            *_claim(row, scope),
+            scope.names.get(row.user_id),
+            row.round,
+            word(row.state),
+            word(row.origin),
+            row.guideline_version,
+            row.version,
+            moment(row.created_at),
+            moment(row.updated_at),
+            word(gold_id),
+            word(outcome),
+        )
+
+
+gold_layer = Layer(_gold_columns, _gold_query, CLAIM_KEY, _gold_rows)
+annotations_layer = Layer(_review_columns, _review_query, CLAIM_KEY, _review_rows)

@@ -1,0 +1,81 @@
+"""What all layers share: whose dataset it is, whose work belongs to it, and how values leave the database.
+
+A query ends in the columns of its layer's key, by which it is ordered and paged. Values leave as text, numbers, booleans
+or None (not given), so that every format can write them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_
+from sqlalchemy import Row as SqlRow
+from sqlalchemy.sql.elements import ColumnElement
+
+from annotator.formats.records import Value
+from annotator.models import Article, Assignment, AssignmentKind, AssignmentState
+
+Query = Select[*tuple[Any, ...]]
+Page = Sequence[SqlRow[*tuple[Any, ...]]]
+Row = tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose dataset it is. `names` is what people are called.
+
+    `shown` is the ids of the articles whose reviews may be shown, as a query, or None for all.
+    """
+
+    project_id: str
+    slug: str
+    labels: tuple[str, ...]
+    names: Mapping[str, str]
+    shown: Query | None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """How one layer is read: its columns, a query ending in `key`, and what makes rows of a page of its results."""
+
+    columns: Callable[[Scope], Sequence[str]]
+    query: Callable[[Scope], Query]
+    key: tuple[Any, ...]
+    build: Callable[[Connection, Page, Scope], Iterable[Row]]
+
+
+def reviewed(scope: Scope) -> ColumnElement[bool]:
+    """Reviewers' work that may be shown."""
+    review = Assignment.kind == AssignmentKind.REVIEW
+    if scope.shown is None:
+        return review
+    # It speaks of all assignments, whatever the query around it is about.
+    return and_(review, Assignment.article_id.in_(scope.shown.correlate(None)))
+
+
+def finished() -> ColumnElement[bool]:
+    """The work of an adjudicator who has finished the article."""
+    return and_(Assignment.kind == AssignmentKind.ADJUDICATION, Assignment.state == AssignmentState.SUBMITTED)
+
+
+def in_project(query: Query, scope: Scope) -> Query:
+    """`query`, which joins Article, for the listed articles of the project."""
+    return query.where(Article.project_id == scope.project_id, Article.listed_at.is_not(None))
+
+
+def word(value: object) -> str | None:
+    """A stored word or an id as text."""
+    return None if value is None else str(value)
+
+
+def day(value: date | None) -> str | None:
+    """YYYY-MM-DD."""
+    return None if value is None else value.isoformat()
+
+
+def moment(value: datetime | None) -> str | None:
+    """RFC 3339 in UTC."""
+    return None if value is None else value.isoformat(timespec="microseconds").replace("+00:00", "Z")

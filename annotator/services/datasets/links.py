@@ -1,0 +1,70 @@
+"""The layer of links: a row for each relation between two claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from annotator.models import Annotation, Article, Assignment, Link, LinkLayer
+from annotator.services.datasets.layers import (
+    Layer,
+    Page,
+    Query,
+    Row,
+    Scope,
+    finished,
+    in_project,
+    moment,
+    reviewed,
+    word,
+)
+
+LINKS = (
+    "link_id", "layer", "a_claim_id", "b_claim_id", "relation", "aspect", "status", "author", "note", "created_at",
+)  # fmt: skip
+LINK_KEY = (Link.created_at, Link.id)
+
+
+def _link_query(scope: Scope) -> Query:
+    """Links of which both claims are there and may be shown."""
+
+    def shown(condition: ColumnElement[bool]) -> Query:
+        ends = (
+            select(Annotation.id)
+            .join(Assignment, Assignment.id == Annotation.assignment_id)
+            .join(Article, Article.id == Assignment.article_id)
+            .where(Annotation.deleted_at.is_(None), condition)
+        )
+        return in_project(ends, scope)
+
+    def both(layer: LinkLayer, ends: Query) -> ColumnElement[bool]:
+        return and_(Link.layer == layer, Link.a_id.in_(ends), Link.b_id.in_(ends))
+
+    return select(
+        Link.layer, Link.a_id, Link.b_id, Link.relation, Link.aspect, Link.status, Link.user_id, Link.note, *LINK_KEY
+    ).where(
+        Link.project_id == scope.project_id,
+        Link.deleted_at.is_(None),
+        or_(both(LinkLayer.ANNOTATIONS, shown(reviewed(scope))), both(LinkLayer.GOLD, shown(finished()))),
+    )
+
+
+def _link_rows(_connection: Connection, page: Page, scope: Scope) -> Iterator[Row]:
+    for row in page:
+        yield (
+            row.id,
+            word(row.layer),
+            str(row.a_id),
+            str(row.b_id),
+            word(row.relation),
+            word(row.aspect),
+            word(row.status),
+            scope.names.get(row.user_id),
+            row.note,
+            moment(row.created_at),
+        )
+
+
+links_layer = Layer(lambda _: LINKS, _link_query, LINK_KEY, _link_rows)
