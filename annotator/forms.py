@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
+    DateField,
     EmailField,
     HiddenField,
     IntegerField,
@@ -125,6 +126,31 @@ class QuoteForm(Form):
     place = HiddenField()
     label = RadioField("Label", validators=[InputRequired("Choose a label.")])
     note = TextAreaField("Note", render_kw={"rows": 2})
+
+
+class DecisionForm(Form):
+    """An answer to a question. Each answer is a button: its value is the outcome and, to accept, the claim's UUID."""
+
+    question = HiddenField(validators=[UUID("This form is damaged. Open the page again.")])
+    replaces = HiddenField()
+    choice = HiddenField(validators=[InputRequired("Choose a version, or say that nothing is here.")])
+    justification = TextAreaField(
+        "Justification",
+        validators=[Length(max=20_000)],
+        description="It stands in the gold set. Sending back needs the question to the reviewers here.",
+        render_kw={"rows": 2},
+    )
+    as_of = DateField(
+        "As of",
+        validators=[Optional()],
+        description="The day up to which you looked, if the label depends on it.",
+    )
+
+
+class AgreedForm(Form):
+    """The agreed questions that the adjudicator has looked at, by their ids."""
+
+    questions = SelectMultipleField("Questions", validators=[InputRequired("There is nothing to accept.")])
 
 
 class SettingsForm(Form):

@@ -1,0 +1,189 @@
+"""The adjudicate page: the questions of an article, their answers, and closing it. Every step works without script."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+
+from annotator.db import transaction
+from annotator.errors import Conflict, Invalid, NotFound
+from annotator.forms import AgreedForm, DecisionForm
+from annotator.models import Outcome, User
+from annotator.security import current_user
+from annotator.services import adjudication, articles
+from annotator.services.adjudication import Answer
+from annotator.views import adjudication_page, article_page
+from annotator.views.adjudication_page import AdjudicationPage
+
+pages = Blueprint("adjudication", __name__, url_prefix="/articles/<article_id>/adjudicate")
+
+
+@pages.get("")
+def show(article_id: str) -> Response:
+    """The page: questions, text, decision."""
+    user = current_user()
+    try:
+        desk = adjudication_page.open_page(user, article_id)
+    except Conflict as error:
+        return _closed(user, article_id, error)
+    return make_response(_whole(_looking(desk)))
+
+
+@pages.get("/fragment")
+def fragment(article_id: str) -> str:
+    """The list of questions and the one that is looked at, after a change or a step to another question."""
+    desk = _looking(adjudication_page.open_page(current_user(), article_id, text=False))
+    return render_template("adjudication/_fragment.html", **_shown(desk, DecisionForm(formdata=None)))
+
+
+@pages.post("/decide")
+def decide(article_id: str) -> Response:
+    """Answer a question."""
+    user, form = current_user(), DecisionForm()
+    if not form.validate():
+        return _refused(user, article_id, form)
+    try:
+        question, answer = UUID(form.question.data), _answer(form)
+        with transaction():
+            adjudication.decide(user, article_id, question, answer)
+    except Invalid as error:
+        form.refuse(error)
+        return _refused(user, article_id, form)
+    except Conflict as error:
+        flash(str(error), "error")
+        return _go(article_id, UUID(form.question.data))
+    desk = adjudication_page.open_page(user, article_id, text=False)
+    following = adjudication_page.next_card(desk.cards, question)
+    return _go(article_id, following.view.id if following else None)
+
+
+@pages.post("/undo/<decision_id>")
+def undo(article_id: str, decision_id: str) -> Response:
+    """Take a decision back."""
+    if adjudication.article_of(decision_id) != article_id:
+        raise NotFound
+    with transaction():
+        decision = adjudication.undo(current_user(), decision_id)
+    flash("The decision is taken back; its question is open again.", "success")
+    return _go(article_id, decision.question)
+
+
+@pages.route("/agreed", methods=["GET", "POST"])
+def agreed(article_id: str) -> Response:
+    """Look at everything that all reviewers agree on, then accept it at once."""
+    user = current_user()
+    try:
+        desk = adjudication_page.open_page(user, article_id, text=False)
+    except Conflict as error:
+        return _closed(user, article_id, error)
+    ids = [str(card.view.id) for card in desk.agreed]
+    form = AgreedForm()
+    # What was decided meanwhile in another window is no longer open, and that is no fault of this form.
+    form.questions.choices = [(each, each) for each in {*ids, *request.form.getlist("questions")}]
+    if request.method == "POST" and form.validate():
+        with transaction():
+            accepted = adjudication.accept_agreed(
+                user,
+                article_id,
+                among={card.view.id for card in desk.agreed if str(card.view.id) in form.questions.data},
+            )
+        flash(f"{len(accepted)} agreed {'claim is' if len(accepted) == 1 else 'claims are'} gold now.", "success")
+        return _go(article_id, None)
+    return make_response(
+        render_template("adjudication/agreed.html", **_shown(desk, form)), 422 if request.method == "POST" else 200
+    )
+
+
+@pages.post("/finish")
+def finish(article_id: str) -> Response:
+    """Close the adjudication."""
+    try:
+        with transaction():
+            adjudication.finish(current_user(), article_id)
+    except Conflict as error:
+        flash(str(error), "error")
+    else:
+        flash("The adjudication is finished: its gold set is exported from now on.", "success")
+    return _go(article_id, None)
+
+
+@pages.post("/reopen")
+def reopen(article_id: str) -> Response:
+    """Take the finish back."""
+    with transaction():
+        adjudication.reopen(current_user(), article_id)
+    flash("Reopened: decisions can be changed again, and the gold set is not exported until you finish.", "success")
+    return _go(article_id, None)
+
+
+def _looking(desk: AdjudicationPage) -> AdjudicationPage:
+    """The page at the question that the query names; with `after`, at the next one that is open."""
+    after = _question("after")
+    if after is not None:
+        return replace(desk, card=adjudication_page.next_card(desk.cards, after))
+    return replace(desk, card=adjudication_page.find_card(desk.cards, _question("question")))
+
+
+def _question(name: str) -> UUID | None:
+    try:
+        return UUID(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _shown(desk: AdjudicationPage, form: DecisionForm | AgreedForm) -> dict[str, object]:
+    access = desk.found.access
+    return {"desk": desk, "access": access, "project": access.project, "form": form, "Outcome": Outcome}
+
+
+def _whole(desk: AdjudicationPage, form: DecisionForm | None = None) -> str:
+    return render_template(
+        "adjudication/show.html",
+        **_shown(desk, form or DecisionForm(formdata=None)),
+        labels_json=article_page.labels_json(desk.form["labels"]),
+        **desk.form,
+    )
+
+
+def _refused(user: User, article_id: str, form: DecisionForm) -> Response:
+    desk = adjudication_page.open_page(user, article_id)
+    try:
+        question = UUID(form.question.data)
+    except (TypeError, ValueError):
+        question = None
+    card = adjudication_page.find_card(desk.cards, question)
+    return make_response(_whole(replace(desk, card=card), form), 422)
+
+
+def _answer(form: DecisionForm) -> Answer:
+    """What the pressed button says: "accept UUID", "nothing_here" or "send_back"."""
+    outcome, _, annotation = (form.choice.data or "").partition(" ")
+    try:
+        return Answer(
+            outcome=Outcome(outcome),
+            annotation=UUID(annotation) if annotation else None,
+            justification=form.justification.data or "",
+            as_of=form.as_of.data,
+            replaces=form.replaces.data or None,
+        )
+    except ValueError:
+        raise Invalid.field("choice", "This form is damaged. Open the page again.") from None
+
+
+def _closed(user: User, article_id: str, error: Conflict) -> Response:
+    """The page says why, and where to go from here."""
+    found = articles.get_for(user, article_id)
+    page = render_template(
+        "adjudication/closed.html",
+        found=found,
+        access=found.access,
+        project=found.access.project,
+        reason=str(error),
+    )
+    return make_response(page, 409)
+
+
+def _go(article_id: str, question: UUID | None) -> Response:
+    return make_response(redirect(url_for("adjudication.show", article_id=article_id, question=question), 303))
