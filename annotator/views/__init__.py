@@ -9,6 +9,7 @@ from annotator.views import (
     adjudication,
     articles,
     errors,
+    exports,
     guidelines,
     home,
     imports,
