@@ -54,7 +54,7 @@ def download(slug: str) -> Response:
     chosen = writing.FORMATS[name]
     with datasets.open_table(access.project, layer, viewer=user) as table:
         file = writing.spooled(writing.write(table.columns, table.rows, name))
-    response = Response(iter(lambda: file.read(CHUNK), b""), mimetype=chosen.media_type)
+    response = Response(iter(lambda: file.read(CHUNK), b""), content_type=chosen.media_type)
     response.call_on_close(file.close)
     # The slug and the names of layers hold nothing but a-z, 0-9 and hyphens.
     response.headers["Content-Disposition"] = f'attachment; filename="{access.project.slug}-{layer}{chosen.suffix}"'
