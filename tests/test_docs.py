@@ -1,0 +1,44 @@
+"""The documentation says what there is: every setting, every command, every layer, and no dead link."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from annotator.config import Config
+from annotator.services.datasets import LAYERS
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]*) \|", page, re.MULTILINE))
+    assert set(rows) == {setting.name for setting in dataclasses.fields(Config)}
+    for setting in dataclasses.fields(Config):
+        if setting.type == "int":
+            assert rows[setting.name] == str(setting.default), setting.name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_commands_of_the_documentation_exist(app: Flask) -> None:
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    named = set(re.findall(r"(?:^|`)annotator ([a-z]+)", text, re.MULTILINE))
+    assert named
+    assert named <= set(app.cli.commands)
+
+
+def test_every_layer_is_documented() -> None:
+    page = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^## .*`(\w+)`", page, re.MULTILINE)) >= set(LAYERS)
