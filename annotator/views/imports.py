@@ -115,7 +115,11 @@ def _encodings(kept: Upload) -> list[str]:
 
 def _reports(access: Access, kept: Upload, user: User, *, dry_run: bool) -> list[FileReport]:
     reports = []
+    limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
     for file, encoding in zip(kept.files, _encodings(kept), strict=True):
-        with file.path.open("rb") as stream, rereadable(stream, file.name, encoding=encoding or None) as read:
+        with (
+            file.path.open("rb") as stream,
+            rereadable(stream, file.name, encoding=encoding or None, limit=limit) as read,
+        ):
             reports.append(imports.import_file(access.project, read, file.name, user=user, dry_run=dry_run))
     return reports

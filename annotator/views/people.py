@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from annotator import security
@@ -68,7 +68,8 @@ def _find_or_make(form: MemberForm, by: User) -> tuple[User, str]:
     if not (form.name.data or "").strip():
         raise Invalid.field("name", "Nobody has this address yet: write the name, and the person is made.")
     person = people_service.create(form.email.data or "", form.name.data or "", by=by)
-    return person, sign_in.make_link(person, by=by)
+    hours = current_app.extensions["annotator"].link_hours
+    return person, sign_in.make_link(person, by=by, hours=hours)
 
 
 def _page(access: Access, form: MemberForm, *, new_person: User | None = None, link: str = "") -> str:
