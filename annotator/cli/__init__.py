@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Flask
 from flask.cli import ScriptInfo
 
-from annotator.cli import articles, exporting, importing, installation, members, people, projects, tokens
+from annotator.cli import articles, demo, exporting, importing, installation, members, people, projects, tokens
 from annotator.cli.base import Noun
 
 COMMANDS = (
     installation.init,
     installation.serve,
+    demo.demo,
     people.user,
     projects.project,
     members.member,
