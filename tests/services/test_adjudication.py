@@ -12,7 +12,8 @@ from annotator.domain.claims import Claim
 from annotator.domain.questions import Kind
 from annotator.errors import Conflict, Forbidden, Invalid, NotFound
 from annotator.models import Assignment, AssignmentKind, AssignmentState, Outcome, Role
-from annotator.services import adjudication, annotations, assignments, events, projects
+from annotator.services import adjudication, assignments, events, projects
+from annotator.services import annotations as claims_service
 from annotator.services.adjudication import Answer
 from annotator.services.questions import letters, questions
 from tests.support.desk import Desk, counted_statements
@@ -56,7 +57,7 @@ def gold(desk: Desk, article: str) -> list[str]:
                 Assignment.article_id == article, Assignment.kind == AssignmentKind.ADJUDICATION
             )
         )
-        return [each.exact for each in annotations.own(work.id)] if work else []
+        return [each.exact for each in claims_service.own(work.id)] if work else []
 
 
 def test_the_questions_say_what_differs(desk: Desk, article: str) -> None:
@@ -196,7 +197,9 @@ def test_looking_at_the_questions_costs_the_same_however_many_there_are(desk: De
         for name in ("ada", "ben"):
             for n in range(claims):
                 desk.write(
-                    lambda name=name, n=n: annotations.put(desk.user(name), article, uuid4(), _word(n), if_version=None)
+                    lambda name=name, n=n, article=article: claims_service.put(
+                        desk.user(name), article, uuid4(), _word(n), if_version=None
+                    )
                 )
             desk.submit(name, article)
         with counted_statements(desk.app) as statements:
@@ -208,7 +211,7 @@ def test_looking_at_the_questions_costs_the_same_however_many_there_are(desk: De
 def test_the_letters_are_shuffled_for_each_article_but_stay(desk: Desk) -> None:
     people = [f"person{n}" for n in range(6)]
     first = letters("article1", people)
-    assert first == letters("article1", reversed(people))
+    assert first == letters("article1", people[::-1])
     assert sorted(first.values()) == list("ABCDEF")
     assert len({tuple(letters(f"article{n}", people).items()) for n in range(20)}) > 1
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -13,11 +14,12 @@ from annotator.db import db
 from annotator.domain.claims import Claim, Evidence, SourceKind, Speaker, SpeakerMode, Stance, Target
 from annotator.errors import Conflict, Invalid, NotFound, Stale, VersionRequired
 from annotator.models import EvidenceItem
-from annotator.services import annotations, events
+from annotator.services import annotations as claims_service
+from annotator.services import events
 from annotator.services.claims import claim_of
 from tests.support.desk import STORY, Desk, counted_statements
 
-FULL = {
+FULL: dict[str, Any] = {
     "target": Target.ATTRIBUTION,
     "reason": "document",
     "speaker": Speaker("The ministry", SourceKind.NAMED_INSTITUTION, SpeakerMode.PARAPHRASED, ("Ministry", "Agency")),
@@ -38,15 +40,17 @@ def desk(app: Flask) -> Desk:
     return Desk(app)
 
 
-def put(desk: Desk, name: str, article_id: str, uuid, claim: Claim, version: int | None = None):
-    return desk.write(lambda: annotations.put(desk.user(name), article_id, uuid, claim, if_version=version))
+def put(
+    desk: Desk, name: str, article_id: str, uuid: UUID, claim: Claim, version: int | None = None
+) -> claims_service.Saved:
+    return desk.write(lambda: claims_service.put(desk.user(name), article_id, uuid, claim, if_version=version))
 
 
 def test_every_field_of_a_claim_comes_back_as_it_was_sent(desk: Desk) -> None:
     article = desk.article()
     uuid = desk.mark("ada", article, "complete ceasefire", **FULL)
     with desk.app.app_context():
-        found = annotations.get_for(desk.user("ada"), uuid)
+        found = claims_service.get_for(desk.user("ada"), uuid)
         assert claim_of(found) == desk.claim(article, "complete ceasefire", **FULL)
         assert found.version == 1
         assert STORY[found.start : found.end] == found.exact == "complete ceasefire"
@@ -113,7 +117,7 @@ def test_what_cannot_be_stored_is_refused_with_its_field(desk: Desk, change: dic
         put(desk, "ada", article, uuid, claim)
     assert field in [problem.field for problem in refused.value.problems]
     with desk.app.app_context(), pytest.raises(NotFound):
-        annotations.get_for(desk.user("ada"), uuid)
+        claims_service.get_for(desk.user("ada"), uuid)
 
 
 def test_a_deleted_claim_comes_back_only_with_its_tombstones_version(desk: Desk) -> None:
@@ -121,8 +125,8 @@ def test_a_deleted_claim_comes_back_only_with_its_tombstones_version(desk: Desk)
     uuid = desk.mark("ada", article, "complete ceasefire")
     claim = desk.claim(article, "complete ceasefire")
     with pytest.raises(VersionRequired):
-        desk.write(lambda: annotations.delete(desk.user("ada"), uuid, if_version=None))
-    tombstone = desk.write(lambda: annotations.delete(desk.user("ada"), uuid, if_version=1))
+        desk.write(lambda: claims_service.delete(desk.user("ada"), uuid, if_version=None))
+    tombstone = desk.write(lambda: claims_service.delete(desk.user("ada"), uuid, if_version=1))
     assert tombstone.version == 2
     with pytest.raises(VersionRequired):
         put(desk, "ada", article, uuid, claim)
@@ -139,9 +143,9 @@ def test_another_persons_claim_does_not_exist(desk: Desk) -> None:
         with pytest.raises(NotFound):
             put(desk, name, article, uuid, claim, 1)
         with pytest.raises(NotFound):
-            desk.write(lambda name=name: annotations.delete(desk.user(name), uuid, if_version=1))
+            desk.write(lambda name=name: claims_service.delete(desk.user(name), uuid, if_version=1))
         with desk.app.app_context(), pytest.raises(NotFound):
-            annotations.get_for(desk.user(name), uuid)
+            claims_service.get_for(desk.user(name), uuid)
 
 
 def test_others_are_seen_only_once_the_article_is_open(desk: Desk) -> None:
@@ -151,7 +155,7 @@ def test_others_are_seen_only_once_the_article_is_open(desk: Desk) -> None:
 
     def seen(name: str) -> list[str]:
         with desk.app.app_context():
-            return [found.exact for found in annotations.list_for(desk.user(name), article)]
+            return [found.exact for found in claims_service.list_for(desk.user(name), article)]
 
     desk.submit("ada", article)
     assert (seen("ada"), seen("ben"), seen("jo"), seen("mia")) == (["complete ceasefire"], ["three towns"], [], [])
@@ -169,8 +173,8 @@ def test_in_an_open_project_ones_own_submit_shows_the_others(app: Flask) -> None
     desk.mark("ben", article, "three towns", "unverified")
     desk.submit("ada", article)
     with app.app_context():
-        assert len(annotations.list_for(desk.user("ada"), article)) == 2
-        assert len(annotations.list_for(desk.user("ben"), article)) == 1
+        assert len(claims_service.list_for(desk.user("ada"), article)) == 2
+        assert len(claims_service.list_for(desk.user("ben"), article)) == 1
 
 
 def test_nothing_changes_after_the_submit(desk: Desk) -> None:
@@ -180,7 +184,7 @@ def test_nothing_changes_after_the_submit(desk: Desk) -> None:
     with pytest.raises(Conflict):
         desk.mark("ada", article, "three towns")
     with pytest.raises(Conflict):
-        desk.write(lambda: annotations.delete(desk.user("ada"), uuid, if_version=1))
+        desk.write(lambda: claims_service.delete(desk.user("ada"), uuid, if_version=1))
 
 
 def test_each_change_is_one_event_of_an_unbroken_chain(desk: Desk) -> None:
@@ -188,13 +192,13 @@ def test_each_change_is_one_event_of_an_unbroken_chain(desk: Desk) -> None:
     uuid = desk.mark("ada", article, "complete ceasefire")
     desk.mark("ben", article, "three towns", "unverified")
     put(desk, "ada", article, uuid, desk.claim(article, "a complete ceasefire"), 1)
-    desk.write(lambda: annotations.delete(desk.user("ada"), uuid, if_version=2))
+    desk.write(lambda: claims_service.delete(desk.user("ada"), uuid, if_version=2))
     with desk.app.app_context():
-        actions = [event.action for event in annotations.history(desk.user("ada"), uuid)]
+        actions = [event.action for event in claims_service.history(desk.user("ada"), uuid)]
         assert actions == ["annotation.create", "annotation.change", "annotation.delete"]
         assert list(events.check()) == []
         with pytest.raises(NotFound):
-            annotations.history(desk.user("ben"), uuid)
+            claims_service.history(desk.user("ben"), uuid)
 
 
 @pytest.mark.parametrize("crowd", [0, 200])
