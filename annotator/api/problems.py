@@ -61,6 +61,7 @@ KINDS: dict[type[AnnotatorError], Kind] = {
 FORGED = Kind("forged", "Not from here", 400, "A browser's change carries its CSRF token in X-CSRFToken.")
 
 WEB_KINDS: dict[int, Kind] = {
+    400: KINDS[Malformed],
     404: KINDS[NotFound],
     405: Kind("method-not-allowed", "Method not allowed", 405, "This method is not possible here; see Allow."),
     413: Kind("too-large", "Too large", 413, "The body is larger than what is taken here. Send less at once."),
@@ -108,7 +109,8 @@ def of_http(error: HTTPException) -> Response:
     kind = WEB_KINDS.get(error.code)
     if kind is None:
         return _answer("about:blank", error.name, error.code, error.description or error.name, headers=headers)
-    detail = str(NotFound()) if error.code == 404 else kind.meaning
+    # Our own gate says in its 400 what it refused; the sentences of the rest speak to programmers.
+    detail = {400: error.description or kind.meaning, 404: str(NotFound())}.get(error.code, kind.meaning)
     return _answer(uri_of(kind), kind.title, kind.status, detail, headers=headers)
 
 

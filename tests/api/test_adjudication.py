@@ -34,8 +34,8 @@ def test_questions_show_in_what_the_reviewers_differ(office: Office, story: str)
     first, second = questions(office, story)
     assert (first["kind"], first["differs"], second["kind"]) == ("label", ["label"], "some")
     assert {each["reviewer"]: each["label"] for each in first["versions"]} == {
-        "ada@example.org": "sourced",
-        "ben@example.org": "disputed",
+        "Ada": "sourced",
+        "Ben": "disputed",
     }
     assert first["versions"][0]["exact"] == "complete ceasefire"
     assert first["decision"] is second["decision"] is None
@@ -49,7 +49,7 @@ def test_every_outcome_settles_its_question(office: Office, story: str) -> None:
     )
     assert taken.status_code == 201
     assert taken.json["gold"]["label"] == first["versions"][1]["label"]
-    assert (taken.json["adjudicator"], taken.json["as_of"]) == ("jo@example.org", "2020-01-12")
+    assert (taken.json["adjudicator"], taken.json["as_of"]) == ("Jo", "2020-01-12")
     assert sorted(source["chosen"] for source in taken.json["sources"]) == [False, True]
     nothing = decide(office, story, question=second["id"], outcome="nothing here", justification="Not a claim.")
     assert (nothing.status_code, nothing.json["gold"]) == (201, None)

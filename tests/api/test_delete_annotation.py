@@ -43,7 +43,7 @@ def test_nobody_else_reaches_it(office: Office, refused) -> None:
         assert refused(program.delete(f"/annotations/{annotation}", version=1), 404) == missing
     refused(office.nobody.delete(f"/annotations/{annotation}", version=1), 401)
     office.submit(article)
-    assert office.jo.get(f"/annotations/{annotation}").json["reviewer"] == "ada@example.org"
+    assert office.jo.get(f"/annotations/{annotation}").json["reviewer"] == "Ada"
     refused(office.jo.delete(f"/annotations/{annotation}", version=1), 404)
 
 

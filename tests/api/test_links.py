@@ -31,7 +31,7 @@ def test_a_link_joins_two_claims_of_ones_own(office: Office, two: tuple[str, str
     assert answer.status_code == 201
     shown = answer.json
     assert {name: shown[name] for name in link} == link
-    assert (shown["layer"], shown["status"], shown["author"]) == ("annotations", "confirmed", "ada@example.org")
+    assert (shown["layer"], shown["status"], shown["author"]) == ("annotations", "confirmed", "Ada")
     assert office.ada.get(PATH).json == {"items": [shown], "next": None}
 
 

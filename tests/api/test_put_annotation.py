@@ -76,7 +76,7 @@ def test_a_change_needs_the_present_version(office: Office, refused) -> None:
         problem = refused(stale, 412)
         assert problem["current"]["version"] == 1
         assert problem["current"]["exact"] == "complete ceasefire"
-        assert problem["current"]["reviewer"] == "ada@example.org"
+        assert problem["current"]["reviewer"] == "Ada"
         assert stale.headers["ETag"] == '"1"'
     for version in ('"1", "2"', "one", '"', 'W/"1', "1 2"):
         refused(office.ada.put(path, changed, version=version), 400)

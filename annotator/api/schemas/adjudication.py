@@ -76,7 +76,7 @@ class DecisionOut(Schema):
                 SourceOut(annotation=source.annotation_id, version=source.version, chosen=source.chosen)
                 for source in decision.sources
             ],
-            adjudicator=adjudicator.email,
+            adjudicator=adjudicator.name,
             justification=decision.justification,
             as_of=decision.as_of,
             replaces=decision.replaces_id,

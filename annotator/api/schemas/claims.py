@@ -159,11 +159,15 @@ class EvidenceOut(Schema):
 
 
 class AnnotationOut(Schema):
-    """A stored claim. `version` counts its changes; `deleted` is true for the tombstone of a deleted one."""
+    """A stored claim. `version` counts its changes; `deleted` is true for the tombstone of a deleted one.
+
+    `reviewer` is a name, as in exports; `reviewer_id` tells people of one name apart.
+    """
 
     id: UUID
     article: str
     reviewer: str
+    reviewer_id: str
     version: int
     start: int
     end: int
@@ -190,7 +194,8 @@ class AnnotationOut(Schema):
         return cls(
             id=annotation.id,
             article=article,
-            reviewer=reviewer.email,
+            reviewer=reviewer.name,
+            reviewer_id=reviewer.id,
             version=annotation.version,
             start=annotation.start,
             end=annotation.end,

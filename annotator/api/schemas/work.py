@@ -95,7 +95,7 @@ class LinkOut(Schema):
             relation=link.relation,
             aspect=link.aspect,
             status=link.status,
-            author=author.email,
+            author=author.name,
             note=link.note,
             created_at=link.created_at,
         )

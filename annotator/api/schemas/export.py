@@ -1,0 +1,19 @@
+"""What can be asked of an export."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from annotator.api.schemas.base import Query, Text
+
+Word = Annotated[Text, Field(max_length=64)]
+
+
+class ExportQuery(Query):
+    """Which layer, in which format, of which release (the present state without one)."""
+
+    layer: Word = "gold"
+    format: Word = "csv"
+    release: Word | None = None
