@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import contains_eager, defer
 
 from annotator.db import db
@@ -29,6 +29,7 @@ class ArticleProgress:
     reviews: list[Assignment] = field(default_factory=list)
     adjudication: Assignment | None = None
     wanted: int = 0
+    own_only: bool = False
 
     @property
     def submitted(self) -> int:
@@ -104,13 +105,15 @@ def articles(
     project: Project,
     *,
     everything: bool,
+    manages: bool = False,
     words: str = "",
     state: AssignmentState | None = None,
     after: str = "",
 ) -> Found:
     """A page of articles in the project's order, whose title or first sentence holds `words`.
 
-    Without `everything`, those that were given to `user`; `state` is then that of their own review.
+    Without `everything`, those that were given to `user`; `state` is then that of their own review. Unless `user`
+    manages the project, an article that they review shows them nothing but their own part.
     """
     query = (
         select(Article, ArticleVersion)
@@ -124,8 +127,10 @@ def articles(
         with_state = select(Assignment.article_id).where(
             Assignment.state == state, Assignment.kind == AssignmentKind.REVIEW
         )
-        if not everything:
-            with_state = with_state.where(Assignment.user_id == user.id)
+        if not manages:
+            mine = select(Assignment.article_id).where(Assignment.user_id == user.id)
+            others = Assignment.article_id.not_in(mine) if everything else false()
+            with_state = with_state.where(or_(Assignment.user_id == user.id, others))
         query = query.where(Article.id.in_(with_state))
     if words:
         pattern = f"%{words.lower().replace('%', '').replace('_', ' ')}%"
@@ -147,10 +152,24 @@ def articles(
     ).all()
     shown = rows[:PAGE]
     reviews = _assignments_of([article.id for article, _ in shown], None if everything else user)
+    # Who reviews an article learns nothing of the others from it, also as an adjudicator of the project's other ones.
+    veiled = (
+        set()
+        if manages
+        else {
+            article_id
+            for article_id, rows_of_article in reviews.items()
+            if any(row.user_id == user.id and row.kind is AssignmentKind.REVIEW for row in rows_of_article)
+        }
+    )
     found = []
     for article, version in shown:
         entry = ArticleProgress(article, version, wanted=project.reviewers)
-        _sort_in(entry, reviews[article.id])
+        rows_of_article = reviews[article.id]
+        if article.id in veiled:
+            entry.own_only = True
+            rows_of_article = [row for row in rows_of_article if row.user_id == user.id]
+        _sort_in(entry, rows_of_article)
         found.append(entry)
     return Found(found, total, shown[-1][0].id if len(rows) > PAGE else "")
 

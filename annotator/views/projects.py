@@ -106,6 +106,7 @@ def articles(slug: str) -> str:
         user,
         access.project,
         everything=everything,
+        manages=access.may(Action.MANAGE),
         words=words,
         state=AssignmentState(state) if state in set(AssignmentState) else None,
         after=request.args.get("after", ""),
