@@ -83,12 +83,10 @@ def agreed(article_id: str) -> Response:
     # What was decided meanwhile in another window is no longer open, and that is no fault of this form.
     form.questions.choices = [(each, each) for each in {*ids, *request.form.getlist("questions")}]
     if request.method == "POST" and form.validate():
+        ticked = set(form.questions.data or ())
         with transaction():
-            accepted = adjudication.accept_agreed(
-                user,
-                article_id,
-                among={card.view.id for card in desk.agreed if str(card.view.id) in form.questions.data},
-            )
+            among = {card.view.id for card in desk.agreed if str(card.view.id) in ticked}
+            accepted = adjudication.accept_agreed(user, article_id, among=among)
         flash(f"{len(accepted)} agreed {'claim is' if len(accepted) == 1 else 'claims are'} gold now.", "success")
         return _go(article_id, None)
     return make_response(

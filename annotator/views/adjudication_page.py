@@ -19,7 +19,7 @@ from annotator.services.articles import ArticleAccess
 from annotator.services.claims import claim_of
 from annotator.services.questions import QuestionView
 from annotator.views import article_page
-from annotator.views.adjudication_versions import Ballot, Reviewer, Row, Version, versions_of
+from annotator.views.adjudication_versions import Ballot, Reviewer, Row, Version, state_of, versions_of
 from annotator.views.article_page import ArticlePage, Mode
 
 KINDS: dict[Kind, tuple[str, str]] = {
@@ -126,6 +126,11 @@ class AdjudicationPage:
         if decision is None or decision.gold is None:
             return []
         return self.ballot.row(claim_of(decision.gold), card.view if card.view.versions else None, decision)
+
+    def gold_state(self, card: QuestionCard) -> str:
+        """The gold claim of a decided question as JSON; empty where there is none."""
+        decision = card.view.decision
+        return state_of(decision.gold) if decision is not None and decision.gold is not None else ""
 
     def around(self, card: QuestionCard) -> list[QuestionCard]:
         """The questions in whose longer marks this one lies."""

@@ -69,8 +69,7 @@ class Version:
     @property
     def state(self) -> str:
         """The claim as JSON, for the form that edits it."""
-        claim: dict[str, Any] = as_payload(claim_of(self.annotation))
-        return orjson.dumps(claim).decode()
+        return state_of(self.annotation)
 
     @property
     def letters(self) -> str:
@@ -126,6 +125,12 @@ class Ballot:
         return [(f"votes_{label.key}", str(counts[label.key])) for label in self.labels] + [("votes_none", str(silent))]
 
 
+def state_of(annotation: Annotation) -> str:
+    """The claim as JSON, as the API tells it, for the form that edits it."""
+    claim: dict[str, Any] = as_payload(claim_of(annotation))
+    return orjson.dumps(claim).decode()
+
+
 def versions_of(view: QuestionView, ballot: Ballot) -> list[Version]:
     """The distinct versions of a question in reading order. What differs only in how it was marked is one version."""
     groups: dict[Claim, list[Annotation]] = {}
@@ -136,15 +141,15 @@ def versions_of(view: QuestionView, ballot: Ballot) -> list[Version]:
     shared = Span(max(claim.start for claim in claims), min(claim.end for claim in claims)) if claims else Span(0, 0)
     facts = _facts(claims)
     made = []
-    for number, (claim, annotations) in enumerate(groups.items(), 1):
-        taken = next((each for each in annotations if each.id in chosen), None)
-        suggested = next((each for each in annotations if each.id == view.suggested), None)
+    for number, (claim, members) in enumerate(groups.items(), 1):
+        taken = next((each for each in members if each.id in chosen), None)
+        suggested = next((each for each in members if each.id == view.suggested), None)
         made.append(
             Version(
                 number=number,
-                annotation=taken or suggested or annotations[0],
-                annotations=annotations,
-                reviewers=_reviewers(annotations, ballot),
+                annotation=taken or suggested or members[0],
+                annotations=members,
+                reviewers=_reviewers(members, ballot),
                 pieces=_pieces(claim, shared),
                 facts=facts[number - 1],
                 label_differs=_differ(each.label for each in claims),

@@ -11,10 +11,9 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from annotator.db import db
-from annotator.models import Annotation, Assignment, AssignmentKind, Role
+from annotator.models import Annotation, Assignment, AssignmentKind, Outcome, Role
 from annotator.services import adjudication, projects, questions
 from annotator.services.adjudication import Answer
-from annotator.models import Outcome
 from tests.support.desk import Desk, counted_statements
 from tests.support.people import Browser, OpenBrowser
 

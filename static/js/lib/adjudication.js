@@ -1,0 +1,324 @@
+/**
+ * The questions of one article and the answers to them. The server keeps and draws everything: a decision is sent, and
+ * then the list and the next question come anew. Nothing is shown as decided before it is stored.
+ */
+
+import { Refused } from "./api.js";
+import { all, byId, one, parsed } from "./dom.js";
+import { showPending } from "./text-selection.js";
+
+/** @typedef {{article: string, page: string, fragment: string}} Addresses */
+/** @typedef {{letters: string, start: number, end: number, exact: string}} Boundary */
+
+/** Events: "shown" when other parts came from the server, "looked" when the person went to a question. */
+export class Adjudication extends EventTarget {
+  /**
+   * @param {import("./api.js").Session} session
+   * @param {import("./article-text.js").ArticleText} text
+   * @param {Addresses} addresses
+   */
+  constructor(session, text, addresses) {
+    super();
+    this.session = session;
+    this.text = text;
+    this.addresses = addresses;
+    /** @type {{decision: string, question: string}[]} What was decided on this page, the last at the end. */
+    this.done = [];
+    this.busy = false;
+    this.turn = 0;
+  }
+
+  get looking() {
+    return document.getElementById("looking");
+  }
+
+  /** @returns {string | null} */
+  get question() {
+    return this.looking?.dataset["question"] ?? null;
+  }
+
+  /** @returns {string | null} the standing decision of the question */
+  get decision() {
+    return this.looking?.dataset["decision"] || null;
+  }
+
+  get links() {
+    return all(byId("questions", HTMLElement), ".question", HTMLAnchorElement);
+  }
+
+  get current() {
+    return this.links.find((link) => link.getAttribute("aria-current") === "true") ?? null;
+  }
+
+  get versions() {
+    return all(byId("answer", HTMLElement), ".version", HTMLElement);
+  }
+
+  /** @returns {HTMLElement | null} the version that an edit starts from */
+  suggested() {
+    return this.versions.find((version) => "suggested" in version.dataset) ?? this.versions[0] ?? null;
+  }
+
+  /** @returns {Boundary[]} */
+  boundaries() {
+    return this.versions.map((version) => {
+      const { start, end, exact } = JSON.parse(version.dataset["claim"] ?? "{}");
+      return { letters: version.dataset["letters"] ?? "", start, end, exact };
+    });
+  }
+
+  /** What stands in the fields beside the buttons. */
+  written() {
+    const form = document.getElementById("decide");
+    const value = (/** @type {string} */ name) => {
+      const field = form?.querySelector(`[name="${name}"]`);
+      return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field.value : "";
+    };
+    return { justification: value("justification"), asOf: value("as_of") };
+  }
+
+  /**
+   * @param {string} annotation
+   * @returns {string | undefined} the question that this mark belongs to
+   */
+  questionOf(annotation) {
+    return this.links.find((link) => link.dataset["annotations"]?.split(" ").includes(annotation))?.dataset["question"];
+  }
+
+  /** @param {1 | -1} direction */
+  step(direction) {
+    const links = this.links;
+    const at = links.findIndex((link) => link === this.current);
+    const next = links[Math.min(links.length - 1, Math.max(0, at + direction))];
+    if (next && next !== this.current) {
+      void this.look(next.dataset["question"] ?? "");
+    }
+  }
+
+  /** @param {string} question */
+  async look(question) {
+    for (const link of this.links) {
+      // At once, so that the next step counts from here.
+      link.toggleAttribute("aria-current", false);
+      if (link.dataset["question"] === question) {
+        link.setAttribute("aria-current", "true");
+      }
+    }
+    this.point();
+    await this.load(`question=${question}`);
+    this.dispatchEvent(new Event("looked"));
+  }
+
+  /** @param {number} number */
+  async take(number) {
+    const version = this.versions.find((each) => each.dataset["version"] === String(number));
+    if (version && this.mayDecide()) {
+      await this.choose(`accept ${version.dataset["annotation"]}`);
+    }
+  }
+
+  async nothingHere() {
+    if (this.versions.length > 0 && this.mayDecide()) {
+      await this.choose("nothing_here");
+    }
+  }
+
+  /** A key decides open questions only: what is decided already is changed by a button that says so. */
+  mayDecide() {
+    if (this.looking?.dataset["open"] === "yes") {
+      return true;
+    }
+    this.say("This question is decided. Press U to undo that first.", "refused");
+    return false;
+  }
+
+  /** @param {string} choice "accept UUID", "nothing_here" or "send_back": what the pressed button says */
+  async choose(choice) {
+    const [outcome, annotation] = choice.split(" ");
+    const { justification, asOf } = this.written();
+    const words = { accept: "Taken.", nothing_here: "Nothing here: noted.", send_back: "Sent back." }[outcome ?? ""];
+    const answer = { question: this.question, outcome, annotation, justification, as_of: asOf, replaces: this.decision };
+    const problem = await this.decide(answer, words ?? "");
+    if (problem) {
+      this.blame(problem);
+    }
+  }
+
+  /**
+   * @param {Record<string, unknown>} answer what the API takes; what is empty is not given
+   * @param {string} words what to say when it is stored
+   * @returns {Promise<Refused | null>} what is wrong with a field
+   */
+  async decide(answer, words) {
+    if (this.busy) {
+      return null;
+    }
+    this.busy = true;
+    this.say("Saving…", "saving");
+    let next = `after=${answer["question"]}`;
+    try {
+      const address = `/api/v1/articles/${this.addresses.article}/decisions`;
+      const body = { ...answer, annotation: answer["annotation"] || null, as_of: answer["as_of"] || null };
+      const made = await this.session.json("POST", address, { body });
+      this.done.push({ decision: made.id, question: made.question });
+      next = answer["question"] ? next : `question=${made.question}`;
+      this.say(`${words} Saved ${clock()}`, "saved");
+    } catch (problem) {
+      this.busy = false;
+      return this.refused(problem);
+    }
+    this.busy = false;
+    await this.load(next);
+    return null;
+  }
+
+  async undo() {
+    const decision = this.decision ?? this.done.at(-1)?.decision;
+    if (this.busy || !decision) {
+      return;
+    }
+    this.busy = true;
+    this.say("Saving…", "saving");
+    try {
+      const undone = await this.session.json("DELETE", `/api/v1/decisions/${decision}`);
+      this.done = this.done.filter((each) => each.decision !== decision);
+      this.say(`Undone. Saved ${clock()}`, "saved");
+      this.busy = false;
+      await this.load(`question=${undone.question}`);
+    } catch (problem) {
+      this.busy = false;
+      await this.refused(problem);
+    }
+  }
+
+  /**
+   * Fetch the list and a question, and put them in the place of what is there. A later call overtakes an earlier one.
+   * @param {string} query
+   */
+  async load(query) {
+    this.turn += 1;
+    const turn = this.turn;
+    this.busy = true;
+    let answer;
+    try {
+      answer = parsed(await this.session.html(`${this.addresses.fragment}?${query}`));
+    } catch (problem) {
+      if (turn === this.turn) {
+        this.busy = false;
+        await this.refused(problem);
+      }
+      return;
+    }
+    if (turn !== this.turn) {
+      return;
+    }
+    this.busy = false;
+    this.show(answer);
+  }
+
+  /** @param {Document} answer */
+  show(answer) {
+    const { token, person } = one(answer, "#session", HTMLElement).dataset;
+    if (person !== this.session.person) {
+      location.assign(this.addresses.page);
+      return;
+    }
+    this.session.token = token ?? "";
+    const focus = document.activeElement;
+    const inList = byId("questions", HTMLElement).contains(focus);
+    const inAnswer = byId("decision", HTMLElement).contains(focus);
+    for (const id of ["questions", "closing", "answer"]) {
+      const part = answer.getElementById(id);
+      byId(id, HTMLElement).replaceChildren(...(part?.childNodes ?? []));
+    }
+    if (this.question) {
+      history.replaceState(null, "", `${this.addresses.page}?question=${this.question}`);
+    }
+    const undo = document.getElementById("undo-last");
+    if (undo instanceof HTMLButtonElement) {
+      undo.disabled = !this.decision && this.done.length === 0;
+    }
+    this.dispatchEvent(new Event("shown"));
+    byId("decision", HTMLElement).scrollTop = 0;
+    this.point();
+    if (inList) {
+      this.current?.focus();
+    } else if (inAnswer) {
+      one(byId("answer", HTMLElement), ".decision-title", HTMLElement).focus({ preventScroll: true });
+    }
+  }
+
+  /** Show in the list and in the text which question is looked at. */
+  point() {
+    const link = this.current;
+    const ids = new Set(link?.dataset["annotations"]?.split(" ").filter(Boolean));
+    const marks = all(this.text.root, ".mark", HTMLElement);
+    for (const mark of marks) {
+      mark.classList.toggle("is-current", ids.has(mark.dataset["annotation"] ?? ""));
+    }
+    if (!link) {
+      showPending(this.text, []);
+      return;
+    }
+    link.scrollIntoView({ block: "nearest" });
+    const span = { start: Number(link.dataset["start"]), end: Number(link.dataset["end"]) };
+    showPending(this.text, ids.size === 0 ? [span] : []);
+    this.text.rangeOf(span.start, span.end)?.startContainer.parentElement?.scrollIntoView({ block: "center" });
+  }
+
+  /** Write the justification into the gold rows that are shown. */
+  preview() {
+    const { justification, asOf } = this.written();
+    for (const version of this.versions) {
+      one(version, "[data-column='justification']", HTMLElement).textContent = justification;
+      one(version, "[data-column='as_of']", HTMLElement).textContent = asOf;
+    }
+  }
+
+  /**
+   * Say what went wrong. What is wrong with a field is returned, for whoever knows the field.
+   * @param {unknown} problem
+   * @returns {Promise<Refused | null>}
+   */
+  async refused(problem) {
+    if (!(problem instanceof Refused)) {
+      this.say("Not saved: no connection. Try again.", "refused");
+      return null;
+    }
+    if (problem.status === 422) {
+      this.say("Not saved: see below.", "refused");
+      return problem;
+    }
+    this.say(problem.status === 401 ? "Not saved: signed out. Sign in again." : problem.message, "refused");
+    if (problem.status === 409) {
+      // Somebody, perhaps this person in another window, was here meanwhile.
+      await this.load(`question=${this.question ?? ""}`);
+    }
+    return null;
+  }
+
+  /** @param {Refused} problem */
+  blame(problem) {
+    const field = document.querySelector("#decide [name='justification']");
+    const own = problem.errors.find((error) => error.field === "justification" || error.field === "as_of");
+    if (field instanceof HTMLTextAreaElement && own) {
+      field.focus();
+      field.setAttribute("aria-invalid", "true");
+    }
+    this.say(problem.errors.map((error) => error.message).join(" ") || problem.message, "refused");
+  }
+
+  /**
+   * @param {string} words
+   * @param {"saved" | "saving" | "refused"} state
+   */
+  say(words, state) {
+    byId("said", HTMLElement).dataset["state"] = state;
+    byId("said-words", HTMLElement).textContent = words;
+  }
+}
+
+/** @returns {string} 14:03:22, in the person's own time */
+function clock() {
+  return new Date().toLocaleTimeString("en-GB");
+}
