@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy import delete as delete_rows
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager, subqueryload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from annotator.db import db, now
@@ -171,10 +171,11 @@ def history(user: User, annotation_id: UUID) -> Sequence[Event]:
 
 
 def _full() -> Select[Annotation]:
+    # A subquery loads the evidence of any number of claims at once; selectinload asks anew for every 500.
     return (
         select(Annotation)
         .join(Annotation.label)
-        .options(contains_eager(Annotation.label), selectinload(Annotation.evidence))
+        .options(contains_eager(Annotation.label), subqueryload(Annotation.evidence))
     )
 
 

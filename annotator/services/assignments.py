@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, defer, selectinload
+from sqlalchemy.orm import contains_eager, defer, selectinload, subqueryload
 
 from annotator.db import db, now
 from annotator.domain import text as texts
@@ -245,7 +245,7 @@ def _submission(work: Work) -> Submission:
     claims = db.session.scalars(
         select(Annotation)
         .where(Annotation.assignment_id == work.assignment.id, Annotation.deleted_at.is_(None))
-        .options(selectinload(Annotation.evidence), selectinload(Annotation.label))
+        .options(subqueryload(Annotation.evidence), selectinload(Annotation.label))
         .order_by(Annotation.start, Annotation.end, Annotation.id)
     ).all()
     lacking = []

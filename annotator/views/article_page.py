@@ -70,6 +70,11 @@ class Card:
     reviewer: str
     state: str
 
+    @property
+    def lacking_words(self) -> str:
+        """What it lacks in a few words, for one line: "evidence that supports it" is "evidence" there."""
+        return ", ".join(what.removeprefix("a ").partition(" that ")[0] for what in self.lacking)
+
 
 @dataclass(frozen=True)
 class ArticlePage:
@@ -123,7 +128,7 @@ class ArticlePage:
         if self.found.access.project.evidence is not EvidenceRule.OFF:
             lacking = missing(claim, assignments.requirement_of(annotation.label))
         span = Span(annotation.start, annotation.end)
-        quote = selectors.quote(self.text, span, context=CONTEXT)
+        quote = _at_words(selectors.quote(self.text, span, context=CONTEXT))
         return Card(annotation, quote, lacking, reviewer, orjson.dumps(state).decode())
 
 
@@ -174,6 +179,14 @@ def labels_json(labels: Sequence[Label]) -> str:
 def guideline_html(markdown: str) -> Markup:
     """The guideline as safe HTML; it is the same text for every article, so it is made once."""
     return html.markdown_to_html(markdown, top_heading=3)
+
+
+def _at_words(quote: selectors.Quote) -> selectors.Quote:
+    """The quote with its context cut between words, where there are any."""
+    _, blank, whole = quote.prefix.partition(" ")
+    before = whole if blank else quote.prefix
+    whole, blank, _ = quote.suffix.rpartition(" ")
+    return selectors.Quote(quote.exact, before, whole if blank else quote.suffix)
 
 
 def _mode(found: ArticleAccess) -> Mode:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from annotator.db import db
-from annotator.domain.claims import Evidence, Speaker, Stance
+from annotator.domain.claims import Evidence, SourceKind, Speaker, SpeakerMode, Stance
 from annotator.models import Annotation, AssignmentState
 from annotator.services import annotations as claims
 from annotator.services import articles
@@ -20,6 +22,10 @@ from annotator.services.claims import claim_of
 from tests.support.complaints import Complaints
 from tests.support.desk import Desk
 from tests.support.reader import Reader
+
+OFFSETS = json.loads((Path(__file__).parents[1] / "data" / "offsets.json").read_text())
+# A mouse selects from left to right here; the other writing directions are selected without one.
+DRAGGED = ("plain letters", "emoji", "combining accents", "astral letters", "curly and straight quotes")
 
 
 @pytest.fixture
@@ -101,7 +107,7 @@ def test_nested_and_crossing_claims_are_drawn_and_selected_from_the_inside_out(d
 
 def test_a_claim_across_paragraphs_quotes_what_stands_between_them(desk: Desk, ada: Reader) -> None:
     article_id = desk.article()
-    ada.open(article_id).select('on Sunday.The ministry said').press("1").saved()
+    ada.open(article_id).select("on Sunday.The ministry said").press("1").saved()
     assert quotes(desk, article_id) == [("on Sunday.\n\nThe ministry said", "sourced")]
 
 
@@ -164,7 +170,7 @@ def test_every_field_of_the_form_is_stored_by_itself(desk: Desk, ada: Reader) ->
     (claim,) = stored(desk, article_id)
     chain = ("Russian military", "Russian news agencies", "Reuters")
     assert (claim.target, claim.reason, claim.confidence) == ("attribution", "document", 0.75)
-    assert claim.speaker == Speaker("Russian military", "named_institution", "paraphrased", chain)
+    assert claim.speaker == Speaker("Russian military", SourceKind.NAMED_INSTITUTION, SpeakerMode.PARAPHRASED, chain)
     assert (str(claim.event_start), str(claim.event_end)) == ("2019-06-12", "2019-06-13")
     assert claim.claim_text == "A ceasefire holds in all of Idlib."
     assert claim.note == "Check the hour.\nAnd the place."
@@ -306,7 +312,7 @@ def test_signed_out_meanwhile_the_work_waits_for_the_same_person(
     complaints.expect("status of (401|400)")
     article_id = desk.article()
     ada.open(article_id)
-    cookies = ada.page.context.cookies()
+    cookies: Any = ada.page.context.cookies()
     ada.page.context.clear_cookies()
     ada.drag("complete ceasefire").press("1")
     expect(ada.words_of_state).to_have_text("1 change waiting: signed out")
@@ -379,3 +385,36 @@ def test_submitting_shows_what_is_missing_and_closes_the_article(desk: Desk, ada
         assert found.state is AssignmentState.IN_PROGRESS
         assert found.read_to_end_at is not None
         assert annotation.deleted_at is None
+
+
+@pytest.mark.parametrize("case", OFFSETS["spans"], ids=[case["name"] for case in OFFSETS["spans"]])
+def test_hostile_text_is_marked_exactly(desk: Desk, ada: Reader, case: dict[str, Any]) -> None:
+    article_id = desk.article(f"An astral \U0001d4aa first.\n\n{case['text']}\n\nThe last paragraph.")
+    ada.open(article_id).select(case["exact"]).press("1").saved()
+    (claim,) = stored(desk, article_id)
+    with desk.app.app_context():
+        text = articles.get_for(desk.user("ada"), article_id).version.text
+    assert claim.exact == case["exact"] == text[claim.start : claim.end]
+    assert ada.marks() == [case["exact"]]
+
+
+@pytest.mark.parametrize("case", OFFSETS["graphemes"], ids=[case["name"] for case in OFFSETS["graphemes"]])
+def test_a_selection_inside_a_character_takes_the_whole_character(
+    desk: Desk, ada: Reader, case: dict[str, Any]
+) -> None:
+    text = case["text"]
+    article_id = desk.article(text)
+    ada.open(article_id).select_points(case["start"], case["end"]).press("1").saved()
+    (claim,) = stored(desk, article_id)
+    assert [claim.start, claim.end] == case["snapped"]
+    assert claim.exact == text[claim.start : claim.end]
+
+
+def test_marks_of_many_selections_by_mouse_are_what_was_selected(desk: Desk, ada: Reader) -> None:
+    text = " ".join(case["text"].replace("\r", " ") for case in OFFSETS["spans"] if case["name"] in DRAGGED)
+    article_id = desk.article(text)
+    ada.open(article_id)
+    wanted = [case["exact"] for case in OFFSETS["spans"] if case["name"] in DRAGGED]
+    for exact in wanted:
+        ada.drag(exact).press("2").saved()
+    assert [claim.exact for claim in stored(desk, article_id)] == wanted

@@ -75,6 +75,18 @@ class Reader:
         self.page.evaluate(SELECT, [words, nth])
         return self
 
+    def select_points(self, start: int, end: int) -> Reader:
+        """Select code points of a text that is one block without marks, cut however it comes."""
+        self.page.evaluate(
+            """([start, end]) => {
+                const node = document.querySelector("#text [data-start]").firstChild;
+                const units = (points) => [...node.nodeValue].slice(0, points).join("").length;
+                document.getSelection().setBaseAndExtent(node, units(start), node, units(end));
+            }""",
+            [start, end],
+        )
+        return self
+
     def press(self, key: str) -> Reader:
         self.page.keyboard.press(key)
         return self

@@ -136,6 +136,7 @@ export class Desk extends EventTarget {
     card.id = `claim-${id}`;
     Object.assign(card.dataset, { id, start: String(claim.start), end: String(claim.end), version: "0" });
     card.classList.add(tone ?? "tone-1");
+    one(card, ".badge", HTMLElement).classList.add(tone ?? "tone-1");
     one(card, ".claim-head", HTMLAnchorElement).href = `#claim-${id}`;
     one(card, ".claim-exact", HTMLElement).textContent = claim.exact;
     one(card, ".badge-letter", HTMLElement).textContent = name.slice(0, 1).toUpperCase();

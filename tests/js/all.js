@@ -1,0 +1,16 @@
+/** Every case of tests/js, for tests/browser/test_js.py. */
+
+import { articleTextTests } from "./article-text.test.js";
+import { claimTests } from "./claim.test.js";
+import { offsetsTests } from "./offsets.test.js";
+import { outboxTests } from "./outbox.test.js";
+import { results } from "./testing.js";
+
+/** @param {Parameters<typeof offsetsTests>[0]} table */
+export function run(table) {
+  offsetsTests(table);
+  claimTests();
+  articleTextTests();
+  outboxTests();
+  return results();
+}
