@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask.cli import ScriptInfo
 
-from annotator.cli import articles, demo, exporting, importing, installation, members, people, projects, tokens
+from annotator.cli import articles, backups, demo, exporting, importing, installation, members, people, projects, tokens
 from annotator.cli.base import Noun
 
 COMMANDS = (
@@ -20,6 +20,9 @@ COMMANDS = (
     articles.assign,
     exporting.export,
     tokens.token,
+    backups.backup,
+    backups.restore,
+    backups.check,
 )
 
 
