@@ -26,8 +26,8 @@ def test_to_repeat_it_changes_nothing(office: Office) -> None:
 
 def test_it_needs_the_present_version(office: Office, refused) -> None:
     annotation = office.ada.mark(office.article(), "complete ceasefire")
-    for version in (None, "*"):
-        refused(office.ada.delete(f"/annotations/{annotation}", version=version), 428)
+    for missing in (None, "*"):
+        refused(office.ada.delete(f"/annotations/{annotation}", version=missing), 428)
     for version in (2, 'W/"1"'):
         assert refused(office.ada.delete(f"/annotations/{annotation}", version=version), 412)["current"]["version"] == 1
     refused(office.ada.delete(f"/annotations/{annotation}", version='"1", "2"'), 400)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from tests.support.desk import counted_statements
 from tests.support.people import open_browser
 from tests.support.program import Office, path_of
 
-FULL = {
+FULL: dict[str, Any] = {
     "target": "attribution",
     "reason": "authoritative-speaker",
     "origin": "human",
@@ -69,8 +70,8 @@ def test_a_change_needs_the_present_version(office: Office, refused) -> None:
     annotation = office.ada.mark(article, "complete ceasefire")
     path = path_of(article, annotation)
     changed = office.ada.claim(article, "ceasefire", note="shorter")
-    for version in (None, "*"):
-        refused(office.ada.put(path, changed, version=version), 428)
+    for missing in (None, "*"):
+        refused(office.ada.put(path, changed, version=missing), 428)
     for version in (2, 0, 'W/"1"', '"1.0"', f'"{"9" * 5_000}"'):
         stale = office.ada.put(path, changed, version=version)
         problem = refused(stale, 412)
@@ -188,7 +189,7 @@ def test_all_problems_come_at_once_in_plain_words(office: Office, refused) -> No
 def test_null_means_not_given(office: Office) -> None:
     article = office.article()
     annotation = office.ada.mark(article, "complete ceasefire")
-    nothing = dict.fromkeys(FULL)
+    nothing: dict[str, Any] = dict.fromkeys(FULL)
     same = office.ada.put(path_of(article, annotation), office.ada.claim(article, "complete ceasefire", **nothing))
     assert (same.status_code, same.headers["ETag"]) == (200, '"1"')
 

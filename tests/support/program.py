@@ -56,7 +56,7 @@ class Program:
 
     def claim(self, article_id: str, exact: str, label: str = "sourced", **fields: Any) -> dict[str, Any]:
         """What a PUT takes for the first occurrence of `exact`."""
-        start = self.get(f"/articles/{article_id}").json["text"].index(exact)  # type: ignore[index]
+        start = self.get(f"/articles/{article_id}").json["text"].index(exact)
         return {"start": start, "end": start + len(exact), "exact": exact, "label": label, **fields}
 
 
