@@ -210,7 +210,7 @@ class LabelForm(Form):
 
     name = StringField("Name", validators=[InputRequired("Name the label."), Length(max=64)])
     definition = TextAreaField("What it means", validators=[Length(max=2000)], render_kw={"rows": 3})
-    tone = SelectField("Line and colour", coerce=int, choices=[(tone, f"Style {tone}") for tone in range(1, 9)])
+    tone = SelectField("Line and colour", coerce=int, choices={str(tone): f"Style {tone}" for tone in range(1, 9)})
     needs_speaker = BooleanField("A speaker")
     needs_reason = BooleanField("A reason")
     stances = SelectMultipleField(

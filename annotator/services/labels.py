@@ -50,7 +50,7 @@ def uses(project: Project) -> Mapping[str, int]:
 
 
 def add(project: Project, key: str, facts: LabelFacts, *, by: User) -> Label:
-    """A new label at the end. Raises Invalid for a key of other characters, Conflict if it is taken."""
+    """A new label at the end. Raises Invalid for a key of other characters or no name, Conflict if the key is taken."""
     if not KEY.fullmatch(key):
         raise Invalid.field("key", f"'{key}' cannot be a key: use a-z, 0-9 and hyphens inside, at most 32 characters.")
     present = projects.labels_of(project)
@@ -65,7 +65,7 @@ def add(project: Project, key: str, facts: LabelFacts, *, by: User) -> Label:
 
 
 def change(label: Label, facts: LabelFacts, *, by: User) -> None:
-    """Change everything but the key."""
+    """Change everything but the key. Raises Invalid without a name."""
     _fill(label, facts)
     _record("label.change", label, by)
 
@@ -123,6 +123,8 @@ def reasons_as_text(reasons: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _fill(label: Label, facts: LabelFacts) -> None:
+    if not facts.name.strip():
+        raise Invalid.field("name", "A label needs a name.")
     label.name, label.definition, label.tone = facts.name.strip(), facts.definition, facts.tone
     label.needs_speaker, label.needs_reason = facts.needs_speaker, facts.needs_reason
     label.stances = sorted(facts.stances)

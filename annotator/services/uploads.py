@@ -41,14 +41,14 @@ def keep(folder: Path, project: Project, user: User, streams: Iterable[tuple[str
     upload_id = new_id()
     place = folder / upload_id
     place.mkdir(mode=0o700)
-    files = []
-    for number, (name, stream) in enumerate(streams):
-        path = place / str(number)
-        with path.open("wb") as target:
-            shutil.copyfileobj(stream, target)
-        files.append(UploadedFile(_shown(name), path))
-    facts = {"project": project.id, "user": user.id, "names": [each.name for each in files]}
-    (place / "upload.json").write_text(json.dumps(facts), encoding="utf-8")
+    try:
+        files = _write(place, streams)
+        facts = {"project": project.id, "user": user.id, "names": [each.name for each in files]}
+        (place / "upload.json").write_text(json.dumps(facts), encoding="utf-8")
+    except BaseException:
+        # A full disk, above all: what has come so far must not stay there for a day.
+        shutil.rmtree(place, ignore_errors=True)
+        raise
     return Upload(upload_id, files)
 
 
@@ -68,6 +68,16 @@ def get(folder: Path, project: Project, user: User, upload_id: str) -> Upload:
 def discard(folder: Path, upload: Upload) -> None:
     """Delete the files of an upload."""
     shutil.rmtree(folder / upload.id, ignore_errors=True)
+
+
+def _write(place: Path, streams: Iterable[tuple[str, IO[bytes]]]) -> list[UploadedFile]:
+    files = []
+    for number, (name, stream) in enumerate(streams):
+        path = place / str(number)
+        with path.open("wb") as target:
+            shutil.copyfileobj(stream, target)
+        files.append(UploadedFile(_shown(name), path))
+    return files
 
 
 def _sweep(folder: Path) -> None:
