@@ -1,0 +1,193 @@
+"""Whole or not at all: what an import stores, what it leaves behind when it fails, and what it says."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from annotator.db import db, now, transaction
+from annotator.errors import Conflict
+from annotator.formats.files import rereadable
+from annotator.formats.records import ArticleRecord
+from annotator.models import (
+    Article,
+    ArticleBlock,
+    ArticleOriginal,
+    ArticleVersion,
+    Event,
+    Import,
+    ImportState,
+    Project,
+)
+from annotator.services import checks, datasets, imports, projects
+from annotator.services.imports import FileReport
+
+TABLES = (Article, ArticleVersion, ArticleBlock, ArticleOriginal)
+
+
+@pytest.fixture
+def slug(app: Flask) -> str:
+    with app.app_context(), transaction():
+        return projects.create("idlib", "Idlib").slug
+
+
+def bring(slug: str, content: bytes, filename: str, **options) -> FileReport:
+    with rereadable(io.BytesIO(content), filename) as read:
+        return imports.import_file(projects.by_slug(slug), read, filename, **options)
+
+
+def jsonl(count: int, **more: str) -> bytes:
+    return "".join(json.dumps({"text": f"Article {n}.", **more}) + "\n" for n in range(count)).encode()
+
+
+def counts() -> list[int | None]:
+    return [db.session.scalar(select(func.count()).select_from(table)) for table in TABLES]
+
+
+def listed(slug: str) -> int:
+    with datasets.open_table(projects.by_slug(slug), "articles") as table:
+        return len(list(table.rows))
+
+
+def test_the_same_bytes_again_add_nothing_and_say_so(app: Flask, slug: str) -> None:
+    with app.app_context():
+        assert bring(slug, b"A ceasefire began.", "a.txt").added == 1
+        again = bring(slug, b"A ceasefire began.", "b.txt")
+        assert (again.added, again.known, again.errors) == (0, 1, [])
+        assert listed(slug) == 1
+
+
+def test_another_publishers_identical_copy_is_another_article(app: Flask, slug: str) -> None:
+    with app.app_context():
+        bring(slug, jsonl(1, publisher="One"), "a.jsonl")
+        assert bring(slug, jsonl(1, publisher="Two"), "b.jsonl").added == 1
+
+
+def test_a_file_of_many_batches_is_stored_in_order_and_listed_at_one_moment(app: Flask, slug: str, monkeypatch) -> None:
+    monkeypatch.setattr(imports, "BATCH_ARTICLES", 10)
+    seen: list[tuple[int, int]] = []
+    with app.app_context():
+        report = bring(slug, jsonl(35), "a.jsonl", progress=lambda count: seen.append((count, listed(slug))))
+        assert report.added == 35
+        assert seen == [(10, 0), (10, 0), (10, 0), (5, 0)]
+        texts = db.session.scalars(select(ArticleVersion.text).join(Article).order_by(Article.position)).all()
+        assert texts == [f"Article {n}." for n in range(35)]
+        assert len(set(db.session.scalars(select(Article.listed_at)))) == 1
+        assert list(checks.findings()) == []
+
+
+def test_long_articles_fill_a_batch_earlier(monkeypatch) -> None:
+    monkeypatch.setattr(imports, "BATCH_CHARACTERS", 100)
+    records = [ArticleRecord("x" * length, [], "") for length in (60, 30, 60, 500, 1)]
+    assert [[len(each.text) for each in batch] for batch in imports._batches(records)] == [[60, 30], [60], [500], [1]]
+
+
+def test_one_bad_line_keeps_the_whole_file_out_and_every_error_is_named(app: Flask, slug: str) -> None:
+    content = jsonl(300) + b"not JSON\n" + jsonl(5) + b'{"text": "", "published": "2019-13-01"}\n'
+    with app.app_context():
+        report = bring(slug, content, "a.jsonl")
+        assert [error.line for error in report.errors] == [301, 307, 307]
+        assert counts() == [0, 0, 0, 0]
+
+
+def test_errors_beyond_a_hundred_are_counted(app: Flask, slug: str) -> None:
+    with app.app_context():
+        report = bring(slug, b"no\n" * 250, "a.jsonl")
+    assert len(report.errors) == 101
+    assert str(report.errors[-1]) == "There are 150 further errors."
+
+
+def test_a_dry_run_foretells_and_stores_nothing(app: Flask, slug: str) -> None:
+    content = jsonl(3) + jsonl(1)
+    with app.app_context():
+        bring(slug, jsonl(1), "before.jsonl")
+        before = counts()
+        report = bring(slug, content, "a.jsonl", dry_run=True)
+        assert (report.added, report.known) == (2, 2)
+        assert counts() == before
+        real = bring(slug, content, "a.jsonl")
+        assert (real.added, real.known) == (2, 2)
+
+
+def test_an_import_that_fails_half_way_leaves_nothing(app: Flask, slug: str, monkeypatch) -> None:
+    monkeypatch.setattr(imports, "BATCH_ARTICLES", 10)
+
+    def changing(reads: list[int]):
+        """A file that somebody cuts short between the two times that it is read."""
+        reads.append(1)
+        lines = jsonl(35) if len(reads) == 1 else jsonl(25) + b"not JSON\n"
+        with rereadable(io.BytesIO(lines), "a.jsonl") as read:
+            yield from read()
+
+    with app.app_context():
+        with pytest.raises(Conflict, match="changed while it was read"):
+            imports.import_file(projects.by_slug(slug), partial(changing, []), "a.jsonl")
+        assert counts() == [0, 0, 0, 0]
+        assert db.session.scalars(select(Import.state)).all() == [ImportState.FAILED]
+        assert db.session.scalar(select(func.count()).where(Event.action == "import.discard")) == 1
+        assert bring(slug, jsonl(35), "a.jsonl").added == 35
+        assert list(checks.findings()) == []
+
+
+def interrupted(slug: str) -> None:
+    """What a killed import leaves behind: a batch that was written and never listed."""
+    with transaction():
+        project = projects.by_slug(slug)
+        batch = imports._begin(project, "a.jsonl", None)
+        with rereadable(io.BytesIO(jsonl(3)), "a.jsonl") as read:
+            imports._write(project, list(read()), FileReport("a.jsonl"), user=None, batch=batch)
+
+
+def test_an_interrupted_import_is_never_listed_and_does_not_count_as_known(app: Flask, slug: str) -> None:
+    with app.app_context():
+        interrupted(slug)
+        assert listed(slug) == 0
+        with pytest.raises(Conflict, match="still running, or was interrupted"):
+            bring(slug, jsonl(3), "a.jsonl")
+        assert imports.sweep_stale() == 0
+
+
+def test_a_stale_import_is_swept_away(app: Flask, slug: str) -> None:
+    with app.app_context():
+        interrupted(slug)
+        with transaction():
+            batch = db.session.scalars(select(Import)).one()
+            batch.touched_at = now() - imports.STALE_AFTER - timedelta(seconds=1)
+        assert imports.sweep_stale() == 1
+        assert counts() == [0, 0, 0, 0]
+        assert bring(slug, jsonl(3), "a.jsonl").added == 3
+
+
+def test_a_finished_import_is_never_swept(app: Flask, slug: str) -> None:
+    with app.app_context():
+        bring(slug, jsonl(3), "a.jsonl")
+        with transaction():
+            db.session.scalars(select(Import)).one().touched_at = now() - timedelta(days=1)
+        assert imports.sweep_stale() == 0
+        assert listed(slug) == 3
+
+
+def test_positions_go_on_where_the_last_import_ended(app: Flask, slug: str) -> None:
+    with app.app_context():
+        bring(slug, jsonl(2, publisher="One"), "a.jsonl")
+        bring(slug, jsonl(2, publisher="Two"), "b.jsonl")
+        assert db.session.scalars(select(Article.position).order_by(Article.position)).all() == [1, 2, 3, 4]
+
+
+def test_a_report_names_the_first_articles_without_their_bytes(app: Flask, slug: str) -> None:
+    with app.app_context():
+        report = bring(slug, jsonl(imports.MOST_ARTICLES + 5), "a.jsonl")
+        assert len(report.articles) == imports.MOST_ARTICLES
+        one = bring(slug, b"A text.", "a.txt").articles[0]
+        assert one.new
+        assert one.record.source is not None
+        assert one.record.source.content == b""
+        assert db.session.scalar(select(ArticleOriginal.content)) == b"A text."
+        assert isinstance(db.session.get_one(Article, one.id).project_id, str)
+        assert db.session.scalar(select(func.count()).select_from(Project)) == 1
