@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 
-from annotator import config, paths, security, templating, views
+from annotator import api, cli, config, paths, security, templating, views
 from annotator.db import connect
 
 
@@ -33,15 +33,6 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     security.init_app(app, settings)
     templating.init_app(app)
     views.register(app)
-    _register_if_there(app)
+    api.register(app)
+    cli.register(app)
     return app
-
-
-def _register_if_there(app: Flask) -> None:
-    import importlib
-
-    for name in ("annotator.api", "annotator.cli"):
-        try:
-            importlib.import_module(name).register(app)
-        except (ImportError, AttributeError) as error:
-            app.logger.warning("not there yet: %s", error)

@@ -23,7 +23,6 @@ def init_app(app: Flask) -> None:
     """Install globals and filters."""
     app.add_template_global(static_url)
     app.add_template_global(can)
-    app.add_template_global(lambda endpoint: endpoint in app.view_functions, "has_page")
     app.add_template_filter(iso)
     app.add_template_filter(moment)
     app.add_template_filter(day)

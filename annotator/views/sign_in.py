@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
 
@@ -84,9 +83,8 @@ def _arrive(secret: str, target: str) -> Response:
 
 
 def _safe(target: str) -> str:
-    """`target` if it is a path of this installation, else the start page."""
-    parts = urlsplit(target) if target.isprintable() else None
-    local = parts is not None and not parts.scheme and not parts.netloc
-    if not local or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return url_for("home.index")
-    return target
+    """Where to go: `target` if it is a path of this installation, else the start page."""
+    # Browsers read a backslash as a slash, so two of either lead to another host.
+    if target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable():
+        return target
+    return url_for("home.index")

@@ -1,0 +1,132 @@
+"""Who may call which route: one row for each endpoint. A route without a row fails tests/test_permissions.py.
+
+A row says who may call it, and values for the variables of its rule; `{article}`, `{annotation}`, `{user}`, `{label}`
+and `{slug}` stand for those of the project in which everything is tried: Ada and Ben reviewed its one article, Jo
+adjudicates, Mia manages, Kim administers the installation, Sam is a stranger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+ANYBODY = frozenset({"", "Sam", "Ada", "Jo", "Mia", "Kim"})
+SIGNED_IN = ANYBODY - {""}
+MEMBERS = SIGNED_IN - {"Sam"}
+MANAGERS = frozenset({"Mia", "Kim"})
+ADJUDICATORS = frozenset({"Jo"})
+RESULTS = ADJUDICATORS | MANAGERS
+REVIEWERS = frozenset({"Ada"})
+# What only its owner finds, or what is not there: everybody who is signed in gets the same 404.
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may, the values of the rule's variables, and what is sent, so that no refusal is one of the form's.
+
+    `once` is for what can only be done once: then one of those who may tries it, after all who may not.
+    """
+
+    may: frozenset[str]
+    values: dict[str, str] = field(default_factory=dict)
+    sends: dict[str, Any] = field(default_factory=dict)
+    once: bool = False
+
+
+MISSING = "2222222222222222"
+IN_PROJECT = {"slug": "{slug}"}
+IN_ARTICLE = {"article_id": "{article}"}
+OF_ANNOTATION = {"annotation_id": "{annotation}"}
+OF_LABEL = {"slug": "{slug}", "key": "{label}"}
+CLAIM = {"start": 4, "end": 13, "exact": "ceasefire", "label": "unverified"}
+DECISION = {"question": None, "outcome": "edit", "claim": CLAIM, "justification": "Nobody marked it."}
+OF_UPLOAD = {"slug": "{slug}", "upload_id": MISSING}
+
+ROUTES: dict[str, Row] = {
+    "static": Row(ANYBODY, {"filename": "css/base.css"}),
+    # Signing in
+    "sign_in.show": Row(ANYBODY),
+    "sign_in.by_password": Row(ANYBODY),
+    "sign_in.link": Row(ANYBODY, {"token": "any"}),
+    "sign_in.by_link": Row(NOBODY, {"token": "unknown"}),
+    # One's own
+    "home.index": Row(SIGNED_IN),
+    "account.show": Row(SIGNED_IN),
+    "account.rename": Row(SIGNED_IN),
+    "account.theme": Row(SIGNED_IN),
+    "account.password": Row(SIGNED_IN),
+    "account.end_session": Row(NOBODY, {"id_hash": "0" * 64}),
+    "account.end_sessions": Row(SIGNED_IN),
+    "account.add_token": Row(SIGNED_IN),
+    "account.revoke_token": Row(NOBODY, {"token_id": MISSING}),
+    "account.sign_out": Row(ANYBODY),
+    # Projects
+    "projects.index": Row(SIGNED_IN),
+    "projects.new": Row(SIGNED_IN),
+    "projects.show": Row(MEMBERS, IN_PROJECT),
+    "projects.articles": Row(MEMBERS, IN_PROJECT),
+    "projects.next_article": Row(REVIEWERS, IN_PROJECT),
+    "projects.guideline": Row(MEMBERS, IN_PROJECT),
+    "projects.edit_guideline": Row(MANAGERS, IN_PROJECT),
+    "projects.labels": Row(MEMBERS, IN_PROJECT),
+    "projects.new_label": Row(MANAGERS, IN_PROJECT),
+    "projects.edit_label": Row(MANAGERS, OF_LABEL),
+    "projects.act_on_label": Row(MANAGERS, {**OF_LABEL, "act": "retire"}),
+    "projects.people": Row(MANAGERS, IN_PROJECT),
+    "projects.add_member": Row(MANAGERS, IN_PROJECT),
+    "projects.remove_member": Row(MANAGERS, {**IN_PROJECT, "user_id": "{user}", "role": "reviewer"}, once=True),
+    "projects.settings": Row(MANAGERS, IN_PROJECT),
+    "projects.assign": Row(MANAGERS, IN_PROJECT),
+    # Import and export
+    "imports.new": Row(MANAGERS, IN_PROJECT),
+    "imports.upload": Row(MANAGERS, IN_PROJECT),
+    "imports.preview": Row(NOBODY, OF_UPLOAD),
+    "imports.confirm": Row(NOBODY, OF_UPLOAD),
+    "imports.discard": Row(NOBODY, OF_UPLOAD),
+    "exports.show": Row(RESULTS, IN_PROJECT),
+    "exports.download": Row(RESULTS, IN_PROJECT),
+    # Annotating
+    "articles.annotate": Row(MEMBERS, IN_ARTICLE),
+    "articles.blocks": Row(MEMBERS, IN_ARTICLE),
+    "articles.add_claim": Row(REVIEWERS, IN_ARTICLE, {"quote": "ceasefire", "label": "unverified"}),
+    "articles.read": Row(REVIEWERS, IN_ARTICLE),
+    "articles.review": Row(REVIEWERS, IN_ARTICLE),
+    "articles.submit": Row(REVIEWERS, IN_ARTICLE),
+    "articles.reopen": Row(REVIEWERS, IN_ARTICLE),
+    # Adjudicating
+    "adjudication.show": Row(ADJUDICATORS, IN_ARTICLE),
+    "adjudication.fragment": Row(ADJUDICATORS, IN_ARTICLE),
+    "adjudication.agreed": Row(ADJUDICATORS, IN_ARTICLE),
+    "adjudication.decide": Row(ADJUDICATORS, IN_ARTICLE),
+    "adjudication.undo": Row(NOBODY, {**IN_ARTICLE, "decision_id": MISSING}),
+    "adjudication.finish": Row(ADJUDICATORS, IN_ARTICLE),
+    # Nothing was finished, so there is nothing to reopen.
+    "adjudication.reopen": Row(NOBODY, IN_ARTICLE),
+    # The API
+    "api_docs.document": Row(ANYBODY),
+    "api_docs.page": Row(ANYBODY),
+    "api_docs.problem": Row(ANYBODY, {"key": "not-found"}),
+    "api.show_me": Row(SIGNED_IN),
+    "api.list_projects": Row(SIGNED_IN),
+    "api.create_project": Row(SIGNED_IN, sends={"slug": "another", "name": "Another"}),
+    "api.show_project": Row(MEMBERS, IN_PROJECT),
+    "api.change_project": Row(MANAGERS, IN_PROJECT),
+    "api.list_articles": Row(MEMBERS, IN_PROJECT),
+    "api.add_articles": Row(MANAGERS, IN_PROJECT, {"text": "Another story."}),
+    "api.show_article": Row(MEMBERS, IN_ARTICLE),
+    "api.list_annotations": Row(MEMBERS, IN_ARTICLE),
+    "api.put_annotation": Row(REVIEWERS, {**IN_ARTICLE, **OF_ANNOTATION}, {**CLAIM, "note": "new"}),
+    "api.show_annotation": Row(MEMBERS, OF_ANNOTATION),
+    "api.delete_annotation": Row(REVIEWERS, OF_ANNOTATION),
+    "api.submit_review": Row(REVIEWERS, IN_ARTICLE),
+    "api.reopen_review": Row(REVIEWERS, IN_ARTICLE),
+    "api.list_links": Row(MEMBERS, IN_PROJECT),
+    "api.create_link": Row(MEMBERS, IN_PROJECT, {"a": "{annotation}", "b": "{other}", "relation": "qualifies"}),
+    "api.delete_link": Row(NOBODY, {"link_id": MISSING}),
+    "api.export_dataset": Row(RESULTS, IN_PROJECT),
+    "api.list_questions": Row(ADJUDICATORS, IN_ARTICLE),
+    "api.make_decision": Row(ADJUDICATORS, IN_ARTICLE, DECISION),
+    "api.undo_decision": Row(NOBODY, {"decision_id": MISSING}),
+    "api.finish_adjudication": Row(ADJUDICATORS, IN_ARTICLE),
+}

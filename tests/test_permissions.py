@@ -1,0 +1,220 @@
+"""Who may do what: every route of the app is called as everybody, and the table itself is read as a whole.
+
+A new route without a row in tests/support/routes.py fails here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask, url_for
+from werkzeug.routing import Rule
+
+from annotator import create_app, permissions
+from annotator.db import db, transaction
+from annotator.domain.claims import Claim
+from annotator.domain.text import plain_blocks
+from annotator.errors import Conflict, Forbidden, NotFound
+from annotator.formats.records import ArticleRecord
+from annotator.models import AssignmentState, Role, User
+from annotator.permissions import Action, effective_roles, may, require, require_open
+from annotator.services import annotations as claims
+from annotator.services import articles, assignments, dealing, projects, sign_in
+from tests.support import people
+from tests.support.routes import ANYBODY, NOBODY, ROUTES, Row
+
+TEXT = "The ceasefire held on Sunday. Nobody was hurt."
+REFUSED = {401, 403, 404}
+
+
+def rules_of(app: Flask) -> list[Rule]:
+    return list(app.url_map.iter_rules())
+
+
+def every_route() -> Iterator[tuple[str, str]]:
+    """Endpoint and method of every route, read from an app without a database."""
+    app = create_app({"instance": Path("/nonexistent"), "secret_key": "k" * 40})
+    for rule in rules_of(app):
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule.endpoint, method
+
+
+EVERY_ROUTE = sorted(set(every_route()))
+
+
+def test_every_route_has_a_row_and_every_row_a_route(app):
+    endpoints = {rule.endpoint for rule in rules_of(app)}
+    assert endpoints - set(ROUTES) == set(), "Add a row to tests/support/routes.py"
+    assert set(ROUTES) - endpoints == set()
+
+
+def test_a_new_route_without_a_row_is_caught(app):
+    """The positive control."""
+    app.add_url_rule("/planted", "planted", lambda: "open to everybody")
+    with pytest.raises(AssertionError, match="planted"):
+        test_every_route_has_a_row_and_every_row_a_route(app)
+
+
+@pytest.fixture
+def world(app: Flask) -> dict[str, str]:
+    """A project with one article that Ada and Ben have submitted; what stands for the names in the rows."""
+    slug = people.add_everybody(app)
+    annotation, other = uuid4(), uuid4()
+    with app.app_context():
+        with transaction():
+            project = projects.by_slug(slug)
+            (added,) = articles.add(project, [ArticleRecord(TEXT, plain_blocks(TEXT), "0" * 64)])
+            dealing.assign(project)
+            article = added.article.id
+        claim = Claim(start=4, end=13, exact="ceasefire", label="unverified")
+        other_claim = Claim(start=30, end=45, exact="Nobody was hurt", label="unverified")
+        for name in ("Ada", "Ben"):
+            if name == "Ada":
+                with transaction():
+                    claims.put(people.person(name), article, annotation, claim, if_version=None)
+                with transaction():
+                    claims.put(people.person(name), article, other, other_claim, if_version=None)
+            with transaction():
+                assignments.submit(people.person(name), article, confirm=True)
+        user_id = people.person("Ben").id
+    return {
+        "slug": slug,
+        "article": article,
+        "annotation": str(annotation),
+        "other": str(other),
+        "user": user_id,
+        "label": "sourced",
+    }
+
+
+def call(app: Flask, name: str, method: str, path: str, sends: dict[str, Any] | None = None) -> int:
+    """The status for `name` ("" for nobody), who sends `sends` as a form, or as JSON to the API."""
+    browser = people.open_browser(app)
+    if name:
+        with app.app_context(), transaction():
+            secret = sign_in.begin(people.person(name), how="link", hours=1)
+        browser.client.set_cookie("annotator_session", secret)
+    if method == "GET":
+        answer = browser.get(path)
+    elif path.startswith("/api/"):
+        answer = browser.request(method, path, json=sends or {}, headers={"If-Match": '"1"'})
+    else:
+        answer = browser.request(method, path, data=sends)
+    led_to_sign_in = answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in")
+    answer.close()
+    return 401 if led_to_sign_in else answer.status_code
+
+
+def wrong_answers(app: Flask, row: Row, method: str, path: str, sends: dict[str, Any] | None = None) -> dict[str, int]:
+    """Who was let in although they may not, or refused although they may, with the status; refusals come first."""
+    wrong = {}
+    allowed = sorted(row.may)
+    for name in [*sorted(ANYBODY - row.may), *(allowed[:1] if row.once else allowed)]:
+        status = call(app, name, method, path, sends)
+        if status >= 500 or (status in REFUSED) is (name in row.may):
+            wrong[name or "nobody"] = status
+    return wrong
+
+
+def filled(value: Any, world: dict[str, str]) -> Any:
+    """What a row says, with the names of the world in it."""
+    if isinstance(value, dict):
+        return {name: filled(inner, world) for name, inner in value.items()}
+    return value.format(**world) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize(("endpoint", "method"), EVERY_ROUTE, ids=lambda part: part)
+def test_only_who_may_is_let_in(app, world, endpoint, method):
+    if endpoint == "account.sign_out":
+        assert call(app, "Ada", method, "/account/sign-out") == 303
+        return
+    row = ROUTES[endpoint]
+    with app.test_request_context():
+        path = url_for(endpoint, **filled(row.values, world))
+    assert wrong_answers(app, row, method, path, filled(row.sends, world)) == {}
+
+
+@pytest.mark.parametrize(
+    "row", [Row(ANYBODY), Row(NOBODY), Row(frozenset({"Sam", "Mia", "Kim"})), Row(frozenset({"Mia"}))], ids=str
+)
+def test_a_wrong_row_is_caught(app, world, row):
+    """The positive control: settings are for Mia and Kim."""
+    assert wrong_answers(app, row, "GET", f"/projects/{world['slug']}/settings") != {}
+
+
+def test_strangers_cannot_tell_a_foreign_project_from_a_missing_one(app, world):
+    """Same status, and the same page but for the CSRF token in it."""
+    sam = people.open_browser(app, "Sam")
+    assert "You are signed in" in sam.get("/account").text
+    for foreign, missing in [
+        (f"/projects/{world['slug']}", "/projects/missing"),
+        (f"/articles/{world['article']}", "/articles/2222222222222222"),
+        (f"/api/v1/projects/{world['slug']}", "/api/v1/projects/missing"),
+        (f"/api/v1/articles/{world['article']}", "/api/v1/articles/2222222222222222"),
+        (f"/api/v1/annotations/{world['annotation']}", f"/api/v1/annotations/{uuid4()}"),
+    ]:
+        first, second = sam.get(foreign), sam.get(missing)
+        assert first.status_code == second.status_code == 404
+        assert without_tokens(first.text) == without_tokens(second.text)
+
+
+def without_tokens(page: str) -> str:
+    return people.CSRF_FIELD.sub("", page)
+
+
+# The table itself
+
+
+def test_every_action_has_a_rule():
+    assert set(permissions.RULES) == set(Action)
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        (Role.REVIEWER, {Action.SEE, Action.REVIEW}),
+        (Role.ADJUDICATOR, {Action.SEE, Action.ADJUDICATE, Action.READ_ALL, Action.SEE_RESULTS}),
+        (Role.MANAGER, {Action.SEE, Action.READ_ALL, Action.SEE_RESULTS, Action.IMPORT, Action.MANAGE}),
+    ],
+)
+def test_the_rules_in_full(role, allowed):
+    assert {action for action in Action if may([role], action)} == allowed
+
+
+def test_roles_add_up_and_administrators_manage_everything():
+    both = [Role.REVIEWER, Role.ADJUDICATOR]
+    assert may(both, Action.REVIEW)
+    assert may(both, Action.ADJUDICATE)
+    assert effective_roles(User(is_admin=True), []) == {Role.MANAGER}
+    assert effective_roles(User(is_admin=False), []) == frozenset()
+
+
+def test_strangers_find_nothing_and_members_are_told_which_role_they_lack():
+    for action in Action:
+        with pytest.raises(NotFound):
+            require([], action)
+    with pytest.raises(Forbidden, match="the role manager"):
+        require([Role.REVIEWER], Action.MANAGE)
+    require([Role.MANAGER], Action.MANAGE)
+
+
+@pytest.mark.parametrize("action", [Action.REVIEW, Action.ADJUDICATE])
+def test_closed_work_is_refused(action):
+    for state in (AssignmentState.NEW, AssignmentState.IN_PROGRESS):
+        require_open(action, state)
+    for state in (AssignmentState.SUBMITTED, AssignmentState.LOCKED):
+        with pytest.raises(Conflict):
+            require_open(action, state)
+
+
+def test_the_world_is_as_the_rows_suppose(app, world):
+    with app.app_context():
+        assert {member.name for member in projects.members_with(projects.by_slug(world["slug"]), Role.REVIEWER)} == {
+            "Ada",
+            "Ben",
+        }
+        assert db.session.scalar(db.select(db.func.count()).select_from(User)) == 6
