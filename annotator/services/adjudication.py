@@ -30,7 +30,7 @@ from annotator.services import events
 from annotator.services.annotations import remove, store
 from annotator.services.assignments import Work, find_work
 from annotator.services.claims import claim_of
-from annotator.services.questions import QuestionView, to_adjudicate, views_of
+from annotator.services.questions import QuestionView, require_open_article, to_adjudicate, views_of
 
 FINISHED = "The adjudication of this article is finished. Reopen it to change a decision."
 
@@ -184,7 +184,7 @@ def _settle(work: Work, view: QuestionView | None, answer: Answer) -> Decision:
 
 def _take_on(user: User, article_id: str) -> Work:
     """The adjudication of the article by `user`, open and locked; the first call makes it and locks the reviews."""
-    to_adjudicate(user, article_id)
+    found = to_adjudicate(user, article_id)
     # Two adjudicators at the same moment: the second waits here, and then finds the article taken.
     article = db.session.scalars(select(Article).where(Article.id == article_id).with_for_update()).one()
     standing = _adjudication(article_id)
@@ -193,6 +193,8 @@ def _take_on(user: User, article_id: str) -> Work:
     if standing is not None and standing.state is AssignmentState.SUBMITTED:
         raise Conflict(FINISHED)
     if standing is None:
+        # A reviewer may have reopened the article while this waited for the lock.
+        require_open_article(article_id, found.access.project.reviewers)
         _begin(user, article)
     return find_work(user, article_id)
 
@@ -229,7 +231,9 @@ def _begin(user: User, article: Article) -> None:
 
 def _adjudication(article_id: str) -> Assignment | None:
     return db.session.scalar(
-        select(Assignment).where(Assignment.article_id == article_id, Assignment.kind == AssignmentKind.ADJUDICATION)
+        select(Assignment)
+        .where(Assignment.article_id == article_id, Assignment.kind == AssignmentKind.ADJUDICATION)
+        .execution_options(populate_existing=True)
     )
 
 

@@ -196,7 +196,8 @@ def _write(annotation: Annotation, claim: Claim, label: Label, work: Work) -> No
     annotation.version += 1
     annotation.guideline_version = work.guideline_version
     annotation.updated_at = now()
-    annotation.created_at = annotation.created_at or annotation.updated_at
+    if annotation.version == 1:
+        annotation.created_at = annotation.updated_at
     annotation.deleted_at = None
     if evidence_changed:
         _replace_evidence(annotation, claim)

@@ -23,6 +23,7 @@ from annotator.models import (
     EvidenceRule,
     Guideline,
     Label,
+    Membership,
     Project,
     Role,
     User,
@@ -42,6 +43,7 @@ class Work:
     assignment: Assignment
     head: events.Head
     guideline_version: int | None
+    roles: frozenset[Role]
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,19 @@ def work_on(user: User, article_id: str, action: Action = Action.REVIEW, *, lock
     wanted = AssignmentKind.ADJUDICATION if action is Action.ADJUDICATE else AssignmentKind.REVIEW
     if work.assignment.kind is not wanted:
         raise NotFound
+    require(work.roles, action)
     require_open(action, work.assignment.state)
     return work
 
 
 def find_work(user: User, article_id: str, *, lock: bool = True) -> Work:
-    """The same whatever its kind and state."""
+    """The same whatever its kind and state, for a member of the project. Raises NotFound to others."""
+    roles = {
+        role: select(Membership.role)
+        .where(Membership.project_id == Article.project_id, Membership.user_id == user.id, Membership.role == role)
+        .exists()
+        for role in Role
+    }
     guideline = (
         select(Guideline.version)
         .where(Guideline.project_id == Article.project_id)
@@ -92,7 +101,7 @@ def find_work(user: User, article_id: str, *, lock: bool = True) -> Work:
         .scalar_subquery()
     )
     query = (
-        select(Assignment, Article, ArticleVersion, Project, guideline)
+        select(Assignment, Article, ArticleVersion, Project, guideline, *roles.values())
         .join(Article, Article.id == Assignment.article_id)
         .join(ArticleVersion, ArticleVersion.id == Assignment.version_id)
         .join(Project, Project.id == Article.project_id)
@@ -100,13 +109,18 @@ def find_work(user: User, article_id: str, *, lock: bool = True) -> Work:
         .options(defer(ArticleVersion.text))
     )
     if lock:
-        # PostgreSQL: one writer for each article, since its events form one chain. SQLite has one writer anyway.
-        query = query.with_for_update(of=Article)
+        # PostgreSQL: one writer for each article, since its events form one chain. The assignment is locked with it,
+        # because a statement that had to wait reads anew only the rows that it locks. SQLite has one writer anyway.
+        query = query.with_for_update(of=[Article, Assignment])
     row = db.session.execute(query).first()
     if row is None:
         raise NotFound
-    assignment, article, version, project, guideline_version = row
-    return Work(project, article, version, assignment, events.head_of(article.id), guideline_version)
+    assignment, article, version, project, guideline_version, *held = row
+    given = frozenset(role for role, holds in zip(roles, held, strict=True) if holds)
+    if not given:
+        raise NotFound
+    head = events.head_of(article.id)
+    return Work(project, article, version, assignment, head, guideline_version, given)
 
 
 def review_of(user: User, article_id: str) -> Submission:

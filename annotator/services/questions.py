@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager, subqueryload
 
 from annotator.db import db
 from annotator.domain import questions as grouping
@@ -56,9 +56,14 @@ def to_adjudicate(user: User, article_id: str, *, blocks: bool = False) -> Artic
     require(found.access.roles, Action.ADJUDICATE)
     if found.assignment is not None and found.assignment.kind is AssignmentKind.REVIEW:
         raise Conflict("You reviewed this article, so somebody else must adjudicate it.")
-    if not openness.is_open(found.article.id, found.access.project.reviewers):
-        raise Conflict("This article is not open yet: its reviewers have not all submitted it.")
+    require_open_article(found.article.id, found.access.project.reviewers)
     return found
+
+
+def require_open_article(article_id: str, reviewers: int) -> None:
+    """Raise Conflict while a reviewer of the article has not submitted it."""
+    if not openness.is_open(article_id, reviewers):
+        raise Conflict("This article is not open yet: its reviewers have not all submitted it.")
 
 
 def questions(user: User, article_id: str) -> list[QuestionView]:
@@ -112,9 +117,10 @@ def standing(article_id: str) -> Sequence[Decision]:
         select(Decision)
         .join(Assignment, Assignment.id == Decision.assignment_id)
         .where(Assignment.article_id == article_id, Decision.undone_at.is_(None))
+        # Subqueries: selectinload asks anew for every 500 rows.
         .options(
-            selectinload(Decision.sources),
-            selectinload(Decision.gold).options(selectinload(Annotation.label), selectinload(Annotation.evidence)),
+            subqueryload(Decision.sources),
+            subqueryload(Decision.gold).options(subqueryload(Annotation.label), subqueryload(Annotation.evidence)),
         )
         .order_by(Decision.decided_at, Decision.id)
     ).all()
@@ -162,7 +168,7 @@ def _reviewers_claims(article_id: str) -> Sequence[Annotation]:
         .options(
             contains_eager(Annotation.assignment).contains_eager(Assignment.user),
             contains_eager(Annotation.label),
-            selectinload(Annotation.evidence),
+            subqueryload(Annotation.evidence),
         )
         .order_by(Annotation.start, Annotation.end, Annotation.id)
     ).all()
