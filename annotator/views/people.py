@@ -55,7 +55,9 @@ def remove_member(slug: str, user_id: str, role: str) -> Response:
     with transaction():
         person = members.remove(access.project, user_id, Role(role), by=user)
     flash(f"{person.name} is no longer {role}. Their work stays.", "success")
-    return redirect(url_for(".people" if person.id != user.id or user.is_admin else ".index", slug=slug), 303)
+    if person.id == user.id and not user.is_admin:
+        return redirect(url_for(".index"), 303)
+    return redirect(url_for(".people", slug=slug), 303)
 
 
 def _find_or_make(form: MemberForm, by: User) -> tuple[User, str]:

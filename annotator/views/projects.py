@@ -88,7 +88,8 @@ def assign(slug: str) -> Response:
         report = dealing.assign(access.project, by=user)
     made = f"{report.assigned} assignment{'s' if report.assigned != 1 else ''} made." if report.assigned else ""
     if report.short:
-        lacking = f"{len(report.short)} article{'s' if len(report.short) != 1 else ''} still lack reviewers"
+        count = len(report.short)
+        lacking = "1 article still lacks reviewers" if count == 1 else f"{count} articles still lack reviewers"
         flash(f"{made} {lacking}: add more people with the role reviewer.".strip(), "warning")
     else:
         flash(made or "Every article has its reviewers already.", "success")

@@ -1,0 +1,141 @@
+"""The page of a project's people: adding, making an account with its link, taking a role away."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from annotator.models import Role
+from annotator.services import members, people, projects
+from tests.support.people import OpenBrowser, person
+
+
+@pytest.fixture
+def path(idlib: str) -> str:
+    return f"/projects/{idlib}/people"
+
+
+def roles(app: Flask, name: str, slug: str = "idlib") -> list[Role]:
+    with app.app_context():
+        return next((each.roles for each in members.of(projects.by_slug(slug)) if each.user.name == name), [])
+
+
+def id_of(app: Flask, name: str) -> str:
+    with app.app_context():
+        return person(name).id
+
+
+def test_a_manager_gives_a_role_to_somebody_who_has_an_account(
+    app: Flask, path: str, open_browser: OpenBrowser
+) -> None:
+    mia = open_browser("Mia")
+    assert mia.post(path, {"email": "sam@example.org", "role": "reviewer"}).status_code == 303
+    assert "Sam is reviewer now." in mia.get(path).text
+    mia.post(path, {"email": " SAM@example.org ", "role": "reviewer"})
+    assert "Sam had this role already." in mia.get(path).text
+    assert roles(app, "Sam") == [Role.REVIEWER]
+    assert open_browser("Sam").get("/projects/idlib").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "message"),
+    [
+        ({"email": "", "role": "reviewer"}, "email", "Write the address."),
+        ({"email": "nobody@example.org", "role": "reviewer"}, "email", "Ask an administrator to add the person."),
+        ({"email": "sam@example.org", "role": "emperor"}, "role", ""),
+        ({"email": "sam@example.org"}, "role", ""),
+        ({"email": "a" * 300 + "@example.org", "role": "reviewer"}, "email", ""),
+    ],
+)
+def test_a_bad_form_is_refused_at_its_field(
+    app: Flask, path: str, open_browser: OpenBrowser, form: dict[str, str], field: str, message: str
+) -> None:
+    answer = open_browser("Mia").post(path, form)
+    assert answer.status_code == 422
+    error = re.search(rf'id="{field}-error"[^>]*>(.*?)</div>', answer.text, re.DOTALL)
+    assert error is not None
+    assert message in error[1]
+    assert roles(app, "Sam") == []
+
+
+@pytest.mark.parametrize("name", ["Ada", "Jo", "Sam"])
+def test_only_managers_add_and_remove(app: Flask, path: str, open_browser: OpenBrowser, name: str) -> None:
+    browser = open_browser(name)
+    status = 404 if name == "Sam" else 403
+    assert browser.post(path, {"email": "sam@example.org", "role": "manager"}).status_code == status
+    assert browser.post(f"{path}/{id_of(app, 'Ben')}/reviewer/remove").status_code == status
+    assert (roles(app, "Sam"), roles(app, "Ben")) == ([], [Role.REVIEWER])
+
+
+def test_an_administrator_makes_the_person_and_sees_the_link_once(
+    app: Flask, path: str, open_browser: OpenBrowser
+) -> None:
+    kim = open_browser("Kim")
+    answer = kim.post(path, {"email": "Lea@Example.org", "name": "Lea", "role": "adjudicator"})
+    assert answer.status_code == 200
+    link = re.search(r'value="(http[^"]+/sign-in/[^"]+)"', answer.text)
+    assert link is not None
+    assert roles(app, "Lea") == [Role.ADJUDICATOR]
+    assert "/sign-in/" not in kim.get(path).text.partition("<main")[2]
+    lea = open_browser()
+    assert lea.post("/sign-in/" + link[1].rpartition("/")[2]).status_code == 303
+    assert lea.get("/projects/idlib").status_code == 200
+    again = open_browser()
+    assert again.post("/sign-in/" + link[1].rpartition("/")[2]).status_code != 303
+
+
+@pytest.mark.parametrize(
+    ("email", "name", "field"),
+    [("lea@example.org", "", "name"), ("lea@example.org", "   ", "name"), ("no address", "Lea", "email")],
+)
+def test_who_cannot_be_made_is_not_made(
+    app: Flask, path: str, open_browser: OpenBrowser, email: str, name: str, field: str
+) -> None:
+    answer = open_browser("Kim").post(path, {"email": email, "name": name, "role": "reviewer"})
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    with app.app_context():
+        assert people.find(email) is None
+
+
+def test_a_manager_cannot_make_accounts(app: Flask, path: str, open_browser: OpenBrowser) -> None:
+    answer = open_browser("Mia").post(path, {"email": "lea@example.org", "name": "Lea", "role": "reviewer"})
+    assert answer.status_code == 422
+    with app.app_context():
+        assert people.find("lea@example.org") is None
+
+
+def test_a_role_is_taken_away_after_a_question(app: Flask, path: str, open_browser: OpenBrowser) -> None:
+    mia = open_browser("Mia")
+    ben = id_of(app, "Ben")
+    asked = mia.get(f"{path}?remove={ben}:reviewer").text
+    assert f"{path}/{ben}/reviewer/remove" in asked
+    assert f"{path}/{ben}/reviewer/remove" not in mia.get(path).text
+    assert mia.post(f"{path}/{ben}/reviewer/remove").status_code == 303
+    assert "Ben is no longer reviewer. Their work stays." in mia.get(path).text
+    assert roles(app, "Ben") == []
+
+
+def test_the_last_manager_stays(app: Flask, path: str, open_browser: OpenBrowser) -> None:
+    for name in ("Mia", "Kim"):
+        answer = open_browser(name).post(f"{path}/{id_of(app, 'Mia')}/manager/remove")
+        assert answer.status_code == 409
+        assert "Give somebody else that role first." in answer.text
+    assert roles(app, "Mia") == [Role.MANAGER]
+
+
+def test_a_manager_who_leaves_is_led_out(app: Flask, path: str, open_browser: OpenBrowser) -> None:
+    mia = open_browser("Mia")
+    mia.post(path, {"email": "jo@example.org", "role": "manager"})
+    answer = mia.post(f"{path}/{id_of(app, 'Mia')}/manager/remove")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/projects")
+    assert mia.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("rest", ["2222222222222222/reviewer", "{ben}/adjudicator", "{ben}/emperor", "../reviewer"])
+def test_what_is_not_there_cannot_be_removed(app: Flask, path: str, open_browser: OpenBrowser, rest: str) -> None:
+    answer = open_browser("Mia").post(f"{path}/{rest.format(ben=id_of(app, 'Ben'))}/remove")
+    assert answer.status_code in {404, 405}
+    assert roles(app, "Ben") == [Role.REVIEWER]
