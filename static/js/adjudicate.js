@@ -3,7 +3,7 @@
 import { Adjudication } from "./lib/adjudication.js";
 import { Session } from "./lib/api.js";
 import { ArticleText } from "./lib/article-text.js";
-import { all, byId, isTyping, one } from "./lib/dom.js";
+import { all, byId, isTyping } from "./lib/dom.js";
 import { GoldEditor } from "./lib/gold-editor.js";
 import { Panes } from "./lib/panes.js";
 import { TextSelection } from "./lib/text-selection.js";
@@ -56,6 +56,11 @@ function listen() {
   }
   document.addEventListener("submit", submitted);
   byId("answer", HTMLElement).addEventListener("input", () => desk.preview());
+  window.addEventListener("beforeunload", (event) => {
+    if (editor.isOpen) {
+      event.preventDefault();
+    }
+  });
   const add = byId("add-claim", HTMLButtonElement);
   // A press must not take the selection away that it is about to use.
   add.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -90,7 +95,13 @@ function clicked(event) {
   const link = target.closest("a[data-question]");
   if (link instanceof HTMLElement) {
     event.preventDefault();
-    void desk.look(link.dataset["question"] ?? "");
+    if (editor?.isOpen) {
+      desk.say("Save or cancel the claim that you are writing first.", "refused");
+      panes.show("decision");
+      editor.focus();
+    } else {
+      void desk.look(link.dataset["question"] ?? "");
+    }
     return;
   }
   const edit = target.closest("[data-edit]");
@@ -175,7 +186,7 @@ function decideBy(event) {
   } else if (event.key === "n") {
     addClaim();
   } else if (event.key === "i") {
-    one(document, "#decide [name='justification']", HTMLElement).focus();
+    document.getElementById("justification")?.focus();
   } else {
     return;
   }

@@ -237,6 +237,29 @@ def test_letters_mean_nothing_while_a_claim_is_written(jo: Page, desk: Desk) -> 
         assert db.session.scalar(select(Assignment).where(Assignment.kind == AssignmentKind.ADJUDICATION)) is None
 
 
+def test_what_is_being_written_is_not_lost_by_going_elsewhere(jo: Page, desk: Desk) -> None:
+    jo.locator("#justification").fill("Four provinces only.")
+    jo.locator("#justification").press("Escape")
+    jo.keyboard.press("j")
+    expect_current(jo, "separate incidents")
+    expect(jo.locator("#justification")).to_have_value("")
+    jo.keyboard.press("k")
+    expect_current(jo, "a complete ceasefire")
+    expect(jo.locator("#justification")).to_have_value("Four provinces only.")
+    jo.keyboard.press("e")
+    expect(jo.locator("#editor-justification")).to_have_value("Four provinces only.")
+    jo.locator(".question").nth(2).click()
+    expect(jo.locator("#said")).to_contain_text("Save or cancel the claim that you are writing first.")
+    expect(jo.locator("#editor")).to_be_visible()
+    jo.get_by_role("button", name="Cancel").click()
+    jo.keyboard.press("1")
+    expect_said(jo, "Taken.")
+    jo.keyboard.press("u")
+    expect_said(jo, "Undone.")
+    expect(jo.locator("#justification")).to_have_value("")
+    assert gold(desk) == []
+
+
 def test_the_boundary_is_drawn_by_selecting(jo: Page, desk: Desk) -> None:
     jo.keyboard.press("e")
     select_text(jo, "announced a complete ceasefire on Sunday")

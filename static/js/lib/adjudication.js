@@ -24,6 +24,8 @@ export class Adjudication extends EventTarget {
     this.addresses = addresses;
     /** @type {{decision: string, question: string}[]} What was decided on this page, the last at the end. */
     this.done = [];
+    /** @type {Map<string, {justification: string, asOf: string}>} What was written and not sent yet, by question. */
+    this.drafts = new Map();
     this.busy = false;
     this.turn = 0;
   }
@@ -69,12 +71,18 @@ export class Adjudication extends EventTarget {
 
   /** What stands in the fields beside the buttons. */
   written() {
-    const form = document.getElementById("decide");
-    const value = (/** @type {string} */ name) => {
-      const field = form?.querySelector(`[name="${name}"]`);
-      return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field.value : "";
-    };
-    return { justification: value("justification"), asOf: value("as_of") };
+    return { justification: fieldOf("justification")?.value ?? "", asOf: fieldOf("as_of")?.value ?? "" };
+  }
+
+  /** @param {{justification: string, asOf: string}} draft */
+  write({ justification, asOf }) {
+    for (const [name, value] of [["justification", justification], ["as_of", asOf]]) {
+      const field = fieldOf(name ?? "");
+      if (field) {
+        field.value = value ?? "";
+      }
+    }
+    this.preview();
   }
 
   /**
@@ -161,6 +169,9 @@ export class Adjudication extends EventTarget {
       const body = { ...answer, annotation: answer["annotation"] || null, as_of: answer["as_of"] || null };
       const made = await this.session.json("POST", address, { body });
       this.done.push({ decision: made.id, question: made.question });
+      if (answer["question"]) {
+        this.write({ justification: "", asOf: "" });
+      }
       next = answer["question"] ? next : `question=${made.question}`;
       this.say(`${words} Saved ${clock()}`, "saved");
     } catch (problem) {
@@ -227,12 +238,19 @@ export class Adjudication extends EventTarget {
     const focus = document.activeElement;
     const inList = byId("questions", HTMLElement).contains(focus);
     const inAnswer = byId("decision", HTMLElement).contains(focus);
+    if (this.question) {
+      this.drafts.set(this.question, this.written());
+    }
     for (const id of ["questions", "closing", "answer"]) {
       const part = answer.getElementById(id);
       byId(id, HTMLElement).replaceChildren(...(part?.childNodes ?? []));
     }
     if (this.question) {
       history.replaceState(null, "", `${this.addresses.page}?question=${this.question}`);
+    }
+    const draft = this.drafts.get(this.question ?? "");
+    if (draft) {
+      this.write(draft);
     }
     const undo = document.getElementById("undo-last");
     if (undo instanceof HTMLButtonElement) {
@@ -299,11 +317,10 @@ export class Adjudication extends EventTarget {
 
   /** @param {Refused} problem */
   blame(problem) {
-    const field = document.querySelector("#decide [name='justification']");
-    const own = problem.errors.find((error) => error.field === "justification" || error.field === "as_of");
-    if (field instanceof HTMLTextAreaElement && own) {
-      field.focus();
-      field.setAttribute("aria-invalid", "true");
+    for (const error of problem.errors) {
+      const field = fieldOf(error.field);
+      field?.setAttribute("aria-invalid", "true");
+      field?.focus();
     }
     this.say(problem.errors.map((error) => error.message).join(" ") || problem.message, "refused");
   }
@@ -316,6 +333,16 @@ export class Adjudication extends EventTarget {
     byId("said", HTMLElement).dataset["state"] = state;
     byId("said-words", HTMLElement).textContent = words;
   }
+}
+
+/**
+ * A field beside the buttons that decide.
+ * @param {string} name
+ * @returns {HTMLInputElement | HTMLTextAreaElement | null}
+ */
+function fieldOf(name) {
+  const field = document.querySelector(`#decide [name="${name}"]`);
+  return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field : null;
 }
 
 /** @returns {string} 14:03:22, in the person's own time */
