@@ -43,7 +43,7 @@ def blocks(article_id: str) -> str:
     page = article_page.open_page(user, article_id)
     stretch = _stretch(page)
     drawn: dict[str, Markup] = {}
-    if stretch is not None and page.found.assignment is not None:
+    if stretch is not None and page.found.assignment is not None and page.mode is not Mode.READING:
         spans = marks.within(page.found.assignment.id, page.whole_parts(stretch))
         drawn = page.draw_touched(spans, stretch)
     card = _own_card(user, page)

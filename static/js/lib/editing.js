@@ -103,6 +103,8 @@ export class Editing {
    * @param {string} key
    */
   label(key) {
+    // The event that tells of a selection may still be on its way when the key arrives.
+    this.selection.read();
     const claim = this.current;
     if (this.selection.passage) {
       this.create(this.selection.passage, key);
