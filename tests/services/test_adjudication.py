@@ -196,11 +196,7 @@ def test_looking_at_the_questions_costs_the_same_however_many_there_are(desk: De
         article = desk.article(text)
         for name in ("ada", "ben"):
             for n in range(claims):
-                desk.write(
-                    lambda name=name, n=n, article=article: claims_service.put(
-                        desk.user(name), article, uuid4(), _word(n), if_version=None
-                    )
-                )
+                _put(desk, name, article, n)
             desk.submit(name, article)
         with counted_statements(desk.app) as statements:
             views(desk, article)
@@ -214,6 +210,11 @@ def test_the_letters_are_shuffled_for_each_article_but_stay(desk: Desk) -> None:
     assert first == letters("article1", people[::-1])
     assert sorted(first.values()) == list("ABCDEF")
     assert len({tuple(letters(f"article{n}", people).items()) for n in range(20)}) > 1
+
+
+def _put(desk: Desk, name: str, article: str, n: int) -> None:
+    claim = _word(n)
+    desk.write(lambda: claims_service.put(desk.user(name), article, uuid4(), claim, if_version=None))
 
 
 def _word(n: int) -> Claim:

@@ -90,6 +90,10 @@ def test_evidence_is_replaced_as_a_whole(desk: Desk) -> None:
         assert [(row.n, row.stance) for row in rows] == [(1, Stance.QUALIFIES)]
 
 
+def delete_as(desk: Desk, name: str, uuid: UUID) -> None:
+    desk.write(lambda: claims_service.delete(desk.user(name), uuid, if_version=1))
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -143,7 +147,7 @@ def test_another_persons_claim_does_not_exist(desk: Desk) -> None:
         with pytest.raises(NotFound):
             put(desk, name, article, uuid, claim, 1)
         with pytest.raises(NotFound):
-            desk.write(lambda name=name: claims_service.delete(desk.user(name), uuid, if_version=1))
+            delete_as(desk, name, uuid)
         with desk.app.app_context(), pytest.raises(NotFound):
             claims_service.get_for(desk.user(name), uuid)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from annotator.domain.claims import Evidence, Speaker, Stance
+from annotator.domain.claims import Evidence, SourceKind, Speaker, SpeakerMode, Stance
 from annotator.errors import Conflict, NotFound
 from annotator.models import AssignmentState, EvidenceRule, Outcome, Role
 from annotator.services import adjudication, articles, assignments, projects
@@ -122,7 +122,7 @@ def test_a_complete_claim_passes_the_strictest_project(desk: Desk) -> None:
         "ada",
         article_id,
         "complete ceasefire",
-        speaker=Speaker("Both governments", "named_institution", "paraphrased"),
+        speaker=Speaker("Both governments", SourceKind.NAMED_INSTITUTION, SpeakerMode.PARAPHRASED),
         evidence=(Evidence(Stance.SUPPORTS, source="Joint statement"),),
         reason="document",
     )

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from annotator.db import db
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.models import Event, Label
-from annotator.services import annotations, labels, projects
+from annotator.services import annotations as claims_service
+from annotator.services import labels, projects
 from annotator.services.labels import LabelFacts
 from tests.support.desk import Desk
 
@@ -140,7 +141,7 @@ def test_a_label_moves_up_one_place_and_the_first_stays(desk: Desk) -> None:
 def test_deleted_claims_are_not_counted(desk: Desk) -> None:
     article_id = desk.article()
     annotation_id = desk.mark("ada", article_id, "complete ceasefire")
-    desk.write(lambda: annotations.delete(desk.user("ada"), annotation_id, if_version=1))
+    desk.write(lambda: claims_service.delete(desk.user("ada"), annotation_id, if_version=1))
     with desk.app.app_context():
         assert labels.uses(desk.project()) == {}
 

@@ -7,7 +7,8 @@ from flask import Flask
 
 from annotator.errors import Conflict, NotFound
 from annotator.models import Role
-from annotator.services import annotations, articles, members, projects
+from annotator.services import annotations as claims_service
+from annotator.services import articles, members, projects
 from tests.support.desk import Desk
 
 
@@ -65,6 +66,6 @@ def test_the_work_of_a_removed_reviewer_stays(desk: Desk) -> None:
         assignment_id = assignment.id
     remove(desk, "ada", Role.REVIEWER)
     with desk.app.app_context():
-        assert [claim.exact for claim in annotations.own(assignment_id)] == ["complete ceasefire"]
+        assert [claim.exact for claim in claims_service.own(assignment_id)] == ["complete ceasefire"]
         with pytest.raises(NotFound):
             articles.get_for(desk.user("ada"), article_id)

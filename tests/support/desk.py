@@ -16,7 +16,8 @@ from annotator.domain.claims import Claim
 from annotator.domain.text import plain_blocks
 from annotator.formats.records import ArticleRecord
 from annotator.models import Annotation, Project, Role, User
-from annotator.services import annotations, articles, assignments, dealing, projects
+from annotator.services import annotations as claims_service
+from annotator.services import articles, assignments, dealing, projects
 
 Result = TypeVar("Result")
 
@@ -80,7 +81,7 @@ class Desk:
         """A claim by a person over the first occurrence of `exact`; its UUID."""
         claim = self.claim(article_id, exact, label, **fields)
         annotation_id = uuid4()
-        self.write(lambda: annotations.put(self.user(name), article_id, annotation_id, claim, if_version=None))
+        self.write(lambda: claims_service.put(self.user(name), article_id, annotation_id, claim, if_version=None))
         return annotation_id
 
     def claim(self, article_id: str, exact: str, label: str = "sourced", **fields: Any) -> Claim:
