@@ -139,7 +139,9 @@ def test_only_who_may_is_let_in(app, world, endpoint, method):
 
 
 @pytest.mark.parametrize(
-    "row", [Row(ANYBODY), Row(NOBODY), Row(frozenset({"Sam", "Mia", "Kim"})), Row(frozenset({"Mia"}))], ids=str
+    "row",
+    [Row(ANYBODY), Row(NOBODY), Row(frozenset({"Sam", "Mia", "Kim"})), Row(frozenset({"Mia"}))],
+    ids=["anybody", "nobody", "a stranger too", "without the administrator"],
 )
 def test_a_wrong_row_is_caught(app, world, row):
     """The positive control: settings are for Mia and Kim."""
