@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from annotator.db import db
+from annotator.domain.claims import Evidence, Stance
 from annotator.models import Annotation, Assignment, AssignmentKind, Outcome, Role
 from annotator.services import adjudication, projects, questions
 from annotator.services.adjudication import Answer
@@ -122,7 +124,7 @@ def test_take_makes_gold_and_goes_to_the_next_question(desk: Desk, jo: Browser, 
     assert gold(desk) == [("complete ceasefire", "Both said so.")]
     html = page(jo, article, first.id)
     assert "As worded." in html
-    assert "As of" in html.lower() or "as of 12 January 2020" in html
+    assert "as of 12 January 2020" in html
     assert "1 of 3 decided" in html
     assert 'class="version is-chosen"' in html
 
@@ -228,6 +230,31 @@ def test_the_agreed_are_accepted_after_a_look(desk: Desk, jo: Browser, article: 
     assert [exact for exact, _ in gold(desk)] == ["three towns"]
 
 
+def test_equal_claims_with_other_evidence_are_versions_of_their_own(desk: Desk, jo: Browser) -> None:
+    article = desk.article()
+    for name, source in (("ada", "Joint statement"), ("ben", "Press office")):
+        evidence = (Evidence(Stance.SUPPORTS, source=source),)
+        desk.mark(name, article, "complete ceasefire", "sourced", evidence=evidence)
+        desk.mark(name, article, "three towns", "unverified")
+        desk.submit(name, article)
+    html = page(jo, article)
+    assert html.count('class="version"') == 2
+    assert "Joint statement" in html
+    assert "Press office" in html
+    listed = jo.get(f"/articles/{article}/adjudicate/agreed").text
+    assert listed.count("Their evidence, note or wording differs") == 1
+    assert page(jo, article, views(desk, article)["three towns"].id).count('class="version"') == 1
+
+
+def test_evidence_younger_than_the_article_is_pointed_out(desk: Desk, jo: Browser) -> None:
+    article = desk.article(published=date(2020, 1, 12))
+    for name, day in (("ada", date(2020, 1, 13)), ("ben", date(2020, 1, 12))):
+        evidence = (Evidence(Stance.SUPPORTS, source="Statement", published=day),)
+        desk.mark(name, article, "complete ceasefire", "sourced", evidence=evidence)
+        desk.submit(name, article)
+    assert page(jo, article).split('id="looking"')[1].split('id="decide"')[0].count("Published after the article") == 1
+
+
 def test_what_was_not_ticked_is_not_accepted(desk: Desk, jo: Browser, article: str) -> None:
     other = views(desk, article)["separate incidents"]
     assert jo.post(f"/articles/{article}/adjudicate/agreed", {"questions": str(other.id)}).status_code == 303
@@ -268,7 +295,6 @@ def test_the_fragment_goes_to_the_next_open_question(desk: Desk, jo: Browser, ar
 
 
 def test_a_question_that_is_no_id_shows_the_first_open_one(jo: Browser, article: str) -> None:
-    assert jo.get(f"/articles/{article}/adjudicate?question=%00%ED%A0%80;--").status_code in {200, 400, 422}
     assert jo.get(f"/articles/{article}/adjudicate?question=none").status_code == 200
 
 
@@ -292,7 +318,8 @@ def test_a_second_adjudicator_is_told_who_has_it(desk: Desk, open_browser: OpenB
     desk.write(lambda: adjudication.decide(desk.user("jo"), article, view.id, Answer(Outcome.NOTHING_HERE)))
     mia = open_browser("Mia")
     assert "Jo adjudicates this article" in page(mia, article, status=409)
-    assert decide(mia, article, view, "nothing_here").status_code in {303, 409}
+    assert decide(mia, article, view, "nothing_here").status_code == 303
+    assert "Jo adjudicates this article" in page(mia, article, status=409)
     assert mia.get(f"/articles/{article}/adjudicate/fragment").status_code == 409
 
 

@@ -7,6 +7,9 @@ import { Refused } from "./api.js";
 import { all, byId, one, parsed } from "./dom.js";
 import { showPending } from "./text-selection.js";
 
+/** @type {Record<string, string>} What to say when an outcome is stored. */
+const DONE = { accept: "Taken.", nothing_here: "Nothing here: noted.", send_back: "Sent back." };
+
 /** @typedef {{article: string, page: string, fragment: string}} Addresses */
 /** @typedef {{letters: string, start: number, end: number, exact: string}} Boundary */
 
@@ -144,9 +147,8 @@ export class Adjudication extends EventTarget {
   async choose(choice) {
     const [outcome, annotation] = choice.split(" ");
     const { justification, asOf } = this.written();
-    const words = { accept: "Taken.", nothing_here: "Nothing here: noted.", send_back: "Sent back." }[outcome ?? ""];
     const answer = { question: this.question, outcome, annotation, justification, as_of: asOf, replaces: this.decision };
-    const problem = await this.decide(answer, words ?? "");
+    const problem = await this.decide(answer, DONE[outcome ?? ""] ?? "");
     if (problem) {
       this.blame(problem);
     }
