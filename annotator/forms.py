@@ -19,7 +19,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import UUID, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import UUID, DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from annotator.errors import FieldProblem, Invalid
@@ -244,7 +244,7 @@ class GuidelineForm(Form):
 
     text = TextAreaField(
         "Guideline",
-        validators=[InputRequired("Write the guideline."), Length(max=100_000)],
+        validators=[DataRequired("Write the guideline."), Length(max=100_000)],
         description="Markdown. Each change is a new version; every claim is stamped with the version in force.",
         render_kw={"rows": 24},
     )
