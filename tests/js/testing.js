@@ -22,9 +22,16 @@ export function equal(found, wanted) {
   }
 }
 
-/** @param {() => boolean} condition */
+/**
+ * Wait for what must come; that it never comes is said after a time that no machine needs.
+ * @param {() => boolean} condition
+ */
 export async function until(condition) {
+  const began = Date.now();
   while (!condition()) {
+    if (Date.now() - began > 20_000) {
+      throw new Error(`never came: ${condition}`);
+    }
     await new Promise((resolve) => {
       setTimeout(resolve, 2);
     });

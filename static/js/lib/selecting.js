@@ -62,6 +62,10 @@ export class Selecting extends EventTarget {
       this.open(card, id, scroll);
       if (sheet) {
         this.panel.open();
+        if (this.panel.narrow) {
+          // The sheet covers the lower part of the text, so the words go to the upper.
+          this.marks(id)[0]?.scrollIntoView({ block: "start" });
+        }
       }
     }
     history.replaceState(null, "", card ? `${PREFIX}${id}` : location.pathname);
