@@ -136,7 +136,7 @@ export class Adjudication extends EventTarget {
 
   /** A key decides open questions only: what is decided already is changed by a button that says so. */
   mayDecide() {
-    if (this.looking?.dataset["open"] !== "maybe") {
+    if (this.looking?.dataset["open"] === "yes") {
       return true;
     }
     this.say("This question is decided. Press U to undo that first.", "refused");
