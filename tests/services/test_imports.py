@@ -141,7 +141,13 @@ def interrupted(slug: str) -> None:
         project = projects.by_slug(slug)
         batch = imports._begin(project, "a.jsonl", None)
         with rereadable(io.BytesIO(jsonl(3)), "a.jsonl") as read:
-            imports._write(project, list(read()), FileReport("a.jsonl"), user=None, batch=batch)
+            imports._write(
+                project,
+                [record for record in read() if isinstance(record, ArticleRecord)],
+                FileReport("a.jsonl"),
+                user=None,
+                batch=batch,
+            )
 
 
 def test_an_interrupted_import_is_never_listed_and_does_not_count_as_known(app: Flask, slug: str) -> None:
