@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy import delete as delete_rows
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager, subqueryload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -202,7 +203,13 @@ def _write(annotation: Annotation, claim: Claim, label: Label, work: Work) -> No
     if evidence_changed:
         _replace_evidence(annotation, claim)
     db.session.add(annotation)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        # The same new UUID sent to two articles at once: each holds the lock of its own, the key lets one in.
+        if "pk_annotation" in str(error.orig):
+            raise NotFound from error
+        raise
 
 
 def _replace_evidence(annotation: Annotation, claim: Claim) -> None:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from base64 import urlsafe_b64decode
 from uuid import UUID, uuid4
 
 import pytest
 from werkzeug.test import TestResponse
 
 from annotator.services import openness
+from tests.support.nonces import masked
 from tests.support.program import Office, path_of
-
-# Ada's own nonces: random ids and times, replaced by the order in which they first appear.
-NONCES = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z|\b[2-9a-hjkmnp-z]{16}\b")
-
-CURSOR = re.compile(r'(?<="next":")[\w-]+')
 
 
 class Session:
@@ -66,12 +60,6 @@ class Session:
             self.note(ada.post(f"/articles/{second}/submit", {"confirm": True}))
             self.note(ada.post(f"/articles/{second}/reopen"))
         return masked(self.sent)
-
-
-def masked(sent: list[tuple[int, list[tuple[str, str]], str]]) -> list[str]:
-    names: dict[str, str] = {}
-    opened = [CURSOR.sub(lambda cursor: urlsafe_b64decode(f"{cursor[0]}==").decode(), repr(each)) for each in sent]
-    return [NONCES.sub(lambda nonce: names.setdefault(nonce[0], f"<{len(names)}>"), each) for each in opened]
 
 
 def ben_works(office: Office, articles: list[str], bens: UUID) -> None:

@@ -1,0 +1,191 @@
+"""P3, for the pages: what Ada's browser is sent does not depend on what Ben does, byte for byte, headers included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+import time_machine
+from werkzeug.test import TestResponse
+
+from annotator.domain.claims import Claim, Relation
+from annotator.models import Role
+from annotator.services import annotations as claims
+from annotator.services import links, projects
+from tests.support.desk import Desk
+from tests.support.nonces import masked
+from tests.support.people import Browser
+
+BEGINNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+BEN_WORKS = BEGINNING + timedelta(hours=1, minutes=17)
+ADA_WORKS = BEGINNING + timedelta(hours=5)
+
+MINE = [UUID(int=number) for number in range(1, 6)]
+BENS = [UUID(int=number) for number in range(101, 104)]
+
+OF_THE_PROJECT = (
+    "",
+    "/articles",
+    "/articles?q=calm",
+    "/articles?state=new",
+    "/articles?state=in_progress",
+    "/articles?state=submitted",
+    "/articles?state=locked",
+    "/labels",
+    "/labels/sourced",
+    "/guideline",
+    "/people",
+    "/settings",
+    "/import",
+    "/export",
+    "/export/download?layer=annotations&format=csv",
+)
+OF_AN_ARTICLE = (
+    "",
+    "/review",
+    "/adjudicate",
+    "/adjudicate/fragment",
+    "/adjudicate/agreed",
+    "/blocks?start=0&end=200",
+    *(f"/blocks?start=20&end=60&claim={claim}" for claim in (MINE[0], BENS[0])),
+)
+BY_SCRIPT = ("/annotations", "/questions")
+
+Answer = tuple[int, list[tuple[str, str]], str]
+Play = Callable[..., list[Answer]]
+
+
+class Session:
+    """Ada's browser, and everything that it was sent."""
+
+    def __init__(self, desk: Desk, articles: list[str]) -> None:
+        self.articles = articles
+        self.desk = desk
+        self.browser = Browser(desk.app, desk.app.test_client()).sign_in("ada@example.org")
+        self.sent: list[Answer] = []
+
+    def note(self, answer: TestResponse) -> None:
+        self.sent.append((answer.status_code, sorted(answer.headers.items()), answer.text))
+        answer.close()
+
+    def look_at_everything(self) -> None:
+        for path in self.everything():
+            self.note(self.browser.get(path))
+
+    def everything(self) -> Iterator[str]:
+        """Whatever a reviewer's browser can ask for, and what it is refused."""
+        yield from ("/", "/projects", "/projects/new", "/account", "/sign-in", "/no/such/page")
+        yield from (f"/projects/truce{end}" for end in OF_THE_PROJECT)
+        for article in self.articles:
+            yield from (f"/articles/{article}{end}" for end in OF_AN_ARTICLE)
+            yield from (f"/api/v1/articles/{article}{end}" for end in BY_SCRIPT)
+        yield from (f"/api/v1/annotations/{claim}" for claim in (MINE[0], BENS[0]))
+
+    def post(self, path: str, **form: str) -> None:
+        self.note(self.browser.post(path, form))
+
+    def put(self, article: str, claim: UUID, exact: str, *, version: int | None = None, **fields: Any) -> None:
+        """What the editor's script sends when a selection is tagged."""
+        found = self.desk.claim(article, exact)
+        body = {"start": found.start, "end": found.end, "exact": exact, "label": "sourced", **fields}
+        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        path = f"/api/v1/articles/{article}/annotations/{claim}"
+        self.note(self.browser.request("PUT", path, json=body, headers=headers))
+
+    def run(self) -> list[Answer]:
+        """A day of a reviewer: looks, marks, errs, submits, reopens, and submits again."""
+        first, second = self.articles
+        self.look_at_everything()
+        self.post("/projects/truce/next")
+        self.put(first, MINE[0], "complete ceasefire")
+        self.put(first, MINE[1], "shelling", evidence=[{"stance": "supports", "source": "A resident"}])
+        self.put(first, MINE[1], "shelling", version=7, note="stale")
+        self.put(first, MINE[1], "shelling", version=1, label="no-such-label")
+        # A PUT under a UUID of Ben's is not among them: it is refused by the contract, and nobody guesses 122 bits.
+        self.note(self.browser.request("DELETE", f"/api/v1/annotations/{BENS[1]}", headers={"If-Match": '"1"'}))
+        self.post(f"/articles/{first}/claims", quote="three towns", label="sourced", annotation=str(MINE[2]))
+        self.post(f"/articles/{first}/claims", quote="what nobody said", label="sourced", annotation=str(MINE[3]))
+        self.post(f"/articles/{first}/read")
+        self.look_at_everything()
+        self.post(f"/articles/{first}/submit")
+        self.post(f"/articles/{first}/submit", confirm="yes")
+        self.put(first, MINE[4], "Sunday")
+        self.post("/projects/truce/next")
+        self.look_at_everything()
+        self.post(f"/articles/{second}/submit", confirm="yes")
+        self.post("/projects/truce/next")
+        self.look_at_everything()
+        self.post(f"/articles/{first}/reopen")
+        self.look_at_everything()
+        return self.sent
+
+
+def ben_works(desk: Desk, articles: list[str], *, submits: bool) -> None:
+    """Ben marks and links in both articles, and submits them."""
+    first, second = articles
+    for claim, article, exact in zip(BENS, (first, first, second), ("Sunday", "shelling", "very calm"), strict=True):
+        marked = desk.claim(article, exact)
+        desk.write(partial(_put, desk, article, claim, marked))
+    link = links.Proposal(BENS[0], BENS[2], Relation.CONTRADICTS)
+    desk.write(lambda: links.create(desk.user("ben"), desk.slug, link))
+    for article in articles if submits else []:
+        desk.submit("ben", article)
+
+
+def _put(desk: Desk, article: str, claim: UUID, marked: Claim) -> None:
+    claims.put(desk.user("ben"), article, claim, marked, if_version=None)
+
+
+def pages(answers: list[Answer]) -> list[Answer]:
+    """Those that are HTML."""
+    return [each for each in answers if ("Content-Type", "text/html; charset=utf-8") in each[1]]
+
+
+@pytest.fixture
+def play(make_app, databases, tmp_path) -> Play:
+    """Ada's day in an installation of its own, in which Ben is idle, works, or has finished before she begins."""
+
+    def run(*, ben: str, ada_manages: bool = False, **settings: Any) -> list[Answer]:
+        with time_machine.travel(BEGINNING, tick=False) as clock:
+            desk = Desk(make_app(database_url=databases.create(tmp_path)), **settings)
+            articles = [desk.article(), desk.article("Calm but for one or two separate incidents, very calm.")]
+            if ada_manages:
+                desk.write(lambda: projects.add_member(desk.project(), desk.user("ada"), Role.MANAGER))
+            clock.move_to(BEN_WORKS)
+            if ben != "idle":
+                ben_works(desk, articles, submits=ben == "finished")
+            clock.move_to(ADA_WORKS)
+            return Session(desk, articles).run()
+
+    return run
+
+
+@pytest.mark.parametrize("ben", ["works", "finished"])
+def test_not_a_byte_that_ada_is_sent_tells_of_ben(play: Play, ben: str) -> None:
+    idle, busy = masked(play(ben="idle")), masked(play(ben=ben))
+    assert len(idle) > 200
+    for position, (one, other) in enumerate(zip(idle, busy, strict=True)):
+        assert one == other, f"answer {position}"
+
+
+def test_the_day_that_is_compared_is_a_whole_one(play: Play) -> None:
+    """Every kind of answer is among those compared: pages, redirects, refusals, saves."""
+    answers = play(ben="idle")
+    assert {200, 201, 303, 403, 404, 409, 412, 422} <= {status for status, _, _ in answers}
+    assert len(pages(answers)) > 100
+    assert not [status for status, _, _ in answers if status >= 500]
+
+
+def test_the_proof_notices_what_an_open_project_shows(play: Play) -> None:
+    """The positive control: without blindness a submit opens what others did."""
+    assert masked(play(ben="idle", blind=False)) != masked(play(ben="finished", blind=False))
+
+
+def test_the_proof_notices_what_a_manager_is_shown(play: Play) -> None:
+    """The positive control for pages: the overview tells managers who has submitted."""
+    idle, finished = (masked(pages(play(ben=ben, ada_manages=True))) for ben in ("idle", "finished"))
+    assert idle != finished
