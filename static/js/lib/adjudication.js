@@ -30,6 +30,8 @@ export class Adjudication extends EventTarget {
     /** @type {Map<string, {justification: string, asOf: string}>} What was written and not sent yet, by question. */
     this.drafts = new Map();
     this.busy = false;
+    /** @type {Promise<void>} */
+    this.loading = Promise.resolve();
     this.turn = 0;
   }
 
@@ -186,6 +188,8 @@ export class Adjudication extends EventTarget {
   }
 
   async undo() {
+    // Undo means what was done last, so it may wait for the next question to appear; deciding may not.
+    await this.loading;
     const decision = this.decision ?? this.done.at(-1)?.decision;
     if (this.busy || !decision) {
       return;
@@ -208,7 +212,13 @@ export class Adjudication extends EventTarget {
    * Fetch the list and a question, and put them in the place of what is there. A later call overtakes an earlier one.
    * @param {string} query
    */
-  async load(query) {
+  load(query) {
+    this.loading = this.fetch(query);
+    return this.loading;
+  }
+
+  /** @param {string} query */
+  async fetch(query) {
     this.turn += 1;
     const turn = this.turn;
     this.busy = true;
@@ -218,7 +228,8 @@ export class Adjudication extends EventTarget {
     } catch (problem) {
       if (turn === this.turn) {
         this.busy = false;
-        await this.refused(problem);
+        const words = problem instanceof Refused ? problem.message : "No connection.";
+        this.say(`${words} What you see may be old: load the page again.`, "refused");
       }
       return;
     }
