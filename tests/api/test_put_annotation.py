@@ -161,7 +161,10 @@ def test_a_bad_field_is_named(office: Office, refused, field: str, value: object
             {"evidence": [{"stance": "supports"}, {"stance": "supports", "url": "javascript:alert(1)"}]},
         ),
         ("evidence.0.url", {"evidence": [{"stance": "supports", "url": "file:///etc/passwd"}]}),
-        ("evidence.0.annotation", {"evidence": [{"stance": "supports", "annotation": "20ab3951-15b2-48ea-a8cc-4a0f8ada8ef2"}]}),
+        (
+            "evidence.0.annotation",
+            {"evidence": [{"stance": "supports", "annotation": "20ab3951-15b2-48ea-a8cc-4a0f8ada8ef2"}]},
+        ),
         ("evidence.0.annotation", {"evidence": [{"stance": "supports", "annotation": "5"}]}),
         ("evidence.0.article", {"evidence": [{"stance": "supports", "article": "a" * 16}]}),
         ("evidence", {"evidence": {}}),
