@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
+from flask import has_app_context
 from flask.cli import AppGroup
 from sqlalchemy.exc import DatabaseError
 
@@ -77,11 +78,15 @@ def _explained(error: DatabaseError) -> str:
     """What to do about a database that refuses: most often its schema is missing or old."""
     from annotator import migrations
 
+    # What the driver says may have several lines.
+    said = " ".join(str(error.orig).split())
+    if not has_app_context():
+        return f"The database cannot be used: {said}"
     db.session.rollback()
     try:
         schema = migrations.current(db.engine)
     except DatabaseError:
-        return f"The database cannot be used: {error.orig}"
+        return f"The database cannot be used: {said}"
     if schema != migrations.newest():
         return "The database is not at the newest schema. Run 'annotator init'."
-    return f"The database refused: {error.orig}"
+    return f"The database refused: {said}"

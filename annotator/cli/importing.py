@@ -50,10 +50,9 @@ def import_files(
     else:
         for report in reports:
             _tell(report, dry_run=dry_run)
-    refused = sum(1 for report in reports if report.refused)
+    refused = [report for report in reports if report.refused]
     if refused:
-        files = "file was" if refused == 1 else "files were"
-        raise click.ClickException(f"{refused} of {len(reports)} {files} refused.")
+        raise click.ClickException(_summary(refused, len(reports)))
 
 
 def _sources(path: Path) -> Iterator[Source]:
@@ -89,11 +88,18 @@ def _import(
         return FileReport(source.name, errors=[RecordError(str(error))])
 
 
+def _summary(refused: list[FileReport], total: int) -> str:
+    """One line for standard error; the whole story where it fits."""
+    if len(refused) == 1 and len(refused[0].errors) == 1:
+        return f"{refused[0].filename}: {refused[0].errors[0]}"
+    count = f"{len(refused)} of {total} files were" if total > 1 else "The file was"
+    return f"{count} refused, for what is named above."
+
+
 def _tell(report: FileReport, *, dry_run: bool) -> None:
     for error in report.errors:
-        click.echo(f"{report.filename}: {error}", err=True)
+        click.echo(f"{report.filename}: refused: {error}")
     if report.refused:
-        click.echo(f"{report.filename}: refused, nothing stored")
         return
     new = "would be added" if dry_run else "added"
     counts = [f"{report.added} {new}"] if report.added else []

@@ -67,12 +67,15 @@ def copy_sqlite(source: Path, target: Path) -> None:
     """Copy the SQLite database `source` over `target`, page by page, under SQLite's own locks."""
     if not source.exists():
         raise Conflict(f"There is no database {source}. Run 'annotator init'.")
-    with (
-        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=60)) as reader,
-        closing(sqlite3.connect(target, timeout=60)) as writer,
-    ):
-        # All pages in one step: in several, a busy database would make it begin again and again.
-        reader.backup(writer)
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=60)) as reader,
+            closing(sqlite3.connect(target, timeout=60)) as writer,
+        ):
+            # All pages in one step: in several, a busy database would make it begin again and again.
+            reader.backup(writer)
+    except sqlite3.Error as error:
+        raise Conflict(f"{source} could not be copied to {target}: {error}.") from error
 
 
 def _run(program: str, arguments: Sequence[str], url: URL | None = None) -> None:

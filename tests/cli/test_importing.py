@@ -1,0 +1,106 @@
+"""`annotator import`: a line for each file, whole or not at all, and what the exit status says."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def slug(run) -> str:
+    run("project", "add", "idlib", "--name", "Idlib")
+    return "idlib"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "stories"
+    (folder / "deeper").mkdir(parents=True)
+    (folder / "a.txt").write_text("A truce began.\n\nIt was calm.")
+    (folder / "deeper" / "b.md").write_text("# A title\n\nBy [Reuters](#)\n\nA story of two sentences. Here it ends.")
+    (folder / ".hidden").write_text("Not imported.")
+    return folder
+
+
+def test_a_folder_comes_in_with_paths_relative_to_it(run, listed, slug: str, folder: Path) -> None:
+    lines = run("import", slug, folder).stdout.splitlines()
+    assert [line for line in lines if "warning" not in line] == ["a.txt: 1 added", "deeper/b.md: 1 added"]
+    articles = listed("article", "list", slug)
+    assert [article["source_file"] for article in articles] == ["a.txt", "deeper/b.md"]
+    assert articles[1]["title"] == "A title"
+
+
+def test_again_adds_nothing_and_says_so(run, listed, slug: str, folder: Path) -> None:
+    run("import", slug, folder)
+    assert "a.txt: 1 there already" in run("import", slug, folder).stdout
+    assert len(listed("article", "list", slug)) == 2
+
+
+def test_good_files_come_in_beside_bad_ones(run, listed, slug: str, folder: Path) -> None:
+    (folder / "broken.csv").write_text("title,url\nA,B\n")
+    (folder / "empty.txt").touch()
+    (folder / "lines.jsonl").write_text('{"text": "One."}\nnot JSON\n')
+    (folder / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(1_000))
+    refused = run("import", slug, folder, folder / "absent.txt", status=1)
+    assert refused.stderr == "Error: 5 of 7 files were refused, for what is named above.\n"
+    for sentence in (
+        "broken.csv: refused: Line 1, field 'text'",
+        "empty.txt: refused: The file is empty",
+        "lines.jsonl: refused: Line 2: This is not JSON",
+        "picture.txt: refused: This is a picture",
+        "absent.txt: refused: The file cannot be read",
+    ):
+        assert sentence in refused.stdout
+    assert len(listed("article", "list", slug)) == 2
+
+
+def test_a_single_error_is_told_on_standard_error(run, slug: str, folder: Path) -> None:
+    (folder / "lines.jsonl").write_text('{"text": "One."}\n{"text": "Two.", "published": "2019-13-01"}\n')
+    refused = run("import", slug, folder / "lines.jsonl", status=1)
+    assert refused.stderr.startswith("Error: lines.jsonl: Line 2, field 'published': '2019-13-01' is not a date")
+
+
+def test_a_dry_run_stores_nothing(run, listed, slug: str, folder: Path) -> None:
+    assert "a.txt: 1 would be added" in run("import", slug, folder, "--dry-run").stdout
+    assert listed("article", "list", slug) == []
+
+
+def test_json_is_a_bare_array_also_when_files_are_refused(run, slug: str, folder: Path) -> None:
+    (folder / "lines.jsonl").write_text("not JSON\n")
+    reports = json.loads(run("import", slug, folder, "--json", status=1).stdout)
+    assert [(each["file"], each["added"], len(each["errors"])) for each in reports] == [
+        ("a.txt", 1, 0), ("deeper/b.md", 1, 0), ("lines.jsonl", 0, 1),
+    ]  # fmt: skip
+    assert reports[2]["errors"][0]["line"] == 1
+
+
+def test_a_pipe_can_be_imported(run, listed, slug: str, tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b'{"text": "Through a pipe."}\n')
+    os.close(writing)
+    run("import", slug, f"/dev/fd/{reading}", "--format", "jsonl")
+    os.close(reading)
+    assert len(listed("article", "list", slug)) == 1
+
+
+def test_the_encoding_can_be_named(run, listed, slug: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("text,title\nA story.,Łódź\n".encode("cp1250"))
+    run("import", slug, tmp_path / "a.csv", "--encoding", "windows-1250")
+    assert listed("article", "list", slug)[0]["title"] == "Łódź"
+
+
+def test_assign_gives_each_article_its_reviewers(run, slug: str, folder: Path) -> None:
+    run("import", slug, folder)
+    for name in ("ada", "ben"):
+        run("user", "add", f"{name}@example.org", "--name", name)
+        run("member", "add", slug, f"{name}@example.org", "--role", "reviewer")
+    assert run("assign", slug).stdout == "Assigned 4.\n"
+    assert run("assign", slug).stdout == "Assigned 0.\n"
+
+
+def test_assign_says_what_lacks_reviewers(run, slug: str, folder: Path) -> None:
+    run("import", slug, folder)
+    assert "2 articles have too few reviewers" in run("assign", slug).stderr

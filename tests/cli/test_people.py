@@ -1,0 +1,142 @@
+"""People, projects, members and tokens from the command line."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from annotator.db import transaction
+from annotator.services import people, sign_in, tokens
+
+LINK = re.compile(r"^http://127\.0\.0\.1:5000/sign-in/(\S{43})$", re.MULTILINE)
+
+
+def test_a_new_person_gets_a_link_that_signs_in_once(run, app: Flask) -> None:
+    printed = run("user", "add", "Ada@Example.org", "--name", "Ada").stdout
+    [token] = LINK.findall(printed)
+    with app.app_context(), transaction():
+        assert sign_in.use_link(token).email == "ada@example.org"
+
+
+def test_a_password_comes_from_standard_input_and_no_link_is_printed(run, app: Flask) -> None:
+    printed = run("user", "add", "a@example.org", "--name", "A", "--password-stdin", input="green harbour, tin roof\n")
+    assert printed.stdout == ""
+    with app.app_context():
+        assert people.password_fits(people.by_email("a@example.org"), "green harbour, tin roof")
+
+
+def test_a_bad_password_adds_nobody(run, listed) -> None:
+    refused = run("user", "add", "a@example.org", "--name", "A", "--password-stdin", input="short\n", status=1)
+    assert "10 characters" in refused.stderr
+    assert listed("user", "list") == []
+
+
+def test_the_same_address_twice_is_refused(run) -> None:
+    run("user", "add", "a@example.org", "--name", "A")
+    assert "already" in run("user", "add", "A@example.org", "--name", "B", status=1).stderr
+
+
+def test_people_are_listed(run, listed) -> None:
+    run("user", "add", "kim@example.org", "--name", "Kim", "--admin")
+    run("user", "add", "sam@example.org", "--name", "Sam")
+    run("user", "disable", "sam@example.org")
+    assert listed("user", "list") == [
+        {"email": "kim@example.org", "name": "Kim", "admin": True, "disabled": False},
+        {"email": "sam@example.org", "name": "Sam", "admin": False, "disabled": True},
+    ]
+    assert run("user", "list").stdout.splitlines()[0].split() == ["email", "name", "admin", "disabled"]
+
+
+def test_the_last_administrator_cannot_be_disabled(run) -> None:
+    run("user", "add", "kim@example.org", "--name", "Kim", "--admin")
+    assert "last administrator" in run("user", "disable", "kim@example.org", status=1).stderr
+
+
+def test_a_new_link_can_be_made(run, app: Flask) -> None:
+    run("user", "add", "ada@example.org", "--name", "Ada")
+    [token] = LINK.findall(run("user", "link", "ada@example.org").stdout)
+    with app.app_context(), transaction():
+        assert sign_in.use_link(token).name == "Ada"
+
+
+def test_projects_are_added_and_listed(run, listed) -> None:
+    run("project", "add", "idlib", "--name", "Idlib", "--reviewers", 3, "--open", "--evidence", "required")
+    assert listed("project", "list") == [
+        {"slug": "idlib", "name": "Idlib", "reviewers": 3, "blind": False, "evidence": "required"}
+    ]
+
+
+def test_a_project_is_blind_has_two_reviewers_and_warns_by_default(run, listed) -> None:
+    run("project", "add", "idlib", "--name", "Idlib")
+    [project] = listed("project", "list")
+    assert (project["reviewers"], project["blind"], project["evidence"]) == (2, True, "warn")
+
+
+@pytest.mark.parametrize("slug", ["Idlib", "../idlib", "-", "a b", "x" * 65])
+def test_a_bad_slug_is_refused(run, listed, slug: str) -> None:
+    run("project", "add", "--name", "Idlib", "--", slug, status=1)
+    assert listed("project", "list") == []
+
+
+def test_members_have_one_or_more_roles(run, listed) -> None:
+    run("project", "add", "idlib", "--name", "Idlib")
+    run("user", "add", "ada@example.org", "--name", "Ada")
+    for role in ("manager", "reviewer", "reviewer"):
+        run("member", "add", "idlib", "ada@example.org", "--role", role)
+    assert listed("member", "list", "idlib") == [
+        {"email": "ada@example.org", "name": "Ada", "roles": ["reviewer", "manager"]}
+    ]
+    run("member", "remove", "idlib", "ada@example.org", "--role", "reviewer")
+    assert listed("member", "list", "idlib")[0]["roles"] == ["manager"]
+
+
+def test_the_token_is_the_last_word_of_the_output_and_is_listed_without_it(run, listed, app: Flask) -> None:
+    run("user", "add", "ada@example.org", "--name", "Ada")
+    token = run("token", "add", "ada@example.org", "--name", "script").stdout.split()[-1]
+    [shown] = listed("token", "list", "ada@example.org")
+    assert shown["name"] == "script"
+    assert token not in str(shown)
+    with app.app_context():
+        assert len(tokens.list_for(people.by_email("ada@example.org"))) == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("member", "add", "none", "nobody@example.org", "--role", "reviewer"),
+        ("member", "list", "none"),
+        ("token", "add", "nobody@example.org", "--name", "x"),
+        ("token", "list", "nobody@example.org"),
+        ("user", "link", "nobody@example.org"),
+        ("article", "list", "none"),
+        ("assign", "none"),
+        ("import", "none", "."),
+        ("export", "none", "--layer", "gold"),
+    ],
+)
+def test_what_is_not_there_is_refused_in_one_line(run, command: tuple[str, ...]) -> None:
+    assert len(run(*command, status=1).stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("user", "add", "a@example.org"),
+        ("user", "add"),
+        ("member", "add", "idlib", "a@example.org", "--role", "king"),
+        ("project", "add", "idlib", "--name", "x", "--reviewers", "0"),
+        ("export", "idlib", "--layer", "silver"),
+        ("export", "idlib", "--layer", "gold", "--format", "xml"),
+        ("import", "idlib"),
+        ("nothing",),
+    ],
+)
+def test_wrong_usage_ends_with_two(run, command: tuple[str, ...]) -> None:
+    run(*command, status=2)
+
+
+def test_lists_without_anything_are_empty_arrays(run, listed) -> None:
+    assert listed("user", "list") == listed("project", "list") == []
+    assert run("user", "list").stdout == ""
