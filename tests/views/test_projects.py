@@ -57,7 +57,7 @@ def test_managers_and_administrators_see_every_page(
 
 
 @pytest.mark.parametrize(
-    "page",
+    "path",
     [
         "/next",
         "/assign",
@@ -66,10 +66,10 @@ def test_managers_and_administrators_see_every_page(
         "/import/2222222222222222/discard",
     ],
 )
-def test_what_changes_something_is_not_done_by_looking(idlib: str, open_browser: OpenBrowser, page: str) -> None:
-    answer = open_browser("Mia").get(f"/projects/{idlib}{page}")
+def test_what_changes_something_is_not_done_by_looking(idlib: str, open_browser: OpenBrowser, path: str) -> None:
+    answer = open_browser("Mia").get(f"/projects/{idlib}{path}")
     assert answer.status_code == 405
-    assert answer.headers["Allow"] == "OPTIONS, POST"
+    assert set(answer.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}
 
 
 def test_the_list_shows_one_s_own_projects(idlib: str, open_browser: OpenBrowser) -> None:
