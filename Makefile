@@ -10,6 +10,8 @@ BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST  := $(BIN)/python -m pytest
 FAST    := not browser and not slow
+# What never touches a database runs once.
+NO_DATABASE := --ignore=tests/domain --ignore=tests/formats
 # The links that `annotator demo` prints must lead to the port that is served.
 ADDRESS := http://127.0.0.1:$(PORT)
 
@@ -29,7 +31,7 @@ run: $(VENV)/.base ## set everything up and serve the demo project on 127.0.0.1 
 
 test: $(VENV)/.browser ## all tests: on SQLite, on PostgreSQL, then with a real browser
 	$(PYTEST) -n 2 -m "$(FAST)" $(PYTEST_ARGS)
-	$(PYTEST) -n 2 -m "$(FAST)" --database postgresql $(PYTEST_ARGS)
+	$(PYTEST) -n 2 -m "$(FAST)" --database postgresql $(NO_DATABASE) $(PYTEST_ARGS)
 	$(PYTEST) -m "not ($(FAST))" $(PYTEST_ARGS)
 
 soak: $(VENV)/.browser ## the long proofs at their full counts, on both databases
