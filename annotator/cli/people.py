@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+from flask import current_app
 
 from annotator.cli.base import Noun, as_json, show, sign_in_address
 from annotator.db import transaction
@@ -23,7 +24,7 @@ def add(email: str, name: str, *, admin: bool, password_stdin: bool) -> None:
     password = people.hash_password(sys.stdin.readline().rstrip("\r\n")) if password_stdin else None
     with transaction():
         person = people.create(email, name, admin=admin, password=password)
-        token = None if password_stdin else sign_in.make_link(person)
+        token = None if password_stdin else sign_in.make_link(person, hours=_link_hours())
     click.echo(f"Added {person.name} <{person.email}>.", err=True)
     if token is not None:
         click.echo(sign_in_address(token))
@@ -34,7 +35,7 @@ def add(email: str, name: str, *, admin: bool, password_stdin: bool) -> None:
 def link(email: str) -> None:
     """Print a new one-time sign-in link for EMAIL."""
     with transaction():
-        token = sign_in.make_link(people.by_email(email))
+        token = sign_in.make_link(people.by_email(email), hours=_link_hours())
     click.echo(sign_in_address(token))
 
 
@@ -61,3 +62,9 @@ def list_users(*, as_json: bool) -> None:
         for person in people.everybody()
     ]
     show(rows, as_json=as_json)
+
+
+def _link_hours() -> int:
+    """How long a link stays good here: the setting `link_hours`."""
+    hours: int = current_app.extensions["annotator"].link_hours
+    return hours

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
-from annotator.db import transaction
+from annotator.db import db, transaction
+from annotator.models import SignInLink
 from annotator.services import people, sign_in, tokens
+from tests.conftest import AppFactory
 
 LINK = re.compile(r"^http://127\.0\.0\.1:5000/sign-in/(\S{43})$", re.MULTILINE)
 
@@ -140,3 +143,11 @@ def test_wrong_usage_ends_with_two(run, command: tuple[str, ...]) -> None:
 def test_lists_without_anything_are_empty_arrays(run, listed) -> None:
     assert listed("user", "list") == listed("project", "list") == []
     assert run("user", "list").stdout == ""
+
+
+def test_a_link_lasts_as_long_as_the_setting_says(make_app: AppFactory) -> None:
+    app = make_app(link_hours=5)
+    app.test_cli_runner().invoke(args=["user", "add", "ada@example.org", "--name", "Ada"])
+    with app.app_context():
+        link = db.session.scalars(db.select(SignInLink)).one()
+    assert timedelta(hours=4, minutes=59) < link.expires_at - link.created_at < timedelta(hours=5, minutes=1)
