@@ -3,10 +3,10 @@
 from annotator.models.adjudication import Decision, GoldSource, Outcome
 from annotator.models.annotation import Annotation, EvidenceItem, Link, LinkLayer, LinkStatus
 from annotator.models.article import Article, ArticleBlock, ArticleOriginal, ArticleVersion, Import, ImportState
-from annotator.models.assignment import Assignment, AssignmentKind, AssignmentState
+from annotator.models.assignment import Assignment, AssignmentKind, AssignmentState, DismissedSuggestion
 from annotator.models.event import Event
 from annotator.models.person import ApiToken, Session, SignInAttempt, SignInLink, User
-from annotator.models.project import EvidenceRule, Guideline, Label, Membership, Project, Role
+from annotator.models.project import EvidenceRule, Guideline, GuidelineReading, Label, Membership, Project, Role
 
 __all__ = [
     "Annotation",
@@ -19,11 +19,13 @@ __all__ = [
     "AssignmentKind",
     "AssignmentState",
     "Decision",
+    "DismissedSuggestion",
     "Event",
     "EvidenceItem",
     "EvidenceRule",
     "GoldSource",
     "Guideline",
+    "GuidelineReading",
     "Import",
     "ImportState",
     "Label",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from annotator.db import Base
+from annotator.db import Base, Id
 from annotator.models.article import Article, ArticleVersion
 from annotator.models.person import User
-from annotator.models.types import CreatedAt, enum_of, primary_id, reference
+from annotator.models.types import CreatedAt, enum_of, primary_id, reference, span_check
 
 
 class AssignmentKind(StrEnum):
@@ -35,6 +35,9 @@ class Assignment(CreatedAt, Base):
 
     One person has at most one assignment of an article, whatever its kind: so an adjudicator is never a reviewer
     of the same article. The adjudication of an article is one.
+
+    `read_until` is how far the person has read, in code points; `active_seconds` the time in which they worked, up
+    to `active_at`.
     """
 
     __tablename__ = "assignment"
@@ -58,7 +61,21 @@ class Assignment(CreatedAt, Base):
     round: Mapped[int] = mapped_column(default=1)
     read_to_end_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
+    read_until: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    active_seconds: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    active_at: Mapped[datetime | None]
 
     article: Mapped[Article] = relationship(lazy="raise_on_sql")
     version: Mapped[ArticleVersion] = relationship(lazy="raise_on_sql")
     user: Mapped[User] = relationship(lazy="raise_on_sql")
+
+
+class DismissedSuggestion(CreatedAt, Base):
+    """A passage that was suggested to the person and put aside."""
+
+    __tablename__ = "dismissed_suggestion"
+    __table_args__ = (span_check(),)
+
+    assignment_id: Mapped[str] = mapped_column(Id(), ForeignKey("assignment.id"), primary_key=True)
+    start: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    end: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

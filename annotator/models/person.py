@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,7 +13,10 @@ from annotator.models.types import CreatedAt, primary_id, reference
 
 
 class User(CreatedAt, Base):
-    """A person. Disabled people keep their work; `email` is stored folded to lower case."""
+    """A person. Disabled people keep their work; `email` is stored folded to lower case.
+
+    `preferences` is what domain/preferences.py reads: type, keys, suggestions.
+    """
 
     __tablename__ = "user"
 
@@ -22,6 +26,7 @@ class User(CreatedAt, Base):
     password_hash: Mapped[str | None]
     is_admin: Mapped[bool] = mapped_column(default=False)
     theme: Mapped[str] = mapped_column(String(8), default="auto")
+    preferences: Mapped[dict[str, Any] | None] = mapped_column(default=dict)
     disabled_at: Mapped[datetime | None]
 
 

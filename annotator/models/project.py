@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from annotator.db import Base, Id
+from annotator.db import Base, Id, now
 from annotator.models.person import User
 from annotator.models.types import CreatedAt, enum_of, primary_id, reference
 
@@ -31,7 +31,10 @@ class EvidenceRule(StrEnum):
 
 
 class Project(CreatedAt, Base):
-    """A set of articles, people, labels and guidelines. `reviewers` is the number wanted for each article."""
+    """A set of articles, people, labels and guidelines. `reviewers` is the number wanted for each article.
+
+    With `snap_to_words` a selection grows to whole words; with `suggestions` passages worth a look are offered.
+    """
 
     __tablename__ = "project"
     __table_args__ = (CheckConstraint("reviewers BETWEEN 1 AND 20", name="reviewers"),)
@@ -43,6 +46,8 @@ class Project(CreatedAt, Base):
     reviewers: Mapped[int] = mapped_column(default=2)
     blind: Mapped[bool] = mapped_column(default=True)
     evidence: Mapped[EvidenceRule] = mapped_column(enum_of(EvidenceRule), default=EvidenceRule.WARN)
+    snap_to_words: Mapped[bool] = mapped_column(default=True, server_default=true())
+    suggestions: Mapped[bool] = mapped_column(default=False, server_default=false())
     archived_at: Mapped[datetime | None]
 
 
@@ -70,6 +75,17 @@ class Guideline(CreatedAt, Base):
     version: Mapped[int]
     text: Mapped[str]
     user_id: Mapped[str | None] = reference("user.id", nullable=True)
+
+
+class GuidelineReading(Base):
+    """The newest version of a project's guideline that a person has opened."""
+
+    __tablename__ = "guideline_reading"
+
+    project_id: Mapped[str] = mapped_column(Id(), ForeignKey("project.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id(), ForeignKey("user.id"), primary_key=True)
+    version: Mapped[int]
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Label(CreatedAt, Base):

@@ -13,6 +13,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, select, update
 
 from annotator.db import db, now
+from annotator.domain.preferences import Preferences
 from annotator.domain.text import problem_with
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.models import Session, SignInLink, User
@@ -90,6 +91,17 @@ def set_theme(user: User, theme: str) -> None:
     if theme not in THEMES:
         raise Invalid.field("theme", f"There is no theme '{theme}'. Choose {', '.join(THEMES)}.")
     user.theme = theme
+    db.session.flush()
+
+
+def preferences_of(user: User) -> Preferences:
+    """What the person chose, and the defaults for the rest."""
+    return Preferences.read(user.preferences or {})
+
+
+def set_preferences(user: User, preferences: Preferences) -> None:
+    """Replace what the person chose."""
+    user.preferences = preferences.as_json()
     db.session.flush()
 
 
