@@ -13,13 +13,13 @@ from typing import Any
 import orjson
 from markupsafe import Markup
 
-from annotator.domain import html, rendering, selectors
+from annotator.domain import html, keys, rendering, selectors
 from annotator.domain.claims import SourceKind, SpeakerMode, Stance, Target, missing
 from annotator.domain.rendering import DrawnSpan, Part
 from annotator.domain.spans import Span
 from annotator.models import Annotation, AssignmentKind, AssignmentState, EvidenceRule, Label, User
 from annotator.services import annotations as claims
-from annotator.services import articles, assignments, projects
+from annotator.services import articles, assignments, people, projects
 from annotator.services.articles import ArticleAccess
 from annotator.services.claims import as_payload, claim_of
 
@@ -173,6 +173,12 @@ def reasons_of(label: Label) -> list[dict[str, str]]:
 def labels_json(labels: Sequence[Label]) -> str:
     """The labels for the form's script."""
     return json.dumps([{"key": label.key, "name": label.name, "reasons": reasons_of(label)} for label in labels])
+
+
+def keys_json(user: User) -> str:
+    """The keys of every action for this person, for the page's script."""
+    chosen = people.preferences_of(user)
+    return json.dumps(keys.effective(chosen.keys, single_keys=chosen.single_keys))
 
 
 @lru_cache(maxsize=32)

@@ -134,6 +134,7 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         cards=cards,
         guideline=guideline,
         guideline_html=article_page.guideline_html(guideline.text) if guideline else "",
+        keys_json=article_page.keys_json(user),
         labels_json=article_page.labels_json(offered["labels"]),
         reasons_of=article_page.reasons_of,
         letter_of=marks.letter_of,

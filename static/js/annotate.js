@@ -6,6 +6,7 @@ import { ArticleText } from "./lib/article-text.js";
 import { all, byId } from "./lib/dom.js";
 import { Desk } from "./lib/desk.js";
 import { Editing } from "./lib/editing.js";
+import { Keys } from "./lib/keys.js";
 import { Panel } from "./lib/panel.js";
 import { Selecting } from "./lib/selecting.js";
 import { submitInDialog } from "./lib/submitting.js";
@@ -15,6 +16,7 @@ const session = new Session(settings["token"] ?? "", settings["person"] ?? "");
 const text = new ArticleText(byId("text", HTMLElement));
 const desk = new Desk(session, text, settings["article"] ?? "");
 const form = new ClaimForm();
+const keys = new Keys(JSON.parse(settings["keys"] ?? "{}"));
 const editable = settings["mode"] === "open";
 
 form.build({
@@ -27,9 +29,9 @@ form.build({
 for (const card of all(document, "#claims > .claim", HTMLElement)) {
   desk.adopt(card);
 }
-const selecting = new Selecting(desk, form, new Panel());
+const selecting = new Selecting(desk, form, new Panel(), keys);
 if (editable) {
-  const editing = new Editing(desk, selecting, form);
+  const editing = new Editing(desk, selecting, form, keys);
   editing.start();
   submitInDialog(session, desk.outbox, form);
 }

@@ -1,9 +1,8 @@
 /** Making and changing claims: what the labels, the form and the keys do, and what the person is told about it. */
 
-import { byId, cloned, isTyping, one } from "./dom.js";
+import { byId, cloned, one } from "./dom.js";
 import { LabelBar } from "./labels.js";
 import { savedWords } from "./saved-words.js";
-import { inDialog } from "./selecting.js";
 import { TextSelection, showPending } from "./text-selection.js";
 
 /** @typedef {import("./article-text.js").Edge} Edge */
@@ -20,12 +19,14 @@ export class Editing {
    * @param {Desk} desk
    * @param {Selecting} selecting
    * @param {ClaimForm} form
+   * @param {import("./keys.js").Keys} keys
    */
-  constructor(desk, selecting, form) {
+  constructor(desk, selecting, form, keys) {
     this.desk = desk;
     this.claims = desk.claims;
     this.selecting = selecting;
     this.form = form;
+    this.keys = keys;
     this.selection = new TextSelection(desk.text);
     this.labels = new LabelBar(byId("labelbar", HTMLElement), byId("hint", HTMLElement), (key) => this.label(key));
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -38,9 +39,9 @@ export class Editing {
     this.selection.addEventListener("changed", () => this.refresh());
     this.selection.addEventListener("finished", () => this.finishArmed());
     this.selecting.addEventListener("selected", () => this.refresh());
-    document.addEventListener("keydown", (event) => this.pressed(event));
-    byId("undo", HTMLElement).addEventListener("click", () => this.goBack(this.claims.undo()));
-    byId("redo", HTMLElement).addEventListener("click", () => this.goBack(this.claims.redo()));
+    this.listenToKeys();
+    byId("undo", HTMLElement).addEventListener("click", () => this.undo());
+    byId("redo", HTMLElement).addEventListener("click", () => this.redo());
     document.getElementById("read")?.addEventListener("submit", (event) => void this.read(event));
     addEventListener("online", () => void this.desk.outbox.retry());
     addEventListener("focus", () => void this.desk.outbox.retry());
@@ -51,6 +52,23 @@ export class Editing {
       }
     });
     this.refresh();
+  }
+
+  listenToKeys() {
+    for (let number = 1; number <= 9; number += 1) {
+      this.keys.on(`label-${number}`, () => {
+        const label = this.labels.labelOf(String(number));
+        return label ? this.label(label) : false;
+      });
+    }
+    this.keys.on("undo", () => this.undo());
+    this.keys.on("redo", () => this.redo());
+    this.keys.on("end-later", () => this.move("end", 1));
+    this.keys.on("end-earlier", () => this.move("end", -1));
+    this.keys.on("start-later", () => this.move("start", 1));
+    this.keys.on("start-earlier", () => this.move("start", -1));
+    this.keys.on("delete", () => this.remove());
+    this.keys.on("leave", () => this.escape(), { typing: true });
   }
 
   listenToForm() {
@@ -198,41 +216,14 @@ export class Editing {
     }
   }
 
-  /** @param {KeyboardEvent} event */
-  pressed(event) {
-    if (inDialog()) {
-      return;
-    }
-    if (event.key === "Escape") {
-      this.escape();
-      return;
-    }
-    if (isTyping(event.target)) {
-      return;
-    }
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
-      event.preventDefault();
-      this.form.flush();
-      this.goBack(event.shiftKey ? this.claims.redo() : this.claims.undo());
-    } else if (event.altKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
-      // Without preventDefault the browser would go back to the page before.
-      event.preventDefault();
-      this.move(event.shiftKey ? "start" : "end", event.key === "ArrowRight" ? 1 : -1);
-    } else if (!event.ctrlKey && !event.metaKey && !event.altKey) {
-      this.plainKey(event);
-    }
+  undo() {
+    this.form.flush();
+    this.goBack(this.claims.undo());
   }
 
-  /** @param {KeyboardEvent} event */
-  plainKey(event) {
-    const label = this.labels.labelOf(event.key);
-    if (label) {
-      event.preventDefault();
-      this.label(label);
-    } else if (event.key === "Delete") {
-      event.preventDefault();
-      this.remove();
-    }
+  redo() {
+    this.form.flush();
+    this.goBack(this.claims.redo());
   }
 
   escape() {

@@ -1,6 +1,6 @@
 /** Which claim is selected: by its card, its marks in the text, its address or the keys N and P. It changes nothing. */
 
-import { all, byId, isTyping } from "./dom.js";
+import { all, byId } from "./dom.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./panel.js").Panel} Panel */
@@ -13,8 +13,9 @@ export class Selecting extends EventTarget {
    * @param {Desk} desk
    * @param {ClaimForm} form
    * @param {Panel} panel
+   * @param {import("./keys.js").Keys} keys
    */
-  constructor(desk, form, panel) {
+  constructor(desk, form, panel, keys) {
     super();
     this.desk = desk;
     this.form = form;
@@ -23,11 +24,13 @@ export class Selecting extends EventTarget {
     desk.text.root.addEventListener("click", (event) => this.clickedText(event));
     desk.addEventListener("drawn", () => this.highlight());
     addEventListener("hashchange", () => this.followAddress());
-    document.addEventListener("keydown", (event) => this.pressed(event));
+    keys.on("next-claim", () => this.step(1));
+    keys.on("previous-claim", () => this.step(-1));
+    keys.on("show-keys", () => byId("keys", HTMLDialogElement).showModal());
     byId("panel-back", HTMLElement).addEventListener("click", () => this.select(null));
-    const keys = byId("show-keys", HTMLElement);
-    keys.hidden = false;
-    keys.addEventListener("click", () => byId("keys", HTMLDialogElement).showModal());
+    const showKeys = byId("show-keys", HTMLElement);
+    showKeys.hidden = false;
+    showKeys.addEventListener("click", () => byId("keys", HTMLDialogElement).showModal());
   }
 
   /** @returns {string | null} */
@@ -166,26 +169,12 @@ export class Selecting extends EventTarget {
     }
   }
 
-  /** @param {KeyboardEvent} event */
-  pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || inDialog()) {
-      return;
-    }
-    if (event.key === "n" || event.key === "p") {
-      event.preventDefault();
-      const next = this.desk.list.neighbour(event.key === "n" ? 1 : -1);
-      if (next) {
-        this.select(next, { scroll: true });
-        this.desk.list.head(next)?.focus({ preventScroll: true });
-      }
-    } else if (event.key === "?") {
-      event.preventDefault();
-      byId("keys", HTMLDialogElement).showModal();
+  /** @param {1 | -1} direction */
+  step(direction) {
+    const next = this.desk.list.neighbour(direction);
+    if (next) {
+      this.select(next, { scroll: true });
+      this.desk.list.head(next)?.focus({ preventScroll: true });
     }
   }
-}
-
-/** @returns {boolean} */
-export function inDialog() {
-  return document.querySelector("dialog[open]") !== null;
 }
