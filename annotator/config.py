@@ -84,13 +84,24 @@ def load(overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] 
 
 
 def make_secret_key(instance: Path) -> None:
-    """Write a random secret key, readable by its owner only, unless there is one."""
-    instance.mkdir(parents=True, exist_ok=True)
+    """Write a random secret key, readable by its owner only, unless there is one; so is an instance folder made here."""
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = instance / "secret_key"
     if path.exists():
         return
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
         stream.write(secrets.token_urlsafe(48))
+
+
+def make_database_file(config: Config) -> None:
+    """Make the file of a SQLite database, readable by its owner only, unless there is one: drafts are sensitive.
+
+    The journal files beside it get the same permissions from SQLite.
+    """
+    scheme, _, path = config.database().partition(":///")
+    if scheme == "sqlite" and path and not Path(path).exists():
+        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 def _stored_key(instance: Path) -> str:

@@ -111,6 +111,23 @@ def test_the_made_key_is_random_its_owners_only_and_kept(instance, tmp_path):
     assert load(tmp_path / "other").secret_key != key
 
 
+def test_the_folder_and_the_database_are_made_for_their_owner_only(instance):
+    config.make_secret_key(instance)
+    config.make_database_file(load(instance))
+    database = instance / "annotator.sqlite3"
+    assert stat.S_IMODE(instance.stat().st_mode) == 0o700
+    assert stat.S_IMODE(database.stat().st_mode) == 0o600
+    database.write_bytes(b"kept")
+    config.make_database_file(load(instance))
+    assert database.read_bytes() == b"kept"
+
+
+def test_no_file_is_made_for_a_database_that_is_no_file(instance):
+    config.make_secret_key(instance)
+    config.make_database_file(load(instance, database_url="postgresql+psycopg://localhost/annotator"))
+    assert [path.name for path in instance.iterdir()] == ["secret_key"]
+
+
 def test_a_given_key_wins_over_the_stored_one(instance):
     config.make_secret_key(instance)
     assert load(instance, {"ANNOTATOR_SECRET_KEY": KEY}).secret_key == KEY

@@ -7,7 +7,7 @@ from flask import current_app
 from flask.cli import ScriptInfo
 
 from annotator.cli.base import command
-from annotator.config import load, make_secret_key
+from annotator.config import load, make_database_file, make_secret_key
 from annotator.db import db
 from annotator.errors import Misconfigured
 
@@ -23,6 +23,7 @@ def init(ctx: click.Context) -> None:
     settings = load()
     if not settings.secret_key:
         make_secret_key(settings.instance)
+    make_database_file(settings)
     app = ctx.ensure_object(ScriptInfo).load_app()
     with app.app_context():
         migrations.upgrade(db.engine)

@@ -57,10 +57,22 @@ def read_articles(
     return _read(content, filename, format, encoding=encoding, limit=limit)
 
 
+@contextmanager
+def seekable(content: BinaryIO) -> Iterator[BinaryIO]:
+    """The stream itself, or, of one that cannot be rewound (a pipe), a copy that can, on disk if it is large."""
+    if content.seekable():
+        yield content
+        return
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
+        shutil.copyfileobj(content, copy)
+        copy.seek(0)
+        yield cast(BinaryIO, copy)
+
+
 def _read(
     content: BinaryIO, filename: str, wanted: str, *, encoding: str | None, limit: int
 ) -> Iterator[ArticleRecord | RecordError]:
-    with _seekable(content) as stream:
+    with seekable(content) as stream:
         head = stream.read(HEAD)
         stream.seek(0)
         problem = not_text(head, chosen=encoding)
@@ -106,15 +118,3 @@ def _by_name_or_content(filename: str, head: bytes) -> str:
         return "jsonl"
     header = next(csv.reader(text.splitlines()[:1]), [])
     return "csv" if len(header) > 1 and "text" in [name.strip().lower() for name in header] else "document"
-
-
-@contextmanager
-def _seekable(content: BinaryIO) -> Iterator[BinaryIO]:
-    """The stream itself, or, of one that cannot be rewound (a pipe), a copy that can, on disk if it is large."""
-    if content.seekable():
-        yield content
-        return
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
-        shutil.copyfileobj(content, copy)
-        copy.seek(0)
-        yield cast(BinaryIO, copy)
