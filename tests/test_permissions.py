@@ -23,7 +23,7 @@ from annotator.formats.records import ArticleRecord
 from annotator.models import AssignmentState, Role, User
 from annotator.permissions import Action, effective_roles, may, require, require_open
 from annotator.services import annotations as claims
-from annotator.services import articles, assignments, dealing, projects, sign_in
+from annotator.services import articles, dealing, projects, sign_in, submission
 from tests.support import people
 from tests.support.routes import ANYBODY, NOBODY, ROUTES, Row
 
@@ -79,7 +79,7 @@ def world(app: Flask) -> dict[str, str]:
                 with transaction():
                     claims.put(people.person(name), article, other, other_claim, if_version=None)
             with transaction():
-                assignments.submit(people.person(name), article, confirm=True)
+                submission.submit(people.person(name), article, confirm=True)
         user_id = people.person("Ben").id
     return {
         "slug": slug,

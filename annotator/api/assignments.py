@@ -9,7 +9,7 @@ from annotator.api.routes import Giving, Taking, route, saving
 from annotator.api.schemas.articles import AssignmentOut
 from annotator.api.schemas.work import EmptyIn, SubmissionOut, SubmitIn
 from annotator.models import User
-from annotator.services import assignments
+from annotator.services import submission
 
 
 @route(
@@ -24,8 +24,8 @@ def submit_review(user: User, article_id: str, body: SubmitIn) -> Response:
     Sentences without a claim and text that was not read to the end are told, never refused.
     """
     with saving():
-        submission = assignments.submit(user, article_id, confirm=bool(body.confirm))
-        shown = SubmissionOut.of(submission)
+        submitted = submission.submit(user, article_id, confirm=bool(body.confirm))
+        shown = SubmissionOut.of(submitted)
     return answer(shown)
 
 
@@ -38,5 +38,5 @@ def submit_review(user: User, article_id: str, body: SubmitIn) -> Response:
 def reopen_review(user: User, article_id: str, body: EmptyIn) -> Response:  # noqa: ARG001 -- it is checked to be empty
     """Take your submit back, which is possible until the adjudicator's first decision."""
     with saving():
-        shown = AssignmentOut.of(assignments.reopen(user, article_id))
+        shown = AssignmentOut.of(submission.reopen(user, article_id))
     return answer(shown)

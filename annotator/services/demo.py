@@ -24,7 +24,7 @@ from annotator.domain.spans import Span
 from annotator.errors import Conflict, NotFound
 from annotator.formats.records import ArticleRecord
 from annotator.models import Project, Role, User
-from annotator.services import articles, assignments, dealing, links, people, projects
+from annotator.services import articles, dealing, links, people, projects, submission
 from annotator.services.annotations import put
 from annotator.services.links import Proposal
 
@@ -88,8 +88,8 @@ def load(plan: Plan) -> None:
     _mark(stage, plan.facts["claims"], plan.facts["links"])
     for each in plan.facts["submitted"]:
         article_id = stage.articles[each["article"]]
-        assignments.mark_read(cast[each["by"]], article_id)
-        assignments.submit(cast[each["by"]], article_id, confirm=True)
+        submission.mark_read(cast[each["by"]], article_id)
+        submission.submit(cast[each["by"]], article_id, confirm=True)
 
 
 def cast_of(plan: Plan) -> list[Cast]:

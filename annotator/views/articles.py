@@ -18,7 +18,7 @@ from annotator.forms import QuoteForm
 from annotator.models import User
 from annotator.security import current_user
 from annotator.services import annotations as claims
-from annotator.services import assignments, marks, projects
+from annotator.services import marks, projects, submission
 from annotator.views import article_page
 from annotator.views.article_page import ArticlePage, Mode
 
@@ -81,9 +81,9 @@ def review(article_id: str) -> str:
     """What is still missing, before submitting."""
     user = current_user()
     page = article_page.open_page(user, article_id)
-    submission = assignments.review_of(user, article_id)
+    found = submission.review_of(user, article_id)
     return render_template(
-        "articles/review.html", page=page, access=page.found.access, project=page.found.access.project, it=submission
+        "articles/review.html", page=page, access=page.found.access, project=page.found.access.project, it=found
     )
 
 
@@ -93,7 +93,7 @@ def submit(article_id: str) -> Response:
     user = current_user()
     try:
         with transaction():
-            assignments.submit(user, article_id, confirm=request.form.get("confirm") == "yes")
+            submission.submit(user, article_id, confirm=request.form.get("confirm") == "yes")
     except Conflict as error:
         flash(str(error), "error")
         return make_response(redirect(url_for("articles.review", article_id=article_id), 303))
@@ -105,7 +105,7 @@ def submit(article_id: str) -> Response:
 def reopen(article_id: str) -> Response:
     """Take the submit back."""
     with transaction():
-        assignments.reopen(current_user(), article_id)
+        submission.reopen(current_user(), article_id)
     flash("Reopened: you can change your claims again.", "success")
     return make_response(redirect(_address(article_id), 303))
 
@@ -114,7 +114,7 @@ def reopen(article_id: str) -> Response:
 def read(article_id: str) -> Response:
     """Note that the reviewer has read to the end."""
     with transaction():
-        assignments.mark_read(current_user(), article_id)
+        submission.mark_read(current_user(), article_id)
     return make_response(redirect(_address(article_id, "article-end"), 303))
 
 

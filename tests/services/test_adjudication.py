@@ -12,7 +12,7 @@ from annotator.domain.claims import Claim
 from annotator.domain.questions import Kind
 from annotator.errors import Conflict, Forbidden, Invalid, NotFound
 from annotator.models import Assignment, AssignmentKind, AssignmentState, Outcome, Role
-from annotator.services import adjudication, assignments, events, projects
+from annotator.services import adjudication, events, projects, submission
 from annotator.services import annotations as claims_service
 from annotator.services.adjudication import Answer
 from annotator.services.questions import letters, questions
@@ -97,7 +97,7 @@ def test_accept_copies_the_claim_and_locks_the_reviews(desk: Desk, article: str)
         (each.id, each.id == chosen.id) for each in view.versions
     }
     with pytest.raises(Conflict):
-        desk.write(lambda: assignments.reopen(desk.user("ada"), article))
+        desk.write(lambda: submission.reopen(desk.user("ada"), article))
     with desk.app.app_context():
         states = set(db.session.scalars(db.select(Assignment.state).where(Assignment.kind == AssignmentKind.REVIEW)))
         assert states == {AssignmentState.LOCKED}

@@ -17,7 +17,7 @@ from annotator.domain.text import plain_blocks
 from annotator.formats.records import ArticleRecord
 from annotator.models import Annotation, Project, Role, User
 from annotator.services import annotations as claims_service
-from annotator.services import articles, assignments, dealing, projects
+from annotator.services import articles, dealing, projects, submission
 
 Result = TypeVar("Result")
 
@@ -93,7 +93,7 @@ class Desk:
 
     def submit(self, name: str, article_id: str) -> None:
         """The person submits the article, in spite of warnings."""
-        self.write(lambda: assignments.submit(self.user(name), article_id, confirm=True))
+        self.write(lambda: submission.submit(self.user(name), article_id, confirm=True))
 
     def stored(self, annotation_id: UUID) -> Annotation:
         """The annotation as the database holds it, in a context of its own."""

@@ -14,7 +14,7 @@ from annotator.db import db, transaction
 from annotator.domain.text import plain_blocks
 from annotator.formats.records import ArticleRecord
 from annotator.models import AssignmentState, Role
-from annotator.services import articles, assignments, dealing, overview, projects
+from annotator.services import articles, assignments, dealing, overview, projects, submission
 from tests.support.people import OpenBrowser, add_person, person
 
 
@@ -31,7 +31,7 @@ def add_articles(app: Flask, slug: str, count: int) -> list[str]:
 
 def submit(app: Flask, name: str, article: str) -> None:
     with app.app_context(), transaction():
-        assignments.submit(person(name), article, confirm=True)
+        submission.submit(person(name), article, confirm=True)
 
 
 def overview_of(app: Flask, name: str) -> overview.Overview:
@@ -74,7 +74,7 @@ def test_a_reviewer_is_given_the_first_article_and_then_the_next(app, idlib, ope
 def test_what_was_begun_comes_before_what_is_new(app, idlib):
     _first, second = add_articles(app, idlib, 2)
     with app.app_context(), transaction():
-        assignments.mark_read(person("Ada"), second)
+        submission.mark_read(person("Ada"), second)
     found = overview_of(app, "Ada")
     assert found.next_review == second
     assert (found.in_progress, found.new, found.done) == (1, 1, 0)

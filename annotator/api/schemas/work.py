@@ -10,7 +10,7 @@ from annotator.api.schemas.base import Moment, Schema, spoken
 from annotator.api.schemas.claims import Note
 from annotator.domain.claims import Aspect, Relation
 from annotator.models import Link, LinkLayer, LinkStatus, User
-from annotator.services.assignments import Submission
+from annotator.services.submission import Submission
 
 
 class SubmitIn(Schema):
