@@ -178,7 +178,7 @@ def labels_json(labels: Sequence[Label]) -> str:
 def keys_json(user: User) -> str:
     """The keys of every action for this person, for the page's script."""
     chosen = people.preferences_of(user)
-    return json.dumps(keys.effective(chosen.keys, single_keys=chosen.single_keys))
+    return json.dumps(keys.pressed(chosen.keys, single_keys=chosen.single_keys))
 
 
 @lru_cache(maxsize=32)

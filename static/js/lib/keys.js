@@ -1,6 +1,7 @@
 /**
  * Which key does what. The actions and their names are those of annotator/domain/keys.py; the page says which keys
- * they have for this person. Whoever does something listens with `on`; nobody else reads the keyboard.
+ * they have for this person. Whoever does something listens with `on`. Only what has the focus and keys of its own
+ * (a list that is open, tabs, a field) hears them before.
  */
 
 import { isTyping } from "./dom.js";
@@ -12,8 +13,9 @@ import { isTyping } from "./dom.js";
  * @property {boolean} typing acts while the person writes in a field, too
  */
 
-/** Keys that type a sign only with Shift on some keyboards: the sign says it all. */
-const SIGN = /^[^\p{L}\p{N}\s]$/u;
+/** Signs and digits need Shift on some keyboards and not on others: the sign says it all. */
+const SIGN = /^[^\p{L}\s]$/u;
+const LATIN = /^[A-Z]$/u;
 
 export class Keys {
   /** @param {Record<string, string[]>} bindings the keys of each action */
@@ -49,7 +51,7 @@ export class Keys {
     }
     const typing = isTyping(event.target);
     const target = event.target instanceof Node ? event.target : null;
-    for (const action of this.actions.get(keyOf(event)) ?? []) {
+    for (const action of this.actionsOf(event)) {
       for (const { act, within, typing: whileTyping } of this.listeners.get(action) ?? []) {
         if ((typing && !whileTyping) || (within && !within.contains(target))) {
           continue;
@@ -61,6 +63,14 @@ export class Keys {
       }
     }
   }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @returns {string[]}
+   */
+  actionsOf(event) {
+    return this.actions.get(keyOf(event)) ?? this.actions.get(keyOnLatinKeyboard(event)) ?? [];
+  }
 }
 
 /**
@@ -69,13 +79,32 @@ export class Keys {
  * @returns {string}
  */
 export function keyOf(event) {
-  const name = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  const shift = event.shiftKey && !SIGN.test(name);
+  const large = event.key.toUpperCase();
+  const name = event.key.length === 1 && large.length === 1 ? large : event.key;
+  return written(event, name === " " ? "Space" : name);
+}
+
+/**
+ * The same key on a keyboard with Latin letters: whoever reviews in Arabic or Russian need not change the keyboard.
+ * @param {KeyboardEvent} event
+ * @returns {string} empty if the key is none of the letters
+ */
+function keyOnLatinKeyboard(event) {
+  const letter = event.code.startsWith("Key") ? event.code.slice(3) : "";
+  return LATIN.test(letter) && !LATIN.test(event.key.toUpperCase()) ? written(event, letter) : "";
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {string} name
+ * @returns {string}
+ */
+function written(event, name) {
   const held = [
     event.ctrlKey || event.metaKey ? "Ctrl" : "",
     event.altKey ? "Alt" : "",
-    shift ? "Shift" : "",
-    name === " " ? "Space" : name,
+    event.shiftKey && !SIGN.test(name) ? "Shift" : "",
+    name,
   ];
   return held.filter(Boolean).join("+");
 }
