@@ -11,6 +11,7 @@ from flask import Flask, url_for
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from annotator.domain.reading import duration, percent
 from annotator.permissions import Action
 
 MONTHS = (
@@ -27,6 +28,8 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(moment)
     app.add_template_filter(day)
     app.add_template_filter(plural)
+    app.add_template_filter(duration)
+    app.add_template_filter(percent)
 
 
 def stamp_of(folder: Path) -> str:

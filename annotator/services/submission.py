@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload, subqueryload
@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload, subqueryload
 from annotator.db import db, now
 from annotator.domain import text as texts
 from annotator.domain.claims import missing
+from annotator.domain.reading import percent
 from annotator.domain.spans import Span
 from annotator.errors import Conflict, NotFound
 from annotator.models import Annotation, Assignment, AssignmentKind, AssignmentState, EvidenceRule, User
@@ -38,6 +39,7 @@ class Submission:
     lacking: list[Lacking]
     sentences: list[Span]
     read: bool
+    percent_read: int
 
     @property
     def refused(self) -> bool:
@@ -50,8 +52,8 @@ def review_of(user: User, article_id: str) -> Submission:
     return _submission(find_work(user, article_id, lock=False))
 
 
-def submit(user: User, article_id: str, *, confirm: bool = False) -> Submission:
-    """The reviewer is done. To repeat it changes nothing.
+def submit(user: User, article_id: str, *, confirm: bool = False, read: bool = False) -> Submission:
+    """The reviewer is done, and if `read` they say that they have read to the end. To repeat it changes nothing.
 
     Raises Conflict with details {"missing": [{"annotation", "exact", "missing"}]} when claims lack what the project
     requires, or what it warns about unless `confirm`.
@@ -62,6 +64,8 @@ def submit(user: User, article_id: str, *, confirm: bool = False) -> Submission:
     if work.assignment.state is AssignmentState.SUBMITTED:
         return _submission(work)
     require_open(Action.REVIEW, work.assignment.state)
+    if read:
+        work = _mark_read(work, user)
     submission = _submission(work)
     if submission.lacking and work.project.evidence is not EvidenceRule.OFF and (submission.refused or not confirm):
         raise Conflict(_what_lacks(submission), {"missing": _as_details(submission.lacking)})
@@ -88,10 +92,7 @@ def reopen(user: User, article_id: str) -> Assignment:
 def mark_read(user: User, article_id: str) -> Assignment:
     """Record that the reviewer has read to the end, also with no claim marked."""
     work = work_on(user, article_id)
-    if work.assignment.read_to_end_at is None:
-        work.assignment.read_to_end_at = now()
-        begin(work)
-        _record(work, "assignment.read", {}, user)
+    _mark_read(work, user)
     return work.assignment
 
 
@@ -119,6 +120,7 @@ def _submission(work: Work) -> Submission:
         lacking,
         _without_claim(sentences, [(claim.start, claim.end) for claim in claims]),
         work.assignment.read_to_end_at is not None,
+        percent(work.assignment.read_until, work.version.length),
     )
 
 
@@ -132,6 +134,16 @@ def _without_claim(sentences: Sequence[Span], claims: Sequence[tuple[int, int]])
         if reach <= sentence.start:
             free.append(sentence)
     return free
+
+
+def _mark_read(work: Work, user: User) -> Work:
+    """The work with the head of its chain after it."""
+    if work.assignment.read_to_end_at is not None:
+        return work
+    work.assignment.read_to_end_at = now()
+    work.assignment.read_until = work.version.length
+    begin(work)
+    return replace(work, head=_record(work, "assignment.read", {}, user))
 
 
 def _what_lacks(submission: Submission) -> str:
@@ -148,8 +160,8 @@ def _as_details(lacking: Sequence[Lacking]) -> list[dict[str, object]]:
     ]
 
 
-def _record(work: Work, action: str, payload: dict[str, object], user: User) -> None:
-    events.record(
+def _record(work: Work, action: str, payload: dict[str, object], user: User) -> events.Head:
+    head = events.record(
         action,
         work.assignment.id,
         payload,
@@ -159,3 +171,4 @@ def _record(work: Work, action: str, payload: dict[str, object], user: User) -> 
         head=work.head,
     )
     db.session.flush()
+    return head

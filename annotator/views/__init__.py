@@ -16,11 +16,13 @@ from annotator.views import (
     labels,
     people,
     projects,
+    reviewing,
     sign_in,
 )
 
-# People, labels and guidelines hang their routes on the blueprint of projects.
+# People, labels and guidelines hang their routes on the blueprint of projects, reviewing on that of articles.
 _PARTS_OF_PROJECTS = (guidelines, labels, people)
+_PARTS_OF_ARTICLES = (reviewing,)
 
 
 def register(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""The annotate page: the article with the reader's marks, its fragments, and the steps that need no script."""
+"""The annotate page: the article with the reader's marks, its fragments, and marking without script."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from annotator.db import transaction
 from annotator.domain import selectors
 from annotator.domain.claims import Claim
 from annotator.domain.spans import Span
-from annotator.errors import Conflict, Invalid, NotFound
+from annotator.errors import Invalid, NotFound
 from annotator.forms import QuoteForm
 from annotator.models import User
 from annotator.security import current_user
 from annotator.services import annotations as claims
-from annotator.services import marks, projects, submission
+from annotator.services import assignments, marks, projects
 from annotator.views import article_page
 from annotator.views.article_page import ArticlePage, Mode
 
@@ -76,60 +76,21 @@ def add_claim(article_id: str) -> Response:
     return make_response(redirect(_address(article_id, f"claim-{annotation_id}"), 303))
 
 
-@pages.get("/review")
-def review(article_id: str) -> str:
-    """What is still missing, before submitting."""
-    user = current_user()
-    page = article_page.open_page(user, article_id)
-    found = submission.review_of(user, article_id)
-    return render_template(
-        "articles/review.html", page=page, access=page.found.access, project=page.found.access.project, it=found
-    )
-
-
-@pages.post("/submit")
-def submit(article_id: str) -> Response:
-    """Be done with the article."""
-    user = current_user()
-    try:
-        with transaction():
-            submission.submit(user, article_id, confirm=request.form.get("confirm") == "yes")
-    except Conflict as error:
-        flash(str(error), "error")
-        return make_response(redirect(url_for("articles.review", article_id=article_id), 303))
-    flash("Submitted. The adjudicator sees your claims when every reviewer has submitted.", "success")
-    return make_response(redirect(_address(article_id), 303))
-
-
-@pages.post("/reopen")
-def reopen(article_id: str) -> Response:
-    """Take the submit back."""
-    with transaction():
-        submission.reopen(current_user(), article_id)
-    flash("Reopened: you can change your claims again.", "success")
-    return make_response(redirect(_address(article_id), 303))
-
-
-@pages.post("/read")
-def read(article_id: str) -> Response:
-    """Note that the reviewer has read to the end."""
-    with transaction():
-        submission.mark_read(current_user(), article_id)
-    return make_response(redirect(_address(article_id, "article-end"), 303))
-
-
 def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span] | None = None) -> str:
     cards = article_page.cards_of(user, page)
     offered = article_page.choices(page)
     _offer(form, page, labels=[(label.key, label.name) for label in offered["offered"]])
     if not form.annotation.data:
         form.annotation.data = str(uuid4())
-    guideline = projects.guideline_of(page.found.access.project)
+    project = page.found.access.project
+    guideline = projects.guideline_of(project)
+    following = assignments.next_for(user, project) if page.mode is Mode.SUBMITTED else None
     return render_template(
         "articles/annotate.html",
         page=page,
         access=page.found.access,
-        project=page.found.access.project,
+        project=project,
+        following=following,
         article=page.draw([marks.drawn(card.annotation) for card in cards]),
         cards=cards,
         guideline=guideline,

@@ -91,6 +91,7 @@ ROUTES: dict[str, Row] = {
     "articles.blocks": Row(MEMBERS, IN_ARTICLE),
     "articles.add_claim": Row(REVIEWERS, IN_ARTICLE, {"quote": "ceasefire", "label": "unverified"}),
     "articles.read": Row(REVIEWERS, IN_ARTICLE),
+    "articles.report": Row(REVIEWERS, IN_ARTICLE, {"until": "5", "seconds": "3"}),
     "articles.review": Row(REVIEWERS, IN_ARTICLE),
     "articles.submit": Row(REVIEWERS, IN_ARTICLE),
     "articles.reopen": Row(REVIEWERS, IN_ARTICLE),
