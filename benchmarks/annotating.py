@@ -1,0 +1,162 @@
+"""The annotate page in a real Chromium: how soon an article can be read and marked, and what a save costs.
+
+Every figure is a median. Browser times begin at the navigation (or at the key event) and end when a later frame shows
+that the one in question was painted. Static files are in the browser's cache, as they are from the second article on.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from benchmarks.long_articles import CLAIMS, ROUNDS, WORDS, Case, Client, prepare
+from tests.support import chromium
+from tests.support.installation import Installation
+from tests.support.servers import serving
+
+PATIENCE = 60
+
+# Runs before the page's own scripts. A frame is on the screen when the callback of the next one begins.
+WATCH = """
+window.bench = { readable: null, complete: null };
+let read = false;
+const painted = (name) => requestAnimationFrame(() => { window.bench[name] = performance.now(); });
+const watch = () => {
+    const block = document.getElementById("text")?.children[9];
+    if (!read && block?.getClientRects().length > 0) {
+        read = true;
+        painted("readable");
+    }
+    const bar = document.getElementById("labelbar");
+    if (bar && !bar.hidden && document.readyState !== "loading") {
+        painted("complete");
+    } else {
+        requestAnimationFrame(watch);
+    }
+};
+requestAnimationFrame(watch);
+"""
+
+# Selects words of the nth block and notes when the next key press shows on the screen: first as the wash that the
+# page draws itself (`seen`), then as the mark that the server drew (`drawn`).
+PREPARE = """(nth) => {
+    const blocks = document.querySelectorAll("#text > .block");
+    const block = blocks[Math.floor(blocks.length * nth)];
+    block.scrollIntoView({ block: "center" });
+    const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+    const nodes = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) nodes.push(node);
+    const last = nodes[Math.min(nodes.length - 1, 3)];
+    document.getSelection().setBaseAndExtent(nodes[0], 0, last, Math.min(last.nodeValue.length, 30));
+    const bench = Object.assign(window.bench, { seen: null, drawn: null });
+    addEventListener("keydown", ({ timeStamp }) => {
+        let washed = false;
+        const watch = () => {
+            const card = document.querySelector("#claims > .claim.is-selected");
+            if (card && !washed) {
+                washed = true;
+                requestAnimationFrame(() => { bench.seen = performance.now() - timeStamp; });
+            }
+            if (card && document.querySelector(`#text [data-annotation="${card.dataset.id}"]`)) {
+                requestAnimationFrame(() => { bench.drawn = performance.now() - timeStamp; });
+            } else {
+                requestAnimationFrame(watch);
+            }
+        };
+        requestAnimationFrame(watch);
+    }, { once: true, capture: true });
+}"""
+
+
+def run() -> str:
+    """The table: 5,000 and 50,000 words by 0, 100, 1,000 and 5,000 claims."""
+    with tempfile.TemporaryDirectory() as folder:
+        installation = Installation(Path(sys.executable).with_name("annotator"), Path(folder) / "instance")
+        installation.run("init")
+        cases, session = prepare(installation.instance)
+        with serving(installation, 1) as (address,):
+            client = Client(address, session)
+            with _browser(address, session) as context:
+                # Each round meets all cases, so that a noisy minute spoils one round and not one case.
+                for number in range(ROUNDS + 1):
+                    for case in cases:
+                        measured = _opened(context, case, number)
+                        served = client.measured(case)
+                        if number:
+                            case.note({**measured, **served})
+    return _table(cases)
+
+
+@contextmanager
+def _browser(address: str, session: str) -> Iterator[BrowserContext]:
+    executable = chromium.executable()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            args=list(chromium.ARGUMENTS), executable_path=str(executable) if executable else None
+        )
+        context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800})
+        context.add_cookies([{"name": "annotator_session", "value": session, "url": address}])
+        context.add_init_script(WATCH)
+        yield context
+        browser.close()
+
+
+def _opened(context: BrowserContext, case: Case, number: int) -> dict[str, list[float]]:
+    """Open the article, check that everything is there, and mark one claim with a key."""
+    page = context.new_page()
+    page.goto(f"/articles/{case.article}", wait_until="commit")
+    _until(page, "window.bench?.complete != null")
+    shown = page.evaluate("[...new Set([...document.querySelectorAll('#text .mark')].map((mark) => mark.dataset.annotation))].length")
+    cards = page.locator("#claims > .claim").count()
+    if not shown == cards >= case.claims:
+        raise RuntimeError(f"{shown} marks and {cards} cards of {case.claims} claims")
+    times = page.evaluate("window.bench")
+    page.wait_for_timeout(300)
+    page.evaluate(PREPARE, (number + 0.5) / (ROUNDS + 2))
+    page.wait_for_timeout(300)
+    page.keyboard.press("1")
+    _until(page, "window.bench.seen != null && window.bench.drawn != null")
+    times |= page.evaluate("window.bench")
+    page.keyboard.press("Delete")
+    _until(page, "document.getElementById('saved').dataset.state === 'saved'")
+    page.close()
+    return {name: [times[name]] for name in ("readable", "complete", "seen", "drawn")}
+
+
+def _until(page: Page, condition: str) -> None:
+    """Ask now and then; Playwright's own way asks in every frame and by eval(), which the page's policy forbids."""
+    deadline = time.monotonic() + PATIENCE
+    while not page.evaluate(condition):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"After {PATIENCE} seconds this was not so: {condition}")
+        time.sleep(0.05)
+
+
+def _table(cases: list[Case]) -> str:
+    lines = [
+        "| words | claims | readable ms | complete ms | key → seen ms | key → drawn ms | page: server ms | page kB "
+        "| PUT ms | fragment ms | save kB |",
+        "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for case in cases:
+        cells = [f"{case.words:,}", f"{case.claims:,}"]
+        for name in ("readable", "complete", "seen", "drawn", "page"):
+            cells.append(f"{median(case.noted[name]):.0f}")
+        cells.append(f"{median(case.noted['page_bytes']) / 1000:.0f}")
+        cells += [f"{median(case.noted[name]):.1f}" for name in ("put", "fragment")]
+        cells.append(f"{median(case.noted['save_bytes']) / 1000:.1f}")
+        lines.append(f"| {' | '.join(cells)} |")
+    for words in WORDS:
+        least, most = (
+            next(median(each.noted["put"]) + median(each.noted["fragment"]) for each in cases if (each.words, each.claims) == (words, claims))
+            for claims in (CLAIMS[0], CLAIMS[-1])
+        )
+        lines.append(f"\nServer time of a save, {words:,} words: {most / least:.2f} times as long with {CLAIMS[-1]:,} claims as with none.")
+    return "\n".join(lines)
