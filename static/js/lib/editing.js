@@ -1,8 +1,8 @@
-/** Making and changing claims: what the labels, the form and the keys do, and what the person is told about it. */
+/** Making and changing claims: what the labels, the form and the keys do. What the person is told is in telling.js. */
 
-import { byId, cloned, one } from "./dom.js";
+import { byId } from "./dom.js";
 import { LabelBar } from "./labels.js";
-import { savedWords } from "./saved-words.js";
+import { Telling } from "./telling.js";
 import { TextSelection, showPending } from "./text-selection.js";
 
 /** @typedef {import("./article-text.js").Edge} Edge */
@@ -11,8 +11,6 @@ import { TextSelection, showPending } from "./text-selection.js";
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./selecting.js").Selecting} Selecting */
 /** @typedef {import("../elements/claim-form.js").ClaimForm} ClaimForm */
-
-const TOAST = 12_000;
 
 export class Editing {
   /**
@@ -29,8 +27,7 @@ export class Editing {
     this.keys = keys;
     this.selection = new TextSelection(desk.text);
     this.labels = new LabelBar(byId("labelbar", HTMLElement), byId("hint", HTMLElement), (key) => this.label(key));
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.toastTimer = undefined;
+    this.telling = new Telling(desk, selecting, form);
   }
 
   start() {
@@ -42,7 +39,6 @@ export class Editing {
     this.listenToKeys();
     byId("undo", HTMLElement).addEventListener("click", () => this.undo());
     byId("redo", HTMLElement).addEventListener("click", () => this.redo());
-    document.getElementById("read")?.addEventListener("submit", (event) => void this.read(event));
     addEventListener("online", () => void this.desk.outbox.retry());
     addEventListener("focus", () => void this.desk.outbox.retry());
     addEventListener("beforeunload", (event) => {
@@ -91,7 +87,6 @@ export class Editing {
       }
     });
     this.form.addEventListener("claim-deleted", () => this.remove());
-    this.form.addEventListener("input", () => this.tellState());
     // A press on these must keep the selection that it is about to use.
     this.form.addEventListener("mousedown", (event) => {
       if (event.target instanceof Element && event.target.closest("[data-use-selection], [data-move]")) {
@@ -101,17 +96,6 @@ export class Editing {
   }
 
   listenToDesk() {
-    const { outbox } = this.desk;
-    outbox.addEventListener("state", () => this.tellState());
-    outbox.addEventListener("refused", (event) => {
-      const { id, problem } = /** @type {CustomEvent} */ (event).detail;
-      this.selecting.select(id);
-      this.form.refuse(problem.message, problem.errors);
-    });
-    outbox.addEventListener("stale", (event) => {
-      const { id, current } = /** @type {CustomEvent} */ (event).detail;
-      this.askAbout(id, current);
-    });
     this.desk.addEventListener("changed", () => this.refresh());
     this.desk.addEventListener("drawn", () => this.refresh());
   }
@@ -198,7 +182,7 @@ export class Editing {
     const next = this.desk.list.neighbour(1);
     this.selecting.select(null);
     this.claims.change(id, null);
-    this.toast("Claim deleted.", () => {
+    this.telling.toast("Claim deleted.", () => {
       this.claims.change(id, claim);
       this.selecting.select(id, { scroll: true });
     });
@@ -212,7 +196,7 @@ export class Editing {
     if (id) {
       const claim = this.claims.get(id);
       this.selecting.select(claim ? id : null, { scroll: true });
-      byId("toast", HTMLElement).hidden = true;
+      this.telling.hush();
     }
   }
 
@@ -250,84 +234,6 @@ export class Editing {
     showPending(this.desk.text, [...this.desk.unsaved, ...(passage ? [passage] : [])]);
     byId("undo", HTMLButtonElement).disabled = this.claims.done.length === 0;
     byId("redo", HTMLButtonElement).disabled = this.claims.undone.length === 0;
-    this.tellState();
-  }
-
-  tellState() {
-    const { outbox } = this.desk;
-    const state = outbox.state === "saved" && this.form.pending ? "saving" : outbox.state;
-    byId("saved", HTMLElement).dataset["state"] = state === "signed-out" ? "waiting" : state;
-    const place = byId("saved-words", HTMLElement);
-    const words = savedWords(state, outbox);
-    if (place.textContent !== words) {
-      // It is read aloud; the same words again would be read again.
-      place.textContent = words;
-    }
-    byId("sign-in-again", HTMLElement).hidden = outbox.state !== "signed-out";
-  }
-
-  /**
-   * Another window changed the claim: show it and let the person choose.
-   * @param {string} id
-   * @param {Record<string, any>} current
-   */
-  askAbout(id, current) {
-    this.selecting.select(id);
-    const card = this.desk.list.card(id);
-    card?.querySelector(".stale")?.remove();
-    const notice = cloned(byId("stale-notice", HTMLTemplateElement));
-    const theirs = current["deleted"] ? "There it is deleted." : `There it is “${current["exact"]}”, ${current["label"]}.`;
-    one(notice, ".stale-words", HTMLElement).textContent = theirs;
-    notice.addEventListener("click", (event) => {
-      const choice = event.target instanceof Element ? event.target.closest("[data-keep]") : null;
-      if (!choice) {
-        return;
-      }
-      notice.remove();
-      if (choice.getAttribute("data-keep") === "mine") {
-        this.desk.outbox.insist(id, Number(current["version"]));
-      } else {
-        this.desk.takeTheirs(id, current);
-        this.form.claim = null;
-        this.selecting.select(this.claims.get(id) ? id : null);
-      }
-    });
-    card?.querySelector(".claim-head")?.after(notice);
-    one(notice, "[data-keep]", HTMLElement).focus();
-  }
-
-  /**
-   * @param {string} words
-   * @param {() => void} undo
-   */
-  toast(words, undo) {
-    const toast = byId("toast", HTMLElement);
-    byId("toast-words", HTMLElement).textContent = words;
-    byId("toast-undo", HTMLButtonElement).onclick = () => {
-      toast.hidden = true;
-      undo();
-    };
-    toast.hidden = false;
-    clearTimeout(this.toastTimer);
-    this.toastTimer = setTimeout(() => {
-      toast.hidden = true;
-    }, TOAST);
-  }
-
-  /** @param {SubmitEvent} event */
-  async read(event) {
-    if (!(event.target instanceof HTMLFormElement)) {
-      return;
-    }
-    event.preventDefault();
-    const place = event.target;
-    try {
-      await this.desk.session.post(place.action);
-    } catch {
-      this.labels.say("That was not saved: the server did not take it. Try again.");
-      return;
-    }
-    place.hidden = true;
-    byId("read-done", HTMLElement).hidden = false;
+    this.telling.tellState();
   }
 }
