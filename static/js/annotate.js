@@ -8,8 +8,10 @@ import { Desk } from "./lib/desk.js";
 import { Editing } from "./lib/editing.js";
 import { Keys } from "./lib/keys.js";
 import { Panel } from "./lib/panel.js";
+import { Pointing } from "./lib/pointing.js";
+import { Reading } from "./lib/reading.js";
 import { Selecting } from "./lib/selecting.js";
-import { submitInDialog } from "./lib/submitting.js";
+import { Submitting } from "./lib/submitting.js";
 
 const settings = byId("settings", HTMLElement).dataset;
 const session = new Session(settings["token"] ?? "", settings["person"] ?? "");
@@ -33,6 +35,9 @@ const selecting = new Selecting(desk, form, new Panel(), keys);
 if (editable) {
   const editing = new Editing(desk, selecting, form, keys);
   editing.start();
-  submitInDialog(session, desk.outbox, form);
+  new Pointing(editing, keys);
+  const reading = new Reading(desk);
+  reading.start();
+  new Submitting(selecting, form, reading).start();
 }
 selecting.followAddress();
