@@ -69,6 +69,7 @@ def world(app: Flask) -> dict[str, str]:
             project = projects.by_slug(slug)
             (added,) = articles.add(project, [ArticleRecord(TEXT, plain_blocks(TEXT), "0" * 64)])
             dealing.assign(project)
+            projects.write_guideline(project, "Mark claims.")
             article = added.article.id
         claim = Claim(start=4, end=13, exact="ceasefire", label="unverified")
         other_claim = Claim(start=30, end=45, exact="Nobody was hurt", label="unverified")

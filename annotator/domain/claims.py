@@ -133,6 +133,15 @@ class Claim:
     evidence: tuple[Evidence, ...] = ()
 
 
+UNSURE = 0.5
+"""Unsure is no field of its own: it means a confidence of this or less. One number tells it everywhere."""
+
+
+def is_unsure(confidence: float | None) -> bool:
+    """Whether the person marked the claim as unsure; without a confidence they said nothing about it."""
+    return confidence is not None and confidence <= UNSURE
+
+
 @dataclass(frozen=True)
 class Requirement:
     """What a label must carry before its article is submitted."""
@@ -153,6 +162,11 @@ def missing(claim: Claim, requirement: Requirement) -> list[str]:
     if requirement.reason and not claim.reason:
         lacking.append("a reason")
     return lacking
+
+
+def in_few_words(lacking: Sequence[str]) -> str:
+    """What `missing` found, for one line: "evidence that supports it" is "evidence" there."""
+    return ", ".join(what.removeprefix("a ").partition(" that ")[0] for what in lacking)
 
 
 @dataclass(frozen=True)

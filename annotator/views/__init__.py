@@ -8,6 +8,7 @@ from annotator.views import (
     account,
     adjudication,
     articles,
+    claims,
     errors,
     exports,
     guidelines,
@@ -35,4 +36,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(imports.pages)
     app.register_blueprint(exports.pages)
     app.register_blueprint(articles.pages)
+    app.register_blueprint(claims.pages)
     app.register_blueprint(adjudication.pages)

@@ -140,7 +140,7 @@ def _whole(desk: AdjudicationPage, form: DecisionForm | None = None) -> str:
     return render_template(
         "adjudication/show.html",
         **_shown(desk, form or DecisionForm(formdata=None)),
-        labels_json=article_page.labels_json(desk.form["labels"]),
+        labels_json=article_page.labels_json(desk.form["labels"], desk.found.access.project),
         **desk.form,
     )
 

@@ -14,10 +14,10 @@ import orjson
 from markupsafe import Markup
 
 from annotator.domain import html, keys, rendering, selectors
-from annotator.domain.claims import SourceKind, SpeakerMode, Stance, Target, missing
+from annotator.domain.claims import SourceKind, SpeakerMode, Stance, Target, in_few_words, is_unsure, missing
 from annotator.domain.rendering import DrawnSpan, Part
 from annotator.domain.spans import Span
-from annotator.models import Annotation, AssignmentKind, AssignmentState, EvidenceRule, Label, User
+from annotator.models import Annotation, AssignmentKind, AssignmentState, EvidenceRule, Label, Project, User
 from annotator.services import annotations as claims
 from annotator.services import articles, assignments, people, projects
 from annotator.services.articles import ArticleAccess
@@ -72,8 +72,13 @@ class Card:
 
     @property
     def lacking_words(self) -> str:
-        """What it lacks in a few words, for one line: "evidence that supports it" is "evidence" there."""
-        return ", ".join(what.removeprefix("a ").partition(" that ")[0] for what in self.lacking)
+        """What it lacks, for one line."""
+        return in_few_words(self.lacking)
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the reviewer is not sure of it."""
+        return is_unsure(self.annotation.confidence)
 
 
 @dataclass(frozen=True)
@@ -170,9 +175,22 @@ def reasons_of(label: Label) -> list[dict[str, str]]:
     ]
 
 
-def labels_json(labels: Sequence[Label]) -> str:
-    """The labels for the form's script."""
-    return json.dumps([{"key": label.key, "name": label.name, "reasons": reasons_of(label)} for label in labels])
+def labels_json(labels: Sequence[Label], project: Project) -> str:
+    """The labels for the form's script, with what each must carry; nothing where the project does not ask."""
+    asks = project.evidence is not EvidenceRule.OFF
+    return json.dumps(
+        [
+            {
+                "key": label.key,
+                "name": label.name,
+                "reasons": reasons_of(label),
+                "speaker": asks and label.needs_speaker,
+                "reason": asks and label.needs_reason,
+                "stances": sorted(label.stances, reverse=True) if asks else [],
+            }
+            for label in labels
+        ]
+    )
 
 
 def keys_json(user: User) -> str:

@@ -18,7 +18,7 @@ from annotator.forms import QuoteForm
 from annotator.models import User
 from annotator.security import current_user
 from annotator.services import annotations as claims
-from annotator.services import assignments, marks, projects
+from annotator.services import assignments, guidelines, marks, projects
 from annotator.views import article_page
 from annotator.views.article_page import ArticlePage, Mode
 
@@ -83,7 +83,7 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
     if not form.annotation.data:
         form.annotation.data = str(uuid4())
     project = page.found.access.project
-    guideline = projects.guideline_of(project)
+    guideline = guidelines.shown_to(user, project)
     following = assignments.next_for(user, project) if page.mode is Mode.SUBMITTED else None
     return render_template(
         "articles/annotate.html",
@@ -94,9 +94,9 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         article=page.draw([marks.drawn(card.annotation) for card in cards]),
         cards=cards,
         guideline=guideline,
-        guideline_html=article_page.guideline_html(guideline.text) if guideline else "",
+        guideline_html=article_page.guideline_html(guideline.guideline.text) if guideline else "",
         keys_json=article_page.keys_json(user),
-        labels_json=article_page.labels_json(offered["labels"]),
+        labels_json=article_page.labels_json(offered["labels"], project),
         reasons_of=article_page.reasons_of,
         letter_of=marks.letter_of,
         form=form,

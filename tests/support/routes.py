@@ -69,6 +69,7 @@ ROUTES: dict[str, Row] = {
     "projects.next_article": Row(REVIEWERS, IN_PROJECT),
     "projects.guideline": Row(MEMBERS, IN_PROJECT),
     "projects.edit_guideline": Row(MANAGERS, IN_PROJECT),
+    "projects.note_guideline": Row(MEMBERS, {**IN_PROJECT, "version": "1"}),
     "projects.labels": Row(MEMBERS, IN_PROJECT),
     "projects.new_label": Row(MANAGERS, IN_PROJECT),
     "projects.edit_label": Row(MANAGERS, OF_LABEL),
@@ -95,6 +96,11 @@ ROUTES: dict[str, Row] = {
     "articles.review": Row(REVIEWERS, IN_ARTICLE),
     "articles.submit": Row(REVIEWERS, IN_ARTICLE),
     "articles.reopen": Row(REVIEWERS, IN_ARTICLE),
+    # Claims
+    "claims.index": Row(SIGNED_IN),
+    "claims.speakers": Row(REVIEWERS, IN_ARTICLE),
+    "claims.show": Row(MEMBERS, OF_ANNOTATION),
+    "claims.changes": Row(MEMBERS, OF_ANNOTATION),
     # Adjudicating
     "adjudication.show": Row(ADJUDICATORS, IN_ARTICLE),
     "adjudication.fragment": Row(ADJUDICATORS, IN_ARTICLE),
