@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import case, exists, func, select
 
 from annotator.db import db
 from annotator.models import (
     Article,
+    ArticleVersion,
     Assignment,
     AssignmentKind,
     AssignmentState,
@@ -26,6 +27,16 @@ from annotator.services import projects
 from annotator.services.openness import DONE
 
 
+@dataclass(frozen=True)
+class Begun:
+    """How far the person has come with the article that is next for them; `until` and `length` in code points."""
+
+    heading: str
+    until: int
+    length: int
+    seconds: int
+
+
 @dataclass
 class Overview:
     """A project, the person's roles in it, and their own work there. Articles are given by their ids."""
@@ -36,6 +47,7 @@ class Overview:
     new: int = 0
     done: int = 0
     next_review: str = ""
+    begun: Begun | None = None
     to_adjudicate: list[str] = field(default_factory=list)
 
     @property
@@ -72,8 +84,17 @@ def of(user: User) -> list[Overview]:
 
 def _add_reviews(user: User, overviews: dict[str, Overview]) -> None:
     query = (
-        select(Article.project_id, Article.id, Assignment.state)
+        select(
+            Article.project_id,
+            Article.id,
+            Assignment.state,
+            Assignment.read_until,
+            Assignment.active_seconds,
+            ArticleVersion.length,
+            case((ArticleVersion.title != "", ArticleVersion.title), else_=ArticleVersion.suggested_title),
+        )
         .join(Assignment, Assignment.article_id == Article.id)
+        .join(ArticleVersion, ArticleVersion.id == Assignment.version_id)
         .where(
             Assignment.user_id == user.id,
             Assignment.kind == AssignmentKind.REVIEW,
@@ -82,14 +103,16 @@ def _add_reviews(user: User, overviews: dict[str, Overview]) -> None:
         )
         .order_by(Assignment.state != AssignmentState.IN_PROGRESS, Article.position)
     )
-    for project_id, article_id, state in db.session.execute(query):
+    for project_id, article_id, state, until, seconds, length, heading in db.session.execute(query):
         overview = overviews[project_id]
         if state in DONE:
             overview.done += 1
             continue
         overview.in_progress += state is AssignmentState.IN_PROGRESS
         overview.new += state is AssignmentState.NEW
-        overview.next_review = overview.next_review or article_id
+        if not overview.next_review:
+            overview.next_review = article_id
+            overview.begun = Begun(heading, until, length, seconds) if until or seconds else None
 
 
 def _add_adjudications(user: User, overviews: dict[str, Overview]) -> None:
