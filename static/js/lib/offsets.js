@@ -9,6 +9,9 @@
 const BLANKS_BEFORE = /^\s*/u;
 const BLANKS_AFTER = /\s*$/u;
 
+/** @type {Map<string, Intl.Segmenter>} */
+const segmenters = new Map();
+
 /**
  * How many code points `text` has. Half of a surrogate pair counts as one.
  * @param {string} text
@@ -108,10 +111,22 @@ export function tokens(text, language) {
 }
 
 /**
+ * What divides a text of this language into words; made once for each language, since making it is slow.
  * @param {string | undefined} language
  * @returns {Intl.Segmenter}
  */
-function segmenter(language) {
+export function segmenter(language) {
+  const tag = language ?? "";
+  const made = segmenters.get(tag) ?? wordSegmenter(tag);
+  segmenters.set(tag, made);
+  return made;
+}
+
+/**
+ * @param {string} language
+ * @returns {Intl.Segmenter}
+ */
+function wordSegmenter(language) {
   try {
     return new Intl.Segmenter(language || undefined, { granularity: "word" });
   } catch {

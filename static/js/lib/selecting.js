@@ -1,4 +1,4 @@
-/** Which claim is selected: by its card, its marks in the text, its address or the keys N and P. It changes nothing. */
+/** Which claim is selected: by its card, its marks in the text or its address. It changes nothing. */
 
 import { all, byId } from "./dom.js";
 
@@ -24,8 +24,6 @@ export class Selecting extends EventTarget {
     desk.text.root.addEventListener("click", (event) => this.clickedText(event));
     desk.addEventListener("drawn", () => this.highlight());
     addEventListener("hashchange", () => this.followAddress());
-    keys.on("next-claim", () => this.step(1));
-    keys.on("previous-claim", () => this.step(-1));
     keys.on("show-keys", () => byId("keys", HTMLDialogElement).showModal());
     byId("panel-back", HTMLElement).addEventListener("click", () => this.select(null));
     const showKeys = byId("show-keys", HTMLElement);
@@ -151,7 +149,8 @@ export class Selecting extends EventTarget {
    * @param {MouseEvent} event
    */
   clickedText(event) {
-    if (document.getSelection()?.isCollapsed === false || !(event.target instanceof Element)) {
+    const taken = event.defaultPrevented || document.getSelection()?.isCollapsed === false;
+    if (taken || !(event.target instanceof Element)) {
       return;
     }
     /** @type {string[]} */
@@ -166,15 +165,6 @@ export class Selecting extends EventTarget {
     const next = ids[(here + 1) % ids.length];
     if (next) {
       this.select(next, { sheet: true });
-    }
-  }
-
-  /** @param {1 | -1} direction */
-  step(direction) {
-    const next = this.desk.list.neighbour(direction);
-    if (next) {
-      this.select(next, { scroll: true });
-      this.desk.list.head(next)?.focus({ preventScroll: true });
     }
   }
 }
