@@ -9,13 +9,24 @@ from typing import Any
 
 from flask import Flask, abort, request
 
-from annotator.api import adjudication, annotations, articles, assignments, export, links, me, problems, projects
+from annotator.api import (
+    adjudication,
+    agreement,
+    annotations,
+    articles,
+    assignments,
+    export,
+    links,
+    me,
+    problems,
+    projects,
+)
 from annotator.api.converters import CONVERTERS
 from annotator.api.docs import docs
 from annotator.api.routes import api
 
 PREFIX = "/api/"
-NOUNS = (me, projects, articles, annotations, assignments, export, links, adjudication, export)
+NOUNS = (me, projects, articles, annotations, assignments, export, links, adjudication, agreement)
 """The modules that declare operations; to import them is what declares."""
 
 

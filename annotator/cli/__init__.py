@@ -5,7 +5,19 @@ from __future__ import annotations
 from flask import Flask
 from flask.cli import ScriptInfo
 
-from annotator.cli import articles, backups, demo, exporting, importing, installation, members, people, projects, tokens
+from annotator.cli import (
+    agreement,
+    articles,
+    backups,
+    demo,
+    exporting,
+    importing,
+    installation,
+    members,
+    people,
+    projects,
+    tokens,
+)
 from annotator.cli.base import Noun
 
 COMMANDS = (
@@ -19,6 +31,7 @@ COMMANDS = (
     articles.article,
     articles.assign,
     exporting.export,
+    agreement.agreement,
     tokens.token,
     backups.backup,
     backups.restore,

@@ -132,6 +132,7 @@ ROUTES: dict[str, Row] = {
     "api.create_link": Row(MEMBERS, IN_PROJECT, {"a": "{annotation}", "b": "{other}", "relation": "qualifies"}),
     "api.delete_link": Row(NOBODY, {"link_id": MISSING}),
     "api.export_dataset": Row(RESULTS, IN_PROJECT),
+    "api.show_agreement": Row(RESULTS, IN_PROJECT),
     "api.list_questions": Row(ADJUDICATORS, IN_ARTICLE),
     "api.make_decision": Row(ADJUDICATORS, IN_ARTICLE, DECISION),
     "api.undo_decision": Row(NOBODY, {"decision_id": MISSING}),

@@ -1,0 +1,142 @@
+"""Which claims of two coders are the same claim, and how well the coders found the same ones.
+
+Claims are paired one to one, as many as overlap at all, and among these so that they share most (intersection over
+union). This is the exact, partial and type scheme of SemEval-2013 task 9 for two coders of equal standing: F1 does
+not change when the coders change places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from annotator.domain.spans import iou
+
+CLOSE = 0.5
+"""The intersection over union that the second, stricter figure asks for."""
+
+
+class Labelled(NamedTuple):
+    """A claim: a span [start, end) and its category, counted from 0."""
+
+    start: int
+    end: int
+    category: int
+
+
+class Pair(NamedTuple):
+    """Two claims that are taken for the same."""
+
+    mine: Labelled
+    theirs: Labelled
+
+    @property
+    def close(self) -> bool:
+        """Whether they share at least half of what either covers."""
+        return iou(self.mine, self.theirs) >= CLOSE
+
+    @property
+    def exact(self) -> bool:
+        """Whether their boundaries are the same."""
+        return self.mine[:2] == self.theirs[:2]
+
+
+class SpanF1(NamedTuple):
+    """F1 over two coders' claims: `strict` wants boundary and label, `exact` the boundary, `type` an overlap and the
+    label, `partial` any overlap, where one that is not exact counts half. None where neither marked anything.
+    """
+
+    strict: float | None
+    exact: float | None
+    partial: float | None
+    type: float | None
+
+
+def paired(mine: Sequence[Labelled], theirs: Sequence[Labelled]) -> list[Pair]:
+    """The claims of two coders that are the same claim, each in at most one pair, in the order of `mine`."""
+    pairs = []
+    for left, right in _touching(sorted(mine), sorted(theirs)):
+        pairs += _best(left, right)
+    return sorted(pairs)
+
+
+def span_f1(mine: Sequence[Labelled], theirs: Sequence[Labelled]) -> SpanF1:
+    """The four schemes of SemEval-2013 task 9 (Segura-Bedmar, Martínez, Herrero-Zazo 2013)."""
+    total = len(mine) + len(theirs)
+    if total == 0:
+        return SpanF1(None, None, None, None)
+    pairs = paired(mine, theirs)
+    exact = [pair for pair in pairs if pair.exact]
+    labelled = [pair for pair in pairs if pair.mine.category == pair.theirs.category]
+    strict = [pair for pair in exact if pair.mine.category == pair.theirs.category]
+    halves = len(exact) + (len(pairs) - len(exact)) / 2
+    return SpanF1(*(2 * found / total for found in (len(strict), len(exact), halves, len(labelled))))
+
+
+def _touching(mine: Sequence[Labelled], theirs: Sequence[Labelled]) -> Iterator[tuple[list[Labelled], list[Labelled]]]:
+    """The claims in groups that no overlap connects, each as two coders' lists; groups of one coder are left out."""
+    ordered = sorted([(claim, 0) for claim in mine] + [(claim, 1) for claim in theirs])
+    sides: tuple[list[Labelled], list[Labelled]] = ([], [])
+    reach = -1
+    for claim, side in ordered:
+        if claim.start >= reach and (sides[0] or sides[1]):
+            if all(sides):
+                yield sides
+            sides = ([], [])
+        sides[side].append(claim)
+        reach = max(reach, claim.end)
+    if all(sides):
+        yield sides
+
+
+def _best(mine: Sequence[Labelled], theirs: Sequence[Labelled]) -> list[Pair]:
+    """Most pairs, then most in common, within one group."""
+    if len(mine) > len(theirs):
+        return [Pair(left, right) for right, left in _best(theirs, mine)]
+    if len(mine) == 1:
+        closest = max(theirs, key=lambda other: (iou(mine[0], other), -other.start))
+        return [Pair(mine[0], closest)]
+    # An overlap at all outweighs every gain in likeness elsewhere.
+    worth = [
+        [(len(mine) + 1 + shared if (shared := iou(left, right)) > 0 else 0.0) for right in theirs] for left in mine
+    ]
+    return [Pair(mine[row], theirs[column]) for row, column in enumerate(_assignment(worth)) if worth[row][column] > 0]
+
+
+def _assignment(worth: Sequence[Sequence[float]]) -> list[int]:
+    """The column of each row so that the sum of `worth` is greatest; no more rows than columns.
+
+    The Hungarian method with potentials (Kuhn 1955, Munkres 1957): rows are added one by one, each along the cheapest
+    path of changes. Column 0 stands for "none yet".
+    """
+    costs = -np.pad(np.asarray(worth, dtype=np.float64), ((1, 0), (1, 0)))
+    rows, columns = costs.shape
+    row_potential, column_potential = np.zeros(rows), np.zeros(columns)
+    row_of = np.zeros(columns, dtype=np.int64)
+    for row in range(1, rows):
+        row_of[0], at = row, 0
+        cheapest = np.full(columns, np.inf)
+        came_from = np.zeros(columns, dtype=np.int64)
+        unvisited = np.ones(columns, dtype=bool)
+        while row_of[at]:
+            unvisited[at] = False
+            current = row_of[at]
+            cost = costs[current] - row_potential[current] - column_potential
+            better = unvisited & (cost < cheapest)
+            cheapest[better], came_from[better] = cost[better], at
+            following = int(np.where(unvisited, cheapest, np.inf).argmin())
+            step = cheapest[following]
+            row_potential[row_of[~unvisited]] += step
+            column_potential[~unvisited] -= step
+            cheapest[unvisited] -= step
+            at = following
+        while at:
+            row_of[at] = row_of[came_from[at]]
+            at = int(came_from[at])
+    chosen = [0] * (rows - 1)
+    for column in range(1, columns):
+        if row_of[column]:
+            chosen[row_of[column] - 1] = column - 1
+    return chosen

@@ -1,0 +1,71 @@
+"""How far reviewers agree: `annotator agreement`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from annotator.cli.base import as_json, command, echo_json
+from annotator.services import agreement as figures
+from annotator.services import projects
+
+SHARE = 100
+
+
+@command("agreement")
+@click.argument("slug")
+@as_json
+def agreement(slug: str, *, as_json: bool) -> None:
+    """Show how far the reviewers of the project SLUG agree, over the articles that all of them have finished."""
+    document = figures.as_document(figures.of_project(projects.by_slug(slug)))
+    if as_json:
+        echo_json(document)
+        return
+    for line in _card(document):
+        click.echo(line)
+
+
+def _card(document: dict[str, Any]) -> list[str]:
+    """Three questions, each with one sentence, then where and what together."""
+    found, labels, units = document["found"], document["labels"], document["unitizing"]
+    claims = document["claims"]
+    return [
+        f"Articles that all reviewers have finished: {document['articles']:,}",
+        "",
+        "Did we find the same claims?",
+        f"  Of 100 claims one reviewer marks, another marks: {_hundred(found['any_overlap'])}",
+        f"  With at least half of the words in common:       {_hundred(found['half_shared'])}",
+        "Did we draw the same boundaries?",
+        f"  Exactly the same, of 100 claims in common:       {_hundred(document['boundaries']['exact'])}",
+        "Did we give the same label?",
+        f"  Krippendorff's alpha:                            {_decimal(labels['alpha'])}",
+        f"  The same label, of 100 claims in common:         {_hundred(labels['percent'])}",
+        "Where and what together",
+        f"  u-alpha:                                         {_decimal(units['u_alpha'])}",
+        f"  |u-alpha, where only:                            {_decimal(units['binary_u_alpha'])}",
+        f"  cu-alpha, what only:                             {_decimal(units['cu_alpha'])}",
+        f"  Marked text, of 100 characters:                  {_hundred(units['density'])}",
+        "",
+        f"Claims that all labelled the same: {claims['unanimous']:,}, with different labels: {claims['conflicting']:,}",
+        f"Claims that one reviewer alone marked: {claims['marked_by_one']:,}",
+    ]
+
+
+def _decimal(figure: dict[str, Any]) -> str:
+    return _shown(figure, lambda value: f"{value:.3f}")
+
+
+def _hundred(figure: dict[str, Any]) -> str:
+    return _shown(figure, lambda value: f"{value * SHARE:.0f}")
+
+
+def _shown(figure: dict[str, Any], written: Any) -> str:
+    if figure["value"] is None:
+        return f"cannot be computed: {figure['why']}"
+    interval = (
+        f" [{written(figure['low'])}, {written(figure['high'])}]"
+        if figure["low"] is not None
+        else f" ({figure['why_no_interval']})" * bool(figure["why_no_interval"])
+    )
+    return f"{written(figure['value'])}{interval}, n = {figure['n']:,}"
