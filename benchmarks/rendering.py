@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from annotator.domain.rendering import parts, render_article
 from annotator.domain.text import plain_blocks
-from benchmarks.measuring import Measurement, measure
+from benchmarks.measuring import measure, table
 from benchmarks.workload import article, spans
 
 SIZES = ((1_000, 50), (10_000, 1_000), (50_000, 5_000))
 
 
-def run() -> list[Measurement]:
+def run() -> str:
     """Three sizes, from a wire story to a book."""
     rows = []
     for words, count in SIZES:
@@ -24,4 +24,4 @@ def run() -> list[Measurement]:
                 lambda text=text, drawn=drawn, marks=marks: render_article(text, drawn, marks),  # type: ignore[misc]
             )
         )
-    return rows
+    return table(rows)

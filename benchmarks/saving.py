@@ -1,69 +1,129 @@
-"""Saving claims through the real server: how much one writer saves, and how much sixteen do together."""
+"""Saving claims over HTTP: how many a second, how long each takes, and how far that is from what the machine allows."""
 
 from __future__ import annotations
 
-import statistics
+import json
+import os
+import subprocess
 import sys
 import tempfile
-import time
-from functools import partial
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
+from uuid import UUID
 
-from annotator import create_app
-from annotator.db import db, transaction
-from annotator.services import people, tokens
-from benchmarks.measuring import Measurement
-from tests.support.desk import STORY, Desk
-from tests.support.installation import Installation
+from benchmarks.load.reviewers import Plan, Result, Reviewer
+from benchmarks.load.stage import Stage, database_url, floor
+from benchmarks.measuring import markdown, percentile
+from tests.support.saves import problems_with
 from tests.support.servers import serving
-from tests.support.writers import Writer, at_once
+from tests.support.writers import Acknowledged
 
-SAVES = 160
-MANY = 16
-REPETITIONS = 3
-EXACT = "complete ceasefire"
+COUNTS = (1, 4, 16)
+SECONDS = float(os.environ.get("BENCH_SECONDS", "10"))
+ENGINES = os.environ.get("BENCH_DATABASES", "sqlite postgresql").split()
+WARM_UP = 1.0
+HEADER = ("database", "who", "reviewers", "saves/s", "p50 ms", "p95 ms", "max ms", "errors", "lost", "of the floor")
+NOTE = (
+    "One server process with its defaults and the client share this machine's {cores} cores. Each row is {seconds:g} s; the rows "
+    "of one number of reviewers follow each other at once, since the machine is noisy. The floor is a bare WSGI app "
+    "on the same web server that stores one row durably. A claim is made, gets a note, then evidence. Everything "
+    "acknowledged was read back from the database afterwards, and every chain of events was checked."
+)
 
 
-def run() -> list[Measurement]:
-    """The same number of saves by one writer and by sixteen at once, on SQLite, over HTTP to `annotator serve`."""
-    with tempfile.TemporaryDirectory() as folder:
-        installation = Installation(Path(sys.executable).with_name("annotator"), Path(folder) / "instance")
-        installation.run("init")
-        writers = _writers(installation.instance)
-        with serving(installation, 1) as (address,):
-            pairs = _measured(writers, address)
-    one, many = zip(*pairs, strict=True)
-    ratio = statistics.median(alone / together for alone, together in pairs)
-    return [
-        Measurement("save claims", f"{SAVES} by 1 writer", one),
-        Measurement("save claims", f"{SAVES} by {MANY} writers at once, {ratio:.1f} times the saves per second", many),
+@dataclass(frozen=True)
+class Row:
+    """One run: who saved, how many at once, and what came of it."""
+
+    engine: str
+    who: str
+    count: int
+    result: Result
+
+    @property
+    def rate(self) -> float:
+        return len(self.result.acknowledged) / self.result.seconds
+
+
+def run() -> str:
+    """1, 4 and 16 reviewers by session and by token, beside the floor, on both databases."""
+    rows: list[Row] = []
+    lost: dict[str, int] = {}
+    for engine in ENGINES:
+        with tempfile.TemporaryDirectory() as folder, database_url(engine, Path(folder)) as url:
+            stage = Stage(url, Path(folder) / "instance")
+            with floor(_beside(url)) as bare, serving(stage.installation, 1) as (address,):
+                rows += _rows(engine, stage, address, bare)
+            lost[engine] = _lost(stage, [row.result for row in rows if row.engine == engine and row.who != "floor"])
+    note = NOTE.format(cores=os.cpu_count(), seconds=SECONDS)
+    return f"{_table(rows, lost)}\n\n{note}\n{_client(rows)}"
+
+
+def _rows(engine: str, stage: Stage, address: str, bare: str) -> list[Row]:
+    reviewers = {"floor": stage.by_token(), "sessions": stage.by_session(address), "tokens": stage.by_token()}
+    rows = []
+    for who, everybody in reviewers.items():
+        _saved(bare if who == "floor" else address, everybody, WARM_UP)
+    for count in COUNTS:
+        for who, everybody in reviewers.items():
+            result = _saved(bare if who == "floor" else address, everybody[:count], SECONDS)
+            rows.append(Row(engine, who, count, result))
+    return rows
+
+
+def _saved(address: str, reviewers: list[Reviewer], seconds: float) -> Result:
+    """Run the client, which is a process of its own so that it does not share the server's interpreter lock."""
+    plan = Plan(int(address.rpartition(":")[2]), seconds, [asdict(each) for each in reviewers])
+    command = [sys.executable, "-m", "benchmarks.load.reviewers"]
+    ended = subprocess.run(command, input=json.dumps(asdict(plan)), stdout=subprocess.PIPE, text=True, check=True)
+    return Result(**json.loads(ended.stdout))
+
+
+def _beside(url: str) -> str:
+    """Where the floor keeps its table: beside the product's database, or inside it on PostgreSQL."""
+    return url.replace("annotator.sqlite3", "floor.sqlite3")
+
+
+def _lost(stage: Stage, results: list[Result]) -> int:
+    """How many saves were acknowledged and are not stored. Raises RuntimeError for any other damage."""
+    acknowledged = [
+        Acknowledged(UUID(annotation), version, body)
+        for result in results
+        for annotation, version, body in result.acknowledged
     ]
+    problems = problems_with(stage.app, acknowledged)
+    missing = [problem for problem in problems if "was acknowledged" in problem]
+    if len(missing) < len(problems):
+        raise RuntimeError(next(problem for problem in problems if problem not in missing))
+    return len(missing)
 
 
-def _writers(instance: Path) -> list[Writer]:
-    """Sixteen programs of two reviewers on one article."""
-    app = create_app({"instance": instance})
-    desk = Desk(app)
-    article = desk.article()
-    with app.app_context():
-        with transaction():
-            reviewers = [people.by_email(f"{name}@example.org") for name in ("ada", "ben")]
-            shown = [tokens.add(reviewers[number % 2], "benchmark") for number in range(MANY)]
-        db.engine.dispose()
-    return [Writer(str(n), token, article, EXACT, STORY.index(EXACT)) for n, token in enumerate(shown)]
+def _table(rows: list[Row], lost: dict[str, int]) -> str:
+    cells = []
+    for row in rows:
+        times = row.result.latencies
+        base = next(each for each in rows if (each.engine, each.who, each.count) == (row.engine, "floor", row.count))
+        cells.append(
+            [
+                row.engine,
+                row.who,
+                str(row.count),
+                f"{row.rate:.0f}",
+                f"{median(times) * 1000:.1f}",
+                f"{percentile(times, 0.95) * 1000:.1f}",
+                f"{max(times) * 1000:.0f}",
+                str(len(row.result.errors)),
+                "" if row.who == "floor" else str(lost[row.engine]),
+                f"{row.rate / base.rate:.2f}",
+            ]
+        )
+    return markdown(HEADER, cells, words=2)
 
 
-def _measured(writers: list[Writer], address: str) -> list[tuple[float, float]]:
-    """The seconds that one writer takes and that all take, in turn, so that both meet the same noise."""
-    pairs = [(_saved(writers[:1], address), _saved(writers, address)) for _ in range(REPETITIONS + 1)]
-    return pairs[1:]  # The first repetition warms the server up.
-
-
-def _saved(writers: list[Writer], address: str) -> float:
-    start = time.perf_counter()
-    at_once([partial(writer.save, address, SAVES // len(writers)) for writer in writers])
-    seconds = time.perf_counter() - start
-    refused = [reply.text for writer in writers for reply in writer.refused]
-    if refused:
-        raise RuntimeError(f"A save was refused: {refused[0]}")
-    return seconds
+def _client(rows: list[Row]) -> str:
+    most = max(row.result.client_cpu / row.result.seconds for row in rows if row.who != "floor")
+    bytes_ = max(row.result.largest_answer for row in rows if row.who != "floor")
+    errors = sorted({error for row in rows for error in row.result.errors})[:3]
+    told = f" Errors: {' | '.join(errors)}" if errors else ""
+    return f"The client took at most {most:.0%} of one core; the largest answer had {bytes_:,} bytes.{told}"

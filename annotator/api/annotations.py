@@ -11,9 +11,10 @@ from flask import Response, url_for
 from annotator.api.answers import answer, etag, listing, part_of
 from annotator.api.routes import Giving, Taking, route, saving
 from annotator.api.schemas.base import Listing, PageQuery
-from annotator.api.schemas.claims import AnnotationOut, ClaimIn
+from annotator.api.schemas.claims import AnnotationOut, ClaimIn, Reviewer
 from annotator.models import Annotation, User
 from annotator.services import annotations as claims
+from annotator.services.claims import Stored
 
 
 @route(
@@ -43,9 +44,10 @@ def put_annotation(
     A claim equal to what is stored changes nothing, whatever If-Match says, so a save may be repeated. A deleted
     claim comes back with the version of its tombstone.
     """
-    with saving(_present(article_id, user)):
+    reviewer = Reviewer.of(user)
+    with saving(_present(article_id, reviewer)):
         saved = claims.put(user, article_id, annotation_id, body.claim(), if_version=if_version)
-    shown = AnnotationOut.of(saved.annotation, article=article_id, reviewer=user)
+    shown = AnnotationOut.of_stored(saved.annotation, article=article_id, reviewer=reviewer)
     headers = etag(shown.version)
     if saved.created:
         headers["Location"] = url_for("api.show_annotation", annotation_id=annotation_id)
@@ -68,7 +70,7 @@ def show_annotation(user: User, annotation_id: UUID) -> Response:
 def delete_annotation(user: User, annotation_id: UUID, *, if_version: int | None) -> Response:
     """Delete a claim, naming its version in If-Match. Its tombstone is given back; a PUT with its version undoes it."""
     article_id = claims.article_of(user, annotation_id)
-    with saving(_present(article_id, user)):
+    with saving(_present(article_id, Reviewer.of(user))):
         tombstone = claims.delete(user, annotation_id, if_version=if_version)
     shown = AnnotationOut.of(tombstone, article=article_id, reviewer=user)
     return answer(shown, headers=etag(shown.version))
@@ -80,12 +82,12 @@ def _shown(annotation: Annotation) -> AnnotationOut:
     return AnnotationOut.of(annotation, article=assignment.article_id, reviewer=assignment.user)
 
 
-def _present(article_id: str, reviewer: User) -> Callable[[Any], Any]:
+def _present(article_id: str, reviewer: Reviewer) -> Callable[[Any], Any]:
     """How the details of a conflict are shown; the claims among them are the reviewer's own."""
 
     def present(value: Any) -> Any:
-        if not isinstance(value, Annotation):
+        if not isinstance(value, Stored):
             return value
-        return AnnotationOut.of(value, article=article_id, reviewer=reviewer).model_dump(mode="json")
+        return AnnotationOut.of_stored(value, article=article_id, reviewer=reviewer).model_dump(mode="json")
 
     return present

@@ -27,7 +27,7 @@ from annotator.models import (
     User,
 )
 from annotator.services import events
-from annotator.services.annotations import remove, store
+from annotator.services.annotations import remove, store_gold
 from annotator.services.assignments import Work, find_work
 from annotator.services.claims import claim_of
 from annotator.services.questions import QuestionView, require_open_article, to_adjudicate, views_of
@@ -160,7 +160,7 @@ def _settle(work: Work, view: QuestionView | None, answer: Answer) -> Decision:
     claim = _claim(view, answer)
     if replaced is not None:
         _take_back(work, replaced)
-    gold = store(work, uuid4(), claim, if_version=None).annotation if claim is not None else None
+    gold = store_gold(work, claim) if claim is not None else None
     decision = Decision(
         assignment_id=work.assignment.id,
         user_id=work.assignment.user_id,

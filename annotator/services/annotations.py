@@ -1,43 +1,22 @@
-"""Saving and reading claims. Saving is a hot path: it speaks at most ten statements, whatever the article holds."""
+"""Saving, deleting and reading claims; how a save is stored stands in `saving`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Select, select
-from sqlalchemy import delete as delete_rows
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager, subqueryload
-from sqlalchemy.orm.attributes import set_committed_value
 
 from annotator.db import db, now
 from annotator.domain.claims import Claim
-from annotator.errors import NotFound, Stale, VersionRequired
-from annotator.models import (
-    Annotation,
-    Assignment,
-    AssignmentKind,
-    Event,
-    EvidenceItem,
-    Label,
-    User,
-)
+from annotator.errors import NotFound
+from annotator.models import Annotation, Assignment, AssignmentKind, Event, User
 from annotator.permissions import Action
-from annotator.services import articles, events, openness
-from annotator.services.assignments import Work, begin, work_on
-from annotator.services.claim_rules import checked_label
-from annotator.services.claims import as_payload, claim_of, evidence_rows, fill
-
-
-@dataclass(frozen=True)
-class Saved:
-    """The stored annotation after a save; `changed` is False when it was equal already."""
-
-    annotation: Annotation
-    created: bool
-    changed: bool
+from annotator.services import articles, events, openness, saving
+from annotator.services.assignments import Work, place_for, place_of, work_on
+from annotator.services.claims import as_payload, claim_of, stored_of
+from annotator.services.saving import Saved
 
 
 def put(user: User, article_id: str, annotation_id: UUID, claim: Claim, *, if_version: int | None) -> Saved:
@@ -46,29 +25,14 @@ def put(user: User, article_id: str, annotation_id: UUID, claim: Claim, *, if_ve
     Raises NotFound for somebody else's UUID or article, Invalid for a bad span, label or field, Conflict when the
     assignment is closed, Stale (with the present state) or VersionRequired.
     """
-    return store(work_on(user, article_id), annotation_id, claim, if_version=if_version)
+    return saving.store(place_for(user, article_id), annotation_id, claim, if_version=if_version)
 
 
-def store(work: Work, annotation_id: UUID, claim: Claim, *, if_version: int | None) -> Saved:
-    """The core of `put`, for reviewers' and gold claims alike; `work` is open and locked."""
-    present = db.session.scalar(_full().where(Annotation.id == annotation_id))
-    if present is not None and present.assignment_id != work.assignment.id:
-        raise NotFound
-    if present is not None and present.deleted_at is None and claim_of(present) == claim:
-        return Saved(present, created=False, changed=False)
-    if present is not None:
-        _require_version(present, if_version)
-    label = checked_label(work, claim, present)
-    begin(work)
-    annotation = present or Annotation(id=annotation_id, assignment_id=work.assignment.id, version=0, evidence=[])
-    before = as_payload(claim_of(present)) if present is not None else None
-    _write(annotation, claim, label, work)
-    payload = {"version": annotation.version, "assignment": work.assignment.id, "claim": as_payload(claim)}
-    action = "annotation.create" if present is None else "annotation.change"
-    if before is not None:
-        payload["before"] = before
-    _record(work, action, annotation, payload)
-    return Saved(annotation, created=present is None, changed=True)
+def store_gold(work: Work, claim: Claim) -> Annotation:
+    """A new gold claim of the adjudication `work`."""
+    annotation_id = uuid4()
+    saving.store(place_of(work), annotation_id, claim, if_version=None)
+    return db.session.scalars(_full().where(Annotation.id == annotation_id)).one()
 
 
 def delete(user: User, annotation_id: UUID, *, if_version: int | None) -> Annotation:
@@ -80,7 +44,7 @@ def delete(user: User, annotation_id: UUID, *, if_version: int | None) -> Annota
     annotation = db.session.scalars(_full().where(Annotation.id == annotation_id)).one()
     if annotation.deleted_at is not None:
         return annotation
-    _require_version(annotation, if_version)
+    saving.require_version(stored_of(annotation), if_version)
     return remove(work, annotation)
 
 
@@ -178,48 +142,6 @@ def _full() -> Select[Annotation]:
         .join(Annotation.label)
         .options(contains_eager(Annotation.label), subqueryload(Annotation.evidence))
     )
-
-
-def _require_version(present: Annotation, if_version: int | None) -> None:
-    if if_version is None:
-        raise VersionRequired
-    if if_version != present.version:
-        raise Stale(
-            f"This claim was changed meanwhile: version {present.version} is stored, yours was {if_version}.",
-            {"current": present},
-        )
-
-
-def _write(annotation: Annotation, claim: Claim, label: Label, work: Work) -> None:
-    evidence_changed = not annotation.version or claim_of(annotation).evidence != claim.evidence
-    fill(annotation, claim, label.id)
-    annotation.label = label
-    annotation.version += 1
-    annotation.guideline_version = work.guideline_version
-    annotation.updated_at = now()
-    if annotation.version == 1:
-        annotation.created_at = annotation.updated_at
-    annotation.deleted_at = None
-    if evidence_changed:
-        _replace_evidence(annotation, claim)
-    db.session.add(annotation)
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        # The same new UUID sent to two articles at once: each holds the lock of its own, the key lets one in.
-        if "pk_annotation" in str(error.orig):
-            raise NotFound from error
-        raise
-
-
-def _replace_evidence(annotation: Annotation, claim: Claim) -> None:
-    """One DELETE and one INSERT, however many items: the ORM would update them row by row."""
-    if annotation.evidence:
-        db.session.execute(delete_rows(EvidenceItem).where(EvidenceItem.annotation_id == annotation.id))
-        for row in annotation.evidence:
-            db.session.expunge(row)
-        set_committed_value(annotation, "evidence", [])
-    annotation.evidence = evidence_rows(claim)
 
 
 def _record(work: Work, action: str, annotation: Annotation, payload: dict[str, object]) -> None:

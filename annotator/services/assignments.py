@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, inspect, select
 from sqlalchemy.orm import contains_eager, defer
 
 from annotator.db import db
@@ -41,6 +42,22 @@ class Work:
     roles: frozenset[Role]
 
 
+@dataclass(frozen=True)
+class Place:
+    """The assignment that a claim is stored in, open and locked: what `Work` is, in plain values."""
+
+    assignment_id: str
+    kind: AssignmentKind
+    state: AssignmentState
+    user_id: str
+    project_id: str
+    article_id: str
+    version_id: str
+    length: int
+    guideline_version: int | None
+    head: events.Head | None
+
+
 def work_on(user: User, article_id: str, action: Action = Action.REVIEW, *, lock: bool = True) -> Work:
     """The assignment of `user` on the article, for a change. Three statements; `lock` holds the article's row.
 
@@ -57,12 +74,71 @@ def work_on(user: User, article_id: str, action: Action = Action.REVIEW, *, lock
 
 def find_work(user: User, article_id: str, *, lock: bool = True) -> Work:
     """The same whatever its kind and state, for a member of the project. Raises NotFound to others."""
-    roles = {
-        role: select(Membership.role)
-        .where(Membership.project_id == Article.project_id, Membership.user_id == user.id, Membership.role == role)
-        .exists()
-        for role in Role
-    }
+    query = _LOCKED if lock else _UNLOCKED
+    row = db.session.execute(query, {"article_id": article_id, "user_id": user.id}).first()
+    if row is None:
+        raise NotFound
+    assignment, article, version, project, guideline_version, *held = row
+    given = _roles_among(held)
+    head = events.head_of(article.id)
+    return Work(project, article, version, assignment, head, guideline_version, given)
+
+
+def place_for(user: User, article_id: str) -> Place:
+    """The review of `user` on the article, locked for a save: `work_on` in two statements.
+
+    Raises NotFound if the article is not assigned to them, Forbidden without the role, Conflict when it is closed.
+    """
+    # The transaction has forgotten the person; their key is known without reading them again.
+    (user_id,) = cast(tuple[str], inspect(user).identity)
+    row = db.session.connection().execute(_LOCKED_PLACE, {"article_id": article_id, "user_id": user_id}).first()
+    if row is None:
+        raise NotFound
+    assignment_id, kind, state, project_id, version_id, length, guideline_version, *held = row
+    roles = _roles_among(held)
+    if kind is not AssignmentKind.REVIEW:
+        raise NotFound
+    require(roles, Action.REVIEW)
+    require_open(Action.REVIEW, state)
+    # Only now: on PostgreSQL the statement before may have waited for another writer of this chain.
+    head = events.head_of(article_id)
+    return Place(
+        assignment_id,
+        kind,
+        state,
+        user_id,
+        project_id,
+        article_id,
+        version_id,
+        length,
+        guideline_version,
+        head,
+    )
+
+
+def place_of(work: Work) -> Place:
+    """The same for work that is at hand as objects."""
+    return Place(
+        work.assignment.id,
+        work.assignment.kind,
+        work.assignment.state,
+        work.assignment.user_id,
+        work.project.id,
+        work.article.id,
+        work.version.id,
+        work.version.length,
+        work.guideline_version,
+        # One adjudication records several events in a row.
+        None if work.assignment.kind is AssignmentKind.ADJUDICATION else work.head,
+    )
+
+
+def _query_of_work(*columns: Any) -> Select[Any]:
+    """`columns` of one person's assignment on a listed article, given `article_id` and `user_id` when it is executed.
+
+    Behind them stand the version of the guideline in force and, for each role in the order of Role, whether the
+    person holds it. Queries that stand in modules are built once: to build this one takes longer than to run it.
+    """
     guideline = (
         select(Guideline.version)
         .where(Guideline.project_id == Article.project_id)
@@ -70,27 +146,59 @@ def find_work(user: User, article_id: str, *, lock: bool = True) -> Work:
         .limit(1)
         .scalar_subquery()
     )
-    query = (
-        select(Assignment, Article, ArticleVersion, Project, guideline, *roles.values())
+    roles = [
+        select(Membership.role)
+        .where(
+            Membership.project_id == Article.project_id,
+            Membership.user_id == bindparam("user_id"),
+            Membership.role == role,
+        )
+        .exists()
+        for role in Role
+    ]
+    return (
+        select(*columns, guideline.label("guideline_version"), *roles)
+        .select_from(Assignment)
         .join(Article, Article.id == Assignment.article_id)
         .join(ArticleVersion, ArticleVersion.id == Assignment.version_id)
         .join(Project, Project.id == Article.project_id)
-        .where(Article.id == article_id, Article.listed_at.is_not(None), Assignment.user_id == user.id)
-        .options(defer(ArticleVersion.text))
+        .where(
+            Article.id == bindparam("article_id"),
+            Article.listed_at.is_not(None),
+            Assignment.user_id == bindparam("user_id"),
+        )
     )
-    if lock:
-        # PostgreSQL: one writer for each article, since its events form one chain. The assignment is locked with it,
-        # because a statement that had to wait reads anew only the rows that it locks. SQLite has one writer anyway.
-        query = query.with_for_update(of=[Article, Assignment])
-    row = db.session.execute(query).first()
-    if row is None:
-        raise NotFound
-    assignment, article, version, project, guideline_version, *held = row
-    given = frozenset(role for role, holds in zip(roles, held, strict=True) if holds)
+
+
+def _locked(query: Select[Any]) -> Select[Any]:
+    """`_query_of_work` that holds the article for a change.
+
+    PostgreSQL: one writer for each article, since its events form one chain. The assignment is locked with it, because
+    a statement that had to wait reads anew only the rows that it locks. SQLite has one writer anyway.
+    """
+    return query.with_for_update(of=[Article, Assignment])
+
+
+def _roles_among(held: Sequence[bool]) -> frozenset[Role]:
+    """The roles of the last columns of `_query_of_work`. Raises NotFound if there is none."""
+    given = frozenset(role for role, holds in zip(Role, held, strict=True) if holds)
     if not given:
         raise NotFound
-    head = events.head_of(article.id)
-    return Work(project, article, version, assignment, head, guideline_version, given)
+    return given
+
+
+_UNLOCKED = _query_of_work(Assignment, Article, ArticleVersion, Project).options(defer(ArticleVersion.text))
+_LOCKED = _locked(_UNLOCKED)
+_LOCKED_PLACE = _locked(
+    _query_of_work(
+        Assignment.id,
+        Assignment.kind,
+        Assignment.state,
+        Article.project_id,
+        ArticleVersion.id,
+        ArticleVersion.length,
+    )
+)
 
 
 def begin(work: Work) -> None:

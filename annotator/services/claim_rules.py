@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import Row, bindparam, func, select
 
 from annotator.db import db
 from annotator.domain import text as texts
 from annotator.domain.claims import Claim
 from annotator.errors import FieldProblem, Invalid
 from annotator.models import Annotation, Article, ArticleVersion, Assignment, AssignmentKind, Label
-from annotator.services.assignments import Work
+from annotator.services.assignments import Place
+from annotator.services.claims import Stored
+
+_SLICE_AND_LABEL = (
+    select(
+        func.substr(ArticleVersion.text, bindparam("first"), bindparam("length")).label("slice"),
+        Label.id,
+        Label.retired_at,
+        Label.reasons,
+    )
+    .select_from(ArticleVersion)
+    .outerjoin(Label, (Label.project_id == bindparam("project_id")) & (Label.key == bindparam("label")))
+    .where(ArticleVersion.id == bindparam("version_id"))
+)
 
 
-def checked_label(work: Work, claim: Claim, present: Annotation | None) -> Label:
-    """The claim's label, if the claim may be stored. One statement, and one more each for evidence that names
+def checked_label(place: Place, claim: Claim, present: Stored | None) -> str:
+    """The id of the claim's label, if the claim may be stored. One statement, and one more each for evidence that names
     claims or articles.
     """
     problems = [
@@ -25,43 +39,51 @@ def checked_label(work: Work, claim: Claim, present: Annotation | None) -> Label
     ]
     if problems:
         raise Invalid("The claim holds characters that cannot be stored.", problems)
-    stored, label = _slice_and_label(work, claim)
-    problems += _span_problems(work, claim, stored)
-    kept = present is not None and label is not None and present.label_id == label.id
-    if label is None or (label.retired_at is not None and not kept):
-        what = "is retired" if label is not None else "does not exist in this project"
+    row = _slice_and_label(place, claim)
+    problems += _span_problems(place, claim, row.slice)
+    kept = present is not None and present.label_id == row.id
+    if row.id is None or (row.retired_at is not None and not kept):
+        what = "is retired" if row.id is not None else "does not exist in this project"
         problems.append(FieldProblem("label", f"The label '{claim.label}' {what}."))
-    elif claim.reason and claim.reason not in {reason["key"] for reason in label.reasons}:
-        known = ", ".join(reason["key"] for reason in label.reasons) or "none"
-        problems.append(FieldProblem("reason", f"'{claim.reason}' is no reason for '{label.key}': choose of {known}."))
+    elif claim.reason and claim.reason not in {reason["key"] for reason in row.reasons}:
+        known = ", ".join(reason["key"] for reason in row.reasons) or "none"
+        problems.append(
+            FieldProblem("reason", f"'{claim.reason}' is no reason for '{claim.label}': choose of {known}.")
+        )
     if claim.event_start and claim.event_end and claim.event_end < claim.event_start:
         problems.append(FieldProblem("event_end", "The event ends before it begins."))
     if claim.event_end and not claim.event_start:
         problems.append(FieldProblem("event_start", "A range of dates needs its first day."))
-    problems += _evidence_problems(work, claim)
-    if problems or label is None:
+    problems += _evidence_problems(place, claim)
+    if problems:
         raise Invalid(problems[0].message if len(problems) == 1 else "The claim has fields to mend.", problems)
-    return label
+    return str(row.id)
 
 
-def _slice_and_label(work: Work, claim: Claim) -> tuple[str, Label | None]:
+def _slice_and_label(place: Place, claim: Claim) -> Row[Any]:
     """The text of the span, cut by the database in code points so that a long text does not travel; and the label."""
-    length = max(0, claim.end - claim.start)
-    inside = claim.start >= 0 and claim.end <= work.version.length
-    row = db.session.execute(
-        select(func.substr(ArticleVersion.text, claim.start + 1, length) if inside else literal(""), Label)
-        .select_from(ArticleVersion)
-        .outerjoin(Label, (Label.project_id == work.project.id) & (Label.key == claim.label))
-        .where(ArticleVersion.id == work.version.id)
-    ).one()
-    return row[0], row[1]
+    inside = 0 <= claim.start <= claim.end <= place.length
+    return (
+        db.session.connection()
+        .execute(
+            _SLICE_AND_LABEL,
+            {
+                "version_id": place.version_id,
+                "project_id": place.project_id,
+                "label": claim.label,
+                "first": claim.start + 1 if inside else 1,
+                "length": claim.end - claim.start if inside else 0,
+            },
+        )
+        .one()
+    )
 
 
-def _span_problems(work: Work, claim: Claim, stored: str) -> list[FieldProblem]:
-    length = work.version.length
+def _span_problems(place: Place, claim: Claim, stored: str) -> list[FieldProblem]:
+    length = place.length
     if not 0 <= claim.start < claim.end <= length:
-        place = f"[{claim.start}, {claim.end})"
-        return [FieldProblem("end", f"The span {place} does not lie inside the text, which has {length} characters.")]
+        span = f"[{claim.start}, {claim.end})"
+        return [FieldProblem("end", f"The span {span} does not lie inside the text, which has {length} characters.")]
     if stored != claim.exact:
         return [FieldProblem("exact", f"'exact' is not what the text says there: {stored!r}.")]
     if not stored.strip():
@@ -69,13 +91,13 @@ def _span_problems(work: Work, claim: Claim, stored: str) -> list[FieldProblem]:
     return []
 
 
-def _evidence_problems(work: Work, claim: Claim) -> list[FieldProblem]:
+def _evidence_problems(place: Place, claim: Claim) -> list[FieldProblem]:
     """Evidence may name the person's own claims and the articles that are assigned to them."""
     problems = []
     named = {evidence.annotation for evidence in claim.evidence if evidence.annotation}
     linked = {evidence.article for evidence in claim.evidence if evidence.article}
-    visible = _visible_claims(work, named) if named else set()
-    lengths = _visible_lengths(work, linked) if linked else {}
+    visible = _visible_claims(place, named) if named else set()
+    lengths = _visible_lengths(place, linked) if linked else {}
     for n, evidence in enumerate(claim.evidence):
         if evidence.annotation and evidence.annotation not in visible:
             problems.append(FieldProblem(f"evidence.{n}.annotation", "There is no such claim of yours here."))
@@ -97,28 +119,28 @@ def _evidence_problems(work: Work, claim: Claim) -> list[FieldProblem]:
     return problems
 
 
-def _visible_claims(work: Work, named: set[UUID]) -> set[UUID]:
+def _visible_claims(place: Place, named: set[UUID]) -> set[UUID]:
     """Of `named`, the claims that this person may point at: for gold any of the project, else their own."""
     query = (
         select(Annotation.id)
         .join(Annotation.assignment)
         .join(Assignment.article)
-        .where(Annotation.id.in_(named), Article.project_id == work.project.id)
+        .where(Annotation.id.in_(named), Article.project_id == place.project_id)
     )
-    if work.assignment.kind is AssignmentKind.REVIEW:
-        query = query.where(Assignment.user_id == work.assignment.user_id)
+    if place.kind is AssignmentKind.REVIEW:
+        query = query.where(Assignment.user_id == place.user_id)
     return set(db.session.scalars(query))
 
 
-def _visible_lengths(work: Work, linked: set[str]) -> dict[str, int]:
+def _visible_lengths(place: Place, linked: set[str]) -> dict[str, int]:
     """The lengths of those articles of `linked` that this person may read."""
     query = (
         select(Article.id, ArticleVersion.length)
         .join(ArticleVersion, (ArticleVersion.article_id == Article.id) & (ArticleVersion.number == Article.version))
-        .where(Article.id.in_(linked), Article.project_id == work.project.id, Article.listed_at.is_not(None))
+        .where(Article.id.in_(linked), Article.project_id == place.project_id, Article.listed_at.is_not(None))
     )
-    if work.assignment.kind is AssignmentKind.REVIEW:
-        assigned = select(Assignment.article_id).where(Assignment.user_id == work.assignment.user_id)
+    if place.kind is AssignmentKind.REVIEW:
+        assigned = select(Assignment.article_id).where(Assignment.user_id == place.user_id)
         query = query.where(Article.id.in_(assigned))
     return {row.id: row.length for row in db.session.execute(query)}
 

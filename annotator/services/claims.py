@@ -2,63 +2,144 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
 
 from annotator.domain.claims import Claim, Evidence, Speaker
 from annotator.models import Annotation, EvidenceItem
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A claim as it is stored, in plain values; with `deleted_at` the tombstone of a deleted one."""
+
+    id: UUID
+    assignment_id: str
+    label_id: str
+    version: int
+    claim: Claim
+    guideline_version: int | None
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None = None
+
+
+class Fields(Protocol):
+    """The columns of a claim, whether of an object or of a row."""
+
+    start: Any
+    end: Any
+    exact: Any
+    target: Any
+    reason: Any
+    origin: Any
+    speaker: Any
+    speaker_kind: Any
+    speaker_mode: Any
+    speaker_chain: Any
+    claim_text: Any
+    event_start: Any
+    event_end: Any
+    note: Any
+    confidence: Any
+
+
 def claim_of(annotation: Annotation) -> Claim:
     """The claim that `annotation` holds; its label and evidence must be loaded."""
-    return Claim(
-        start=annotation.start,
-        end=annotation.end,
-        exact=annotation.exact,
-        label=annotation.label.key,
-        target=annotation.target,
-        reason=annotation.reason,
-        origin=annotation.origin,
-        speaker=_speaker_of(annotation),
-        claim_text=annotation.claim_text,
-        event_start=annotation.event_start,
-        event_end=annotation.event_end,
-        note=annotation.note,
-        confidence=annotation.confidence,
-        evidence=tuple(_evidence_of(row) for row in annotation.evidence),
+    return claim_from(annotation, annotation.label.key, annotation.evidence)
+
+
+def stored_of(annotation: Annotation) -> Stored:
+    """`annotation` in plain values; its label and evidence must be loaded."""
+    return Stored(
+        id=annotation.id,
+        assignment_id=annotation.assignment_id,
+        label_id=annotation.label_id,
+        version=annotation.version,
+        claim=claim_of(annotation),
+        guideline_version=annotation.guideline_version,
+        created_at=annotation.created_at,
+        updated_at=annotation.updated_at,
+        deleted_at=annotation.deleted_at,
     )
+
+
+def claim_from(fields: Fields, label: str, evidence: Iterable[Any]) -> Claim:
+    """The claim of an annotation's columns, its label's key and the columns of its evidence in their order."""
+    return Claim(
+        start=fields.start,
+        end=fields.end,
+        exact=fields.exact,
+        label=label,
+        target=fields.target,
+        reason=fields.reason,
+        origin=fields.origin,
+        speaker=_speaker_of(fields),
+        claim_text=fields.claim_text,
+        event_start=fields.event_start,
+        event_end=fields.event_end,
+        note=fields.note,
+        confidence=fields.confidence,
+        evidence=tuple(_evidence_of(row) for row in evidence),
+    )
+
+
+def columns_of(claim: Claim, label_id: str) -> dict[str, Any]:
+    """The columns of an annotation that `claim` fills, less its evidence."""
+    speaker = claim.speaker or Speaker("")
+    return {
+        "label_id": label_id,
+        "start": claim.start,
+        "end": claim.end,
+        "exact": claim.exact,
+        "target": claim.target,
+        "reason": claim.reason,
+        "origin": claim.origin,
+        "speaker": speaker.name,
+        "speaker_kind": speaker.kind,
+        "speaker_mode": speaker.mode,
+        "speaker_chain": list(speaker.chain),
+        "claim_text": claim.claim_text,
+        "event_start": claim.event_start,
+        "event_end": claim.event_end,
+        "note": claim.note,
+        "confidence": claim.confidence,
+    }
 
 
 def fill(annotation: Annotation, claim: Claim, label_id: str) -> None:
     """Write `claim` into `annotation`, less its evidence."""
-    speaker = claim.speaker or Speaker("")
-    annotation.label_id = label_id
-    annotation.start, annotation.end, annotation.exact = claim.start, claim.end, claim.exact
-    annotation.target, annotation.reason, annotation.origin = claim.target, claim.reason, claim.origin
-    annotation.speaker, annotation.speaker_kind, annotation.speaker_mode = speaker.name, speaker.kind, speaker.mode
-    annotation.speaker_chain = list(speaker.chain)
-    annotation.claim_text, annotation.note, annotation.confidence = claim.claim_text, claim.note, claim.confidence
-    annotation.event_start, annotation.event_end = claim.event_start, claim.event_end
+    for name, value in columns_of(claim, label_id).items():
+        setattr(annotation, name, value)
+
+
+def evidence_columns(claim: Claim) -> list[dict[str, Any]]:
+    """The columns of each item of the evidence of `claim`, numbered from 1."""
+    return [
+        {
+            "n": n,
+            "stance": evidence.stance,
+            "kind": evidence.kind,
+            "source": evidence.source,
+            "quote": evidence.quote,
+            "url": evidence.url,
+            "archived_url": evidence.archived_url,
+            "published": evidence.published,
+            "linked_annotation_id": evidence.annotation,
+            "linked_article_id": evidence.article,
+            "start": evidence.start,
+            "end": evidence.end,
+        }
+        for n, evidence in enumerate(claim.evidence, 1)
+    ]
 
 
 def evidence_rows(claim: Claim) -> list[EvidenceItem]:
     """The evidence of `claim` as rows, numbered from 1."""
-    return [
-        EvidenceItem(
-            n=n,
-            stance=evidence.stance,
-            kind=evidence.kind,
-            source=evidence.source,
-            quote=evidence.quote,
-            url=evidence.url,
-            archived_url=evidence.archived_url,
-            published=evidence.published,
-            linked_annotation_id=evidence.annotation,
-            linked_article_id=evidence.article,
-            start=evidence.start,
-            end=evidence.end,
-        )
-        for n, evidence in enumerate(claim.evidence, 1)
-    ]
+    return [EvidenceItem(**columns) for columns in evidence_columns(claim)]
 
 
 def as_payload(claim: Claim) -> dict[str, Any]:
@@ -79,14 +160,14 @@ def _given(part: Speaker | Evidence) -> dict[str, Any]:
     return {name: value for name, value in vars(part).items() if value not in (None, "", ())}
 
 
-def _speaker_of(annotation: Annotation) -> Speaker | None:
-    chain = tuple(annotation.speaker_chain)
-    if not (annotation.speaker or annotation.speaker_kind or annotation.speaker_mode or chain):
+def _speaker_of(fields: Fields) -> Speaker | None:
+    chain = tuple(fields.speaker_chain)
+    if not (fields.speaker or fields.speaker_kind or fields.speaker_mode or chain):
         return None
-    return Speaker(annotation.speaker, annotation.speaker_kind, annotation.speaker_mode, chain)
+    return Speaker(fields.speaker, fields.speaker_kind, fields.speaker_mode, chain)
 
 
-def _evidence_of(row: EvidenceItem) -> Evidence:
+def _evidence_of(row: Any) -> Evidence:
     return Evidence(
         stance=row.stance,
         kind=row.kind,

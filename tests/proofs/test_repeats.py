@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from annotator.db import db
 from annotator.models import Annotation, EvidenceItem
-from annotator.services import annotations as claims
+from annotator.services import saving
 from tests.support.program import Program, path_of
 from tests.support.saves import problems_with
 from tests.support.servers import serving
@@ -165,5 +165,5 @@ def test_no_order_of_reads_and_writes_overwrites_what_was_not_seen(desk) -> None
 
 def test_without_the_version_check_the_same_orders_find_an_overwrite(desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The planted fault."""
-    monkeypatch.setattr(claims, "_require_version", lambda *_: None)
+    monkeypatch.setattr(saving, "require_version", lambda *_: None)
     assert silent_overwrites(desk, [0, 1, 0, 1, 0, 1, 0, 1])

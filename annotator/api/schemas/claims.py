@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from annotator.api.schemas.base import Day, Moment, Named, Offset, Schema, Text, WebAddress, spoken
 from annotator.domain.claims import Claim, Evidence, Origin, SourceKind, Speaker, SpeakerMode, Stance, Target
-from annotator.models import Annotation, EvidenceItem, User
+from annotator.models import Annotation, User
+from annotator.services.claims import Stored, stored_of
 
 Kind = Annotated[
     SourceKind, spoken(SourceKind, {"own": SourceKind.OWN_VOICE, "wire's_own_voice": SourceKind.OWN_VOICE})
@@ -125,6 +127,10 @@ class SpeakerOut(Schema):
     mode: SpeakerMode | None
     chain: list[str]
 
+    @classmethod
+    def of(cls, speaker: Speaker) -> Self:
+        return cls(name=speaker.name, kind=speaker.kind, mode=speaker.mode, chain=list(speaker.chain))
+
 
 class EvidenceOut(Schema):
     """One item for or against a claim."""
@@ -142,20 +148,20 @@ class EvidenceOut(Schema):
     end: int | None
 
     @classmethod
-    def of(cls, row: EvidenceItem) -> Self:
-        return cls(
-            stance=row.stance,
-            kind=row.kind,
-            source=row.source,
-            quote=row.quote,
-            url=row.url,
-            archived_url=row.archived_url,
-            published=row.published,
-            annotation=row.linked_annotation_id,
-            article=row.linked_article_id,
-            start=row.start,
-            end=row.end,
-        )
+    def of(cls, evidence: Evidence) -> Self:
+        return cls(**vars(evidence))
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """Who made a claim, as it is shown; kept in hand over a transaction, which forgets the person."""
+
+    id: str
+    name: str
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        return cls(user.id, user.name)
 
 
 class AnnotationOut(Schema):
@@ -191,30 +197,36 @@ class AnnotationOut(Schema):
     @classmethod
     def of(cls, annotation: Annotation, *, article: str, reviewer: User) -> Self:
         """`annotation` with its label and evidence loaded, which `reviewer` made in `article`."""
+        return cls.of_stored(stored_of(annotation), article=article, reviewer=Reviewer.of(reviewer))
+
+    @classmethod
+    def of_stored(cls, stored: Stored, *, article: str, reviewer: Reviewer) -> Self:
+        """The same of plain values."""
+        claim = stored.claim
         return cls(
-            id=annotation.id,
+            id=stored.id,
             article=article,
             reviewer=reviewer.name,
             reviewer_id=reviewer.id,
-            version=annotation.version,
-            start=annotation.start,
-            end=annotation.end,
-            exact=annotation.exact,
-            label=annotation.label.key,
-            target=annotation.target,
-            reason=annotation.reason,
-            origin=annotation.origin,
-            speaker=_speaker_of(annotation),
-            claim_text=annotation.claim_text,
-            event_start=annotation.event_start,
-            event_end=annotation.event_end,
-            note=annotation.note,
-            confidence=annotation.confidence,
-            evidence=[EvidenceOut.of(row) for row in annotation.evidence],
-            guideline_version=annotation.guideline_version,
-            created_at=annotation.created_at,
-            updated_at=annotation.updated_at,
-            deleted=annotation.deleted_at is not None,
+            version=stored.version,
+            start=claim.start,
+            end=claim.end,
+            exact=claim.exact,
+            label=claim.label,
+            target=claim.target,
+            reason=claim.reason,
+            origin=claim.origin,
+            speaker=SpeakerOut.of(claim.speaker) if claim.speaker else None,
+            claim_text=claim.claim_text,
+            event_start=claim.event_start,
+            event_end=claim.event_end,
+            note=claim.note,
+            confidence=claim.confidence,
+            evidence=[EvidenceOut.of(each) for each in claim.evidence],
+            guideline_version=stored.guideline_version,
+            created_at=stored.created_at,
+            updated_at=stored.updated_at,
+            deleted=stored.deleted_at is not None,
         )
 
 
@@ -222,10 +234,3 @@ def _speaker(given: SpeakerIn | None) -> Speaker | None:
     if given is None:
         return None
     return Speaker(given.name, given.kind, given.mode, tuple(given.chain or ()))
-
-
-def _speaker_of(annotation: Annotation) -> SpeakerOut | None:
-    chain = list(annotation.speaker_chain)
-    if not (annotation.speaker or annotation.speaker_kind or annotation.speaker_mode or chain):
-        return None
-    return SpeakerOut(name=annotation.speaker, kind=annotation.speaker_kind, mode=annotation.speaker_mode, chain=chain)

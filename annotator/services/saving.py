@@ -1,0 +1,163 @@
+"""Storing one claim: the path on which reviewers wait, so it speaks to the database in rows instead of objects.
+
+One of the three hot paths that may be less pretty than the rest. Measured by `make bench` (benchmarks/saving.py): with
+objects of the ORM and statements built for each save, Python needed 6.5 ms for a save, and sixteen reviewers had 140
+saves a second between them. Here every statement is built once, when the module is loaded, and nothing is tracked. At
+most nine statements are spoken, whatever the article holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Table, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from annotator.db import db, now
+from annotator.domain.claims import Claim
+from annotator.errors import NotFound, Stale, VersionRequired
+from annotator.models import Annotation, Assignment, AssignmentState, EvidenceItem, Label
+from annotator.services import events
+from annotator.services.assignments import Place
+from annotator.services.claim_rules import checked_label
+from annotator.services.claims import Stored, as_payload, claim_from, columns_of, evidence_columns
+
+_ANNOTATION = cast(Table, Annotation.__table__)
+_ASSIGNMENT = cast(Table, Assignment.__table__)
+_EVIDENCE = cast(Table, EvidenceItem.__table__)
+_LABEL = cast(Table, Label.__table__)
+
+_PRESENT = (
+    select(_ANNOTATION, _LABEL.c.key.label("label_key"))
+    .join(_LABEL, _LABEL.c.id == _ANNOTATION.c.label_id)
+    .where(_ANNOTATION.c.id == bindparam("key"))
+)
+_PRESENT_EVIDENCE = select(_EVIDENCE).where(_EVIDENCE.c.annotation_id == bindparam("key")).order_by(_EVIDENCE.c.n)
+_INSERT = insert(_ANNOTATION)
+_UPDATE = update(_ANNOTATION).where(_ANNOTATION.c.id == bindparam("key"))
+_INSERT_EVIDENCE = insert(_EVIDENCE)
+_DELETE_EVIDENCE = delete(_EVIDENCE).where(_EVIDENCE.c.annotation_id == bindparam("key"))
+_BEGIN = update(_ASSIGNMENT).where(_ASSIGNMENT.c.id == bindparam("key"))
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The stored claim after a save; `changed` is False when it was equal already."""
+
+    annotation: Stored
+    created: bool
+    changed: bool
+
+
+def store(place: Place, annotation_id: UUID, claim: Claim, *, if_version: int | None) -> Saved:
+    """Create the claim, or replace it when `if_version` is its present version.
+
+    Raises NotFound for somebody else's UUID, Invalid for a bad span, label or field, Stale (with the present state)
+    or VersionRequired.
+    """
+    connection = db.session.connection()
+    present = _present(connection, annotation_id)
+    if present is not None and present.assignment_id != place.assignment_id:
+        raise NotFound
+    if present is not None and present.deleted_at is None and present.claim == claim:
+        return Saved(present, created=False, changed=False)
+    if present is not None:
+        require_version(present, if_version)
+    label_id = checked_label(place, claim, present)
+    if place.state is AssignmentState.NEW:
+        connection.execute(_BEGIN, {"key": place.assignment_id, "state": AssignmentState.IN_PROGRESS})
+    stored = _following(place, annotation_id, present, claim, label_id=label_id)
+    _write(connection, present, stored)
+    _record(place, present, stored)
+    return Saved(stored, created=present is None, changed=True)
+
+
+def require_version(present: Stored, if_version: int | None) -> None:
+    """Raise VersionRequired or Stale unless `if_version` is the present one."""
+    if if_version is None:
+        raise VersionRequired
+    if if_version != present.version:
+        raise Stale(
+            f"This claim was changed meanwhile: version {present.version} is stored, yours was {if_version}.",
+            {"current": present},
+        )
+
+
+def _present(connection: Connection, annotation_id: UUID) -> Stored | None:
+    row = connection.execute(_PRESENT, {"key": annotation_id}).first()
+    if row is None:
+        return None
+    return _stored(row, connection.execute(_PRESENT_EVIDENCE, {"key": annotation_id}).all())
+
+
+def _stored(row: Row[Any], evidence: Sequence[Row[Any]]) -> Stored:
+    return Stored(
+        row.id,
+        row.assignment_id,
+        row.label_id,
+        row.version,
+        claim_from(row, row.label_key, evidence),
+        row.guideline_version,
+        row.created_at,
+        row.updated_at,
+        row.deleted_at,
+    )
+
+
+def _following(place: Place, annotation_id: UUID, present: Stored | None, claim: Claim, *, label_id: str) -> Stored:
+    moment = now()
+    return Stored(
+        annotation_id,
+        place.assignment_id,
+        label_id,
+        present.version + 1 if present else 1,
+        claim,
+        place.guideline_version,
+        present.created_at if present else moment,
+        moment,
+    )
+
+
+def _write(connection: Connection, present: Stored | None, stored: Stored) -> None:
+    values = columns_of(stored.claim, stored.label_id) | {
+        "version": stored.version,
+        "guideline_version": stored.guideline_version,
+        "updated_at": stored.updated_at,
+        "deleted_at": None,
+    }
+    if present is None:
+        identity = {"id": stored.id, "assignment_id": stored.assignment_id, "created_at": stored.created_at}
+        try:
+            connection.execute(_INSERT, values | identity)
+        except IntegrityError as error:
+            # The same new UUID sent to two articles at once: each holds the lock of its own, the key lets one in.
+            if "pk_annotation" in str(error.orig):
+                raise NotFound from error
+            raise
+    else:
+        connection.execute(_UPDATE, values | {"key": stored.id})
+        if present.claim.evidence == stored.claim.evidence:
+            return
+        if present.claim.evidence:
+            connection.execute(_DELETE_EVIDENCE, {"key": stored.id})
+    if stored.claim.evidence:
+        rows = [{"annotation_id": stored.id, **columns} for columns in evidence_columns(stored.claim)]
+        connection.execute(_INSERT_EVIDENCE, rows)
+
+
+def _record(place: Place, present: Stored | None, stored: Stored) -> None:
+    payload = {"version": stored.version, "assignment": place.assignment_id, "claim": as_payload(stored.claim)}
+    if present is not None:
+        payload["before"] = as_payload(present.claim)
+    events.record(
+        "annotation.create" if present is None else "annotation.change",
+        str(stored.id),
+        payload,
+        user_id=place.user_id,
+        project_id=place.project_id,
+        chain=place.article_id,
+        head=place.head,
+    )
