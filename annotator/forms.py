@@ -176,6 +176,16 @@ class SettingsForm(Form):
         default="warn",
         validators=[InputRequired("Choose one.")],
     )
+    snap_to_words = BooleanField(
+        "Selections grow to whole words",
+        default=True,
+        description="Who holds Alt while selecting marks exactly what they select.",
+    )
+    suggestions = BooleanField(
+        "Reviewers may have passages suggested",
+        description="Sentences with numbers, quotations or words like “said” and “reportedly”, never with a label. "
+        "Each reviewer switches them on for themselves, and exports say which claims began as a suggestion.",
+    )
 
 
 class ProjectForm(SettingsForm):

@@ -33,6 +33,8 @@ def create_project(user: User, body: ProjectIn) -> Response:
             blind=body.blind is not False,
             evidence=body.evidence or EvidenceRule.WARN,
             description=body.description or "",
+            snap_to_words=body.snap_to_words is not False,
+            suggestions=body.suggestions is True,
         )
     there = {"Location": url_for("api.show_project", slug=body.slug)}
     return answer(_detail(projects.get_for(user, body.slug)), 201, headers=there)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from annotator.cli.base import Noun, as_json, show
@@ -26,10 +28,17 @@ project = Noun("project", help="Projects.")
     type=click.Choice([rule.value for rule in EvidenceRule]),
     help="What happens on submit to a claim that lacks what its label must carry.",
 )
-def add(slug: str, name: str, *, reviewers: int, blind: bool, evidence: str) -> None:
+@click.option("--snap/--no-snap", default=True, show_default=True, help="Whether selections grow to whole words.")
+@click.option(
+    "--suggestions/--no-suggestions",
+    default=False,
+    show_default=True,
+    help="Whether reviewers may have passages suggested; each switches them on for themselves.",
+)
+def add(slug: str, name: str, *, evidence: str, snap: bool, **settings: Any) -> None:
     """Add a project with the default labels."""
     with transaction():
-        made = projects.create(slug, name, reviewers=reviewers, blind=blind, evidence=EvidenceRule(evidence))
+        made = projects.create(slug, name, evidence=EvidenceRule(evidence), snap_to_words=snap, **settings)
     click.echo(f"Added the project '{made.slug}'.", err=True)
 
 
@@ -44,6 +53,8 @@ def list_projects(*, as_json: bool) -> None:
             "reviewers": each.reviewers,
             "blind": each.blind,
             "evidence": each.evidence.value,
+            "snap_to_words": each.snap_to_words,
+            "suggestions": each.suggestions,
         }
         for each in projects.everything()
     ]

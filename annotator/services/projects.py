@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Select, func, select
 
@@ -16,8 +16,29 @@ from annotator.models import EvidenceRule, Guideline, Label, Membership, Project
 from annotator.permissions import Action, effective_roles, may, require
 from annotator.services import events
 
-SETTINGS = ("name", "description", "reviewers", "blind", "evidence")
+SETTINGS = ("name", "description", "reviewers", "blind", "evidence", "snap_to_words", "suggestions")
 """What `change` can change."""
+
+
+class Settings(TypedDict, total=False):
+    """What a new project can be given; what is not given is as in DEFAULTS."""
+
+    description: str
+    reviewers: int
+    blind: bool
+    evidence: EvidenceRule
+    snap_to_words: bool
+    suggestions: bool
+
+
+DEFAULTS: Settings = {
+    "description": "",
+    "reviewers": 2,
+    "blind": True,
+    "evidence": EvidenceRule.WARN,
+    "snap_to_words": True,
+    "suggestions": False,
+}
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
@@ -65,16 +86,7 @@ def everything() -> Sequence[Project]:
     return db.session.scalars(select(Project).order_by(Project.name, Project.slug)).all()
 
 
-def create(
-    slug: str,
-    name: str,
-    *,
-    user: User | None = None,
-    reviewers: int = 2,
-    blind: bool = True,
-    evidence: EvidenceRule = EvidenceRule.WARN,
-    description: str = "",
-) -> Project:
+def create(slug: str, name: str, *, user: User | None = None, **settings: Unpack[Settings]) -> Project:
     """A new project with the default labels; `user`, if given, becomes its manager.
 
     Raises Invalid for a slug of other characters than a-z, 0-9 and hyphens, Conflict if the slug is taken.
@@ -83,13 +95,11 @@ def create(
         raise Invalid.field("slug", f"'{slug}' cannot be used: use a-z, 0-9 and hyphens inside, at most 64 characters.")
     if not name.strip():
         raise Invalid.field("name", "A project needs a name.")
-    if not 1 <= reviewers <= 20:
-        raise Invalid.field("reviewers", f"{reviewers} is not possible: choose 1 to 20 reviewers for each article.")
+    given = DEFAULTS | settings
+    _check_reviewers(given["reviewers"])
     if db.session.scalar(select(Project.id).where(Project.slug == slug)):
         raise Conflict(f"There is a project '{slug}' already. Choose another short name.")
-    project = Project(
-        slug=slug, name=name.strip(), description=description, reviewers=reviewers, blind=blind, evidence=evidence
-    )
+    project = Project(slug=slug, name=name.strip(), **given)
     db.session.add(project)
     db.session.flush()
     for position, default in enumerate(DEFAULT_LABELS, 1):
@@ -111,7 +121,7 @@ def create(
     events.record(
         "project.create",
         project.id,
-        {"slug": slug, "name": name, "reviewers": reviewers, "blind": blind, "evidence": evidence},
+        {"slug": slug, "name": name, **{each: value for each, value in given.items() if each != "description"}},
         user_id=user.id if user else None,
         project_id=project.id,
     )
@@ -135,9 +145,7 @@ def change(project: Project, changes: Mapping[str, Any], *, by: User | None = No
         return False
     if not after.get("name", project.name):
         raise Invalid.field("name", "A project needs a name.")
-    reviewers = after.get("reviewers", project.reviewers)
-    if not 1 <= reviewers <= 20:
-        raise Invalid.field("reviewers", f"{reviewers} is not possible: choose 1 to 20 reviewers for each article.")
+    _check_reviewers(after.get("reviewers", project.reviewers))
     for name in changed:
         setattr(project, name, after[name])
     payload = {
@@ -201,6 +209,11 @@ def write_guideline(project: Project, text: str, *, by: User | None = None) -> G
     payload = {"version": guideline.version, "text": text}
     events.record("guideline.write", guideline.id, payload, user_id=by_id, project_id=project.id)
     return guideline
+
+
+def _check_reviewers(reviewers: int) -> None:
+    if not 1 <= reviewers <= 20:
+        raise Invalid.field("reviewers", f"{reviewers} is not possible: choose 1 to 20 reviewers for each article.")
 
 
 def _access(user: User, query: Select[Project], action: Action) -> Access:

@@ -40,6 +40,8 @@ def new() -> str | Response | tuple[str, int]:
                     reviewers=form.reviewers.data or 2,
                     blind=form.blind.data == "blind",
                     evidence=EvidenceRule(form.evidence.data),
+                    snap_to_words=form.snap_to_words.data,
+                    suggestions=form.suggestions.data,
                 )
             flash(f"The project “{project.name}” is made. Import its first articles next.", "success")
             return redirect(url_for(".show", slug=project.slug), 303)
@@ -127,7 +129,7 @@ def articles(slug: str) -> str:
 
 @pages.route("/<slug>/settings", methods=["GET", "POST"])
 def settings(slug: str) -> str | Response | tuple[str, int]:
-    """Name, reviewers, blindness and what claims must carry."""
+    """Name, reviewers, blindness, what claims must carry, and how they are marked."""
     user = security.current_user()
     access = projects.get_for(user, slug, Action.MANAGE)
     project = access.project
@@ -137,6 +139,8 @@ def settings(slug: str) -> str | Response | tuple[str, int]:
         reviewers=project.reviewers,
         blind="blind" if project.blind else "open",
         evidence=project.evidence.value,
+        snap_to_words=project.snap_to_words,
+        suggestions=project.suggestions,
     )
     page = {"project": project, "access": access, "form": form}
     if request.method == "GET":
@@ -148,6 +152,8 @@ def settings(slug: str) -> str | Response | tuple[str, int]:
             "reviewers": form.reviewers.data,
             "blind": form.blind.data == "blind",
             "evidence": EvidenceRule(form.evidence.data),
+            "snap_to_words": form.snap_to_words.data,
+            "suggestions": form.suggestions.data,
         }
         try:
             with transaction():

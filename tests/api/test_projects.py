@@ -37,6 +37,7 @@ def test_whoever_makes_a_project_manages_it(office: Office) -> None:
     assert shown == answer.json
     assert shown["roles"] == ["manager"]
     assert (shown["reviewers"], shown["blind"], shown["evidence"]) == (3, False, "warn")
+    assert (shown["snap_to_words"], shown["suggestions"]) == (True, False)
     assert [label["key"] for label in shown["labels"]] == ["sourced", "disputed", "unverified"]
     assert office.ada.get("/projects/idlib-2020").status_code == 404
 
@@ -53,6 +54,7 @@ def test_one_sees_ones_own_projects(office: Office) -> None:
 
 def test_the_manager_changes_settings(office: Office, refused) -> None:
     changes = {"name": "Truces", "description": "Two stories.", "reviewers": 1, "blind": False, "evidence": "required"}
+    changes |= {"snap_to_words": False, "suggestions": True}
     shown = office.mia.call("PATCH", "/projects/truce", changes).json
     assert {name: shown[name] for name in changes} == changes
     assert office.mia.call("PATCH", "/projects/truce", {"name": "Again"}).json["description"] == "Two stories."

@@ -67,7 +67,15 @@ def test_a_new_link_can_be_made(run, app: Flask) -> None:
 def test_projects_are_added_and_listed(run, listed) -> None:
     run("project", "add", "idlib", "--name", "Idlib", "--reviewers", 3, "--open", "--evidence", "required")
     assert listed("project", "list") == [
-        {"slug": "idlib", "name": "Idlib", "reviewers": 3, "blind": False, "evidence": "required"}
+        {
+            "slug": "idlib",
+            "name": "Idlib",
+            "reviewers": 3,
+            "blind": False,
+            "evidence": "required",
+            "snap_to_words": True,
+            "suggestions": False,
+        }
     ]
 
 

@@ -197,6 +197,23 @@ def test_the_adjudicator_sees_what_waits(desk: Desk) -> None:
     assert f"/articles/{article_id}/adjudicate" in jo.get("/projects/truce").text
 
 
+def test_how_claims_are_marked_is_set_by_the_manager(app: Flask, idlib: str, open_browser: OpenBrowser) -> None:
+    def marking() -> tuple[bool, bool]:
+        with app.app_context():
+            project = projects.by_slug(idlib)
+            return project.snap_to_words, project.suggestions
+
+    mia, path = open_browser("Mia"), f"/projects/{idlib}/settings"
+    assert marking() == (True, False)
+    page = mia.get(path).text
+    assert re.search(r'<input [^>]*checked[^>]* name="snap_to_words"', page)
+    assert not re.search(r'<input [^>]*checked[^>]* name="suggestions"', page)
+    assert mia.post(path, project_form(suggestions="y")).status_code == 303
+    assert marking() == (False, True)
+    assert mia.post(path, project_form(snap_to_words="y")).status_code == 303
+    assert marking() == (True, False)
+
+
 @pytest.mark.parametrize("path", ["/projects", "/projects/truce", "/projects/truce/articles", "/projects/truce/labels"])
 def test_a_reviewer_s_pages_depend_on_nothing_but_their_own_work(desk: Desk, path: str) -> None:
     """Byte for byte the same, whether Ben is idle, at work or done; only the token of the page differs."""

@@ -48,6 +48,8 @@ class ProjectIn(Schema):
     reviewers: Reviewers | None = None
     blind: bool | None = None
     evidence: EvidenceRule | None = None
+    snap_to_words: bool | None = None
+    suggestions: bool | None = None
 
 
 class ProjectChanges(Schema):
@@ -58,6 +60,8 @@ class ProjectChanges(Schema):
     reviewers: Reviewers | None = None
     blind: bool | None = None
     evidence: EvidenceRule | None = None
+    snap_to_words: bool | None = None
+    suggestions: bool | None = None
 
     def given(self) -> dict[str, Any]:
         """Only what was given."""
@@ -106,6 +110,8 @@ class ProjectOut(Schema):
     reviewers: int
     blind: bool
     evidence: EvidenceRule
+    snap_to_words: bool
+    suggestions: bool
     archived: bool
     created_at: Moment
 
@@ -134,5 +140,15 @@ class ProjectDetail(ProjectOut):
 
 
 def _fields(project: Project) -> dict[str, Any]:
-    same = ("slug", "name", "description", "reviewers", "blind", "evidence", "created_at")
+    same = (
+        "slug",
+        "name",
+        "description",
+        "reviewers",
+        "blind",
+        "evidence",
+        "snap_to_words",
+        "suggestions",
+        "created_at",
+    )
     return {name: getattr(project, name) for name in same} | {"archived": project.archived_at is not None}
