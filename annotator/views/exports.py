@@ -20,6 +20,7 @@ DESCRIPTIONS = {
     "links": "How claims stand to each other: contradicts, qualifies, corroborates and so on.",
     "articles": "The articles with what is known of them, without their text.",
     "decisions": "Each question of finished articles, how it was settled, by whom and why.",
+    "dissent": "In what each reviewer's answer differs from a gold claim: one row for each difference.",
 }
 FORMAT_DESCRIPTIONS = {
     "csv": "CSV, exact: for programs",

@@ -153,6 +153,34 @@ def test_decisions_name_their_question_and_sources(desk: Desk, settled: str) -> 
     assert rows[2]["claim_id"] == ""
 
 
+def test_dissent_has_a_row_for_each_difference_from_gold(desk: Desk, settled: str) -> None:
+    gold = {row["exact"]: row["claim_id"] for row in read(desk, "gold")}
+    mine = {row["exact"]: row["claim_id"] for row in read(desk, "annotations")}
+    rows = read(desk, "dissent")
+    ben = {"annotation_id": mine["a complete ceasefire"], "exact": "a complete ceasefire", "label": "disputed"}
+    assert [(row["gold_claim_id"], row["reviewer"], row["how"]) for row in rows] == [
+        (gold["complete ceasefire"], "Ben", "boundary"),
+        (gold["complete ceasefire"], "Ben", "label"),
+        (gold["complete ceasefire"], "Ben", "fields"),
+        (gold[CALM], "Ben", "absent"),
+    ]
+    for row in rows[:3]:
+        assert row | ben == row
+        assert (row["note"], row["end"]) == ("Both sides, but no date.", str(int(row["start"]) + len(row["exact"])))
+    assert [rows[3][column] for column in ("annotation_id", "start", "end", "exact", "label", "note")] == [""] * 6
+
+
+def test_dissent_is_that_of_the_standing_decision(desk: Desk, settled: str) -> None:
+    desk.write(lambda: adjudication.reopen(desk.user("jo"), settled))
+    assert read(desk, "dissent") == []
+    with desk.app.app_context():
+        [view] = [each for each in questions(desk.user("jo"), settled) if each.versions[0].exact == CALM]
+    desk.write(lambda: adjudication.undo(desk.user("jo"), view.decision.id))
+    decide(desk, settled, CALM, Outcome.NOTHING_HERE)
+    desk.write(lambda: adjudication.finish(desk.user("jo"), settled))
+    assert {row["how"] for row in read(desk, "dissent")} == {"boundary", "label", "fields"}
+
+
 def test_nothing_is_gold_before_the_article_is_finished(desk: Desk, settled: str) -> None:
     desk.write(lambda: adjudication.reopen(desk.user("jo"), settled))
     assert read(desk, "gold") == read(desk, "decisions") == []
@@ -286,7 +314,7 @@ def test_the_statements_of_a_page_do_not_grow_with_its_rows(desk: Desk, settled:
     for n in range(30):
         desk.mark("ada", article, STORY[n : n + 10], evidence=(Evidence(Stance.SUPPORTS, source="Radio"),))
     assert {layer: statements(layer) for layer in datasets.LAYERS} == before
-    assert max(before.values()) <= 5
+    assert max(before.values()) <= 6
 
 
 def test_an_export_is_one_moment_whatever_is_written_meanwhile(desk: Desk) -> None:

@@ -30,6 +30,7 @@ from annotator.services import openness
 from annotator.services.datasets.articles import articles_layer
 from annotator.services.datasets.claims import annotations_layer, gold_layer
 from annotator.services.datasets.decisions import decisions_layer
+from annotator.services.datasets.dissent import dissent_layer
 from annotator.services.datasets.evidence import evidence_layer
 from annotator.services.datasets.layers import Layer, Query, Row, Scope
 from annotator.services.datasets.links import links_layer
@@ -43,6 +44,7 @@ LAYERS: dict[str, Layer] = {
     "links": links_layer,
     "articles": articles_layer,
     "decisions": decisions_layer,
+    "dissent": dissent_layer,
 }
 """The layers by the names of the command line and the API."""
 
