@@ -17,7 +17,8 @@ from uuid import uuid4
 from annotator import create_app
 from annotator.db import db, transaction
 from annotator.domain.claims import Claim, Evidence, SourceKind, Speaker, SpeakerMode, Stance
-from annotator.services import annotations, assignments, sign_in
+from annotator.services import annotations as claims_service
+from annotator.services import assignments, sign_in
 from benchmarks.workload import article, spans
 from tests.support.desk import Desk
 
@@ -117,7 +118,7 @@ def _store(desk: Desk, case: Case) -> None:
     def save_all() -> None:
         work = assignments.work_on(desk.user("ada"), case.article)
         for claim in claims:
-            annotations.store(work, uuid4(), claim, if_version=None)
+            claims_service.store(work, uuid4(), claim, if_version=None)
             work = assignments.work_on(desk.user("ada"), case.article)
 
     desk.write(save_all)

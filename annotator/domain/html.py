@@ -1,11 +1,13 @@
 """The one place where HTML becomes safe: bleach with a strict allow-list, and nh3 as a second gate behind it.
 
 Only this module makes Markup. `sanitize` and `markdown_to_html` take what people wrote; `escape` takes plain text;
-`trusted` takes HTML that our own code built out of escaped parts.
+`trusted` takes HTML that our own code built out of escaped parts, and `escaped` makes such parts.
 """
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
@@ -31,6 +33,8 @@ TAGS = frozenset({
 ATTRIBUTES = {"a": ["href", "title", "rel"], "abbr": ["title"], "ol": ["start"]}
 PROTOCOLS = frozenset({"http", "https", "mailto"})
 REL = "noopener noreferrer nofollow"
+
+_SPECIAL = re.compile("[&<>\"']")
 
 
 class _LinksLeakNothing(Filter):  # type: ignore[misc]
@@ -109,10 +113,28 @@ def escape(text: str) -> Markup:
     return trusted(str(markupsafe.escape(text)))
 
 
+def escaped(text: str) -> str:
+    """As `escape`, but a plain string: for builders that join thousands of pieces and hand the whole to `trusted`."""
+    return str(markupsafe.escape(text)) if _SPECIAL.search(text) else text
+
+
+def json_block(document: bytes) -> Markup:
+    """JSON (in UTF-8) as the content of a `<script type="application/json">`, in which nothing ends the element.
+
+    In JSON a "<" stands in strings alone, where it may be spelt as a number.
+    """
+    return trusted(document.decode().replace("<", "\\u003c"))
+
+
+def placeholder() -> Markup:
+    """A comment that stands for what is filled in later; no text of a page can contain it."""
+    return trusted(f"<!--{secrets.token_hex(16)}-->")
+
+
 def trusted(html: str) -> Markup:
     """Mark HTML as safe that our own code built from constants, numbers and the results of `escape`.
 
-    For string builders of this package alone (domain/rendering.py), never for anything a person or a file wrote.
+    For string builders of this package alone (domain/rendering.py, domain/cards.py), never for anything a person or a file wrote.
     A carriage return becomes a character reference, because HTML would otherwise read it as a line feed.
     """
     return Markup(html.replace("\r", "&#13;"))  # noqa: S704 -- the one place; see the docstring.

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from annotator.domain import rendering
 from annotator.domain.questions import Kind
 from annotator.domain.rendering import DrawnSpan
 from annotator.errors import Conflict
@@ -21,6 +20,7 @@ from annotator.services.questions import QuestionView
 from annotator.views import article_page
 from annotator.views.adjudication_versions import Ballot, Reviewer, Row, Version, state_of, versions_of
 from annotator.views.article_page import ArticlePage, Mode
+from annotator.views.layouts import lay_out
 
 KINDS: dict[Kind, tuple[str, str]] = {
     Kind.SOME: ("Only some marked it", "circle-dashed"),
@@ -164,9 +164,8 @@ def open_page(user: User, article_id: str, *, text: bool = True) -> Adjudication
     taken = questions.adjudicator_of(article_id)
     if taken is not None and taken.id != user.id:
         raise Conflict(f"{taken.name} adjudicates this article. One article has one adjudicator.")
-    blocks = articles.blocks_of(found.version) if text else []
-    parts = rendering.parts(found.version.text, blocks, lang=found.version.language)
-    page = ArticlePage(found, Mode.READING, parts)
+    layout = lay_out(found.version, articles.blocks_of(found.version) if text else [])
+    page = ArticlePage(found, Mode.READING, layout)
     form = article_page.choices(page)
     reviewers = _reviewers(article_id, blind=found.access.project.blind)
     ballot = Ballot(found.version.text, form["labels"], reviewers, user)

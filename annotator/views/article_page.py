@@ -7,23 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
-import orjson
 from markupsafe import Markup
 
-from annotator.domain import html, keys, rendering, selectors
-from annotator.domain.claims import SourceKind, SpeakerMode, Stance, Target, in_few_words, is_unsure, missing
+from annotator.domain import html, keys, rendering
+from annotator.domain.claims import SourceKind, SpeakerMode, Stance, Target
 from annotator.domain.rendering import DrawnSpan, Part
 from annotator.domain.spans import Span
-from annotator.models import Annotation, AssignmentKind, AssignmentState, EvidenceRule, Label, Project, User
-from annotator.services import annotations as claims
-from annotator.services import articles, assignments, people, projects
+from annotator.models import AssignmentKind, AssignmentState, EvidenceRule, Label, Project, User
+from annotator.services import articles, people, projects
 from annotator.services.articles import ArticleAccess
-from annotator.services.claims import as_payload, claim_of
+from annotator.views.layouts import Layout, layout_of
 
-CONTEXT = 28
 LONG = 20_000
 """From so many words on the browser draws only the blocks near the screen; below that it costs more than it saves."""
 
@@ -61,33 +57,16 @@ TARGETS = ((Target.CONTENT, "Is it so?"), (Target.ATTRIBUTION, "Did they say it?
 
 
 @dataclass(frozen=True)
-class Card:
-    """A claim in the list: with a little context, what it lacks, and all its fields for the form."""
-
-    annotation: Annotation
-    quote: selectors.Quote
-    lacking: list[str]
-    reviewer: str
-    state: str
-
-    @property
-    def lacking_words(self) -> str:
-        """What it lacks, for one line."""
-        return in_few_words(self.lacking)
-
-    @property
-    def unsure(self) -> bool:
-        """Whether the reviewer is not sure of it."""
-        return is_unsure(self.annotation.confidence)
-
-
-@dataclass(frozen=True)
 class ArticlePage:
     """An article for one reader."""
 
     found: ArticleAccess
     mode: Mode
-    parts: list[Part]
+    layout: Layout
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        return self.layout.parts
 
     @property
     def text(self) -> str:
@@ -104,8 +83,7 @@ class ArticlePage:
     @property
     def gaps(self) -> str:
         """What stands in the text after each block, as a JSON list: the browser quotes across blocks with it."""
-        blocks = articles.blocks_of(self.found.version)
-        return json.dumps([self.text[one.end : following.start] for one, following in pairwise(blocks)])
+        return self.layout.gaps
 
     def draw(self, spans: list[DrawnSpan]) -> Markup:
         """The whole article with the marks in it."""
@@ -125,33 +103,11 @@ class ArticlePage:
         touched = rendering.touched(self.parts, start, end)
         return self.parts[touched[0]].element_id if touched else "main"
 
-    def card(self, annotation: Annotation, *, reviewer: str = "") -> Card:
-        """`annotation`, with label and evidence loaded, for the list."""
-        claim = claim_of(annotation)
-        state: dict[str, Any] = {"version": annotation.version, **as_payload(claim)}
-        lacking: list[str] = []
-        if self.found.access.project.evidence is not EvidenceRule.OFF:
-            lacking = missing(claim, assignments.requirement_of(annotation.label))
-        span = Span(annotation.start, annotation.end)
-        quote = _at_words(selectors.quote(self.text, span, context=CONTEXT))
-        return Card(annotation, quote, lacking, reviewer, orjson.dumps(state).decode())
-
 
 def open_page(user: User, article_id: str) -> ArticlePage:
-    """The article, if `user` may read it: five statements. Raises NotFound otherwise."""
-    found = articles.get_for(user, article_id, blocks=True)
-    version = found.version
-    parts = rendering.parts(version.text, articles.blocks_of(version), lang=version.language)
-    return ArticlePage(found, _mode(found), parts)
-
-
-def cards_of(user: User, page: ArticlePage) -> list[Card]:
-    """The claims that the reader sees, by position: their own, and everybody's for those who only read, once open."""
-    assignment = page.found.assignment
-    if page.mode is not Mode.READING and assignment is not None:
-        return [page.card(annotation) for annotation in claims.own(assignment.id)]
-    listed = claims.list_for(user, page.found.article.id)
-    return [page.card(annotation, reviewer=annotation.assignment.user.name) for annotation in listed]
+    """The article, if `user` may read it: four statements, five at first. Raises NotFound otherwise."""
+    found = articles.get_for(user, article_id)
+    return ArticlePage(found, _mode(found), layout_of(found.version))
 
 
 def choices(page: ArticlePage) -> dict[str, Any]:
@@ -203,14 +159,6 @@ def keys_json(user: User) -> str:
 def guideline_html(markdown: str) -> Markup:
     """The guideline as safe HTML; it is the same text for every article, so it is made once."""
     return html.markdown_to_html(markdown, top_heading=3)
-
-
-def _at_words(quote: selectors.Quote) -> selectors.Quote:
-    """The quote with its context cut between words, where there are any."""
-    _, blank, whole = quote.prefix.partition(" ")
-    before = whole if blank else quote.prefix
-    whole, blank, _ = quote.suffix.rpartition(" ")
-    return selectors.Quote(quote.exact, before, whole if blank else quote.suffix)
 
 
 def _mode(found: ArticleAccess) -> Mode:

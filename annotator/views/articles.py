@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import islice
 from uuid import UUID, uuid4
 
@@ -10,10 +11,10 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from markupsafe import Markup
 
 from annotator.db import transaction
-from annotator.domain import selectors
+from annotator.domain import html, selectors
 from annotator.domain.claims import Claim
 from annotator.domain.spans import Span
-from annotator.errors import Invalid, NotFound
+from annotator.errors import Invalid
 from annotator.forms import QuoteForm
 from annotator.models import User
 from annotator.security import current_user
@@ -21,6 +22,9 @@ from annotator.services import annotations as claims
 from annotator.services import assignments, guidelines, marks, projects
 from annotator.views import article_page
 from annotator.views.article_page import ArticlePage, Mode
+from annotator.views.key_list import key_groups
+from annotator.views.claim_list import claims_of, one_claim
+from annotator.views.streaming import streamed
 
 pages = Blueprint("articles", __name__, url_prefix="/articles/<article_id>")
 
@@ -29,7 +33,7 @@ MOST_PLACES = 50
 
 
 @pages.get("")
-def annotate(article_id: str) -> str:
+def annotate(article_id: str) -> Response:
     """The page: text, claims, forms."""
     user = current_user()
     page = article_page.open_page(user, article_id)
@@ -46,8 +50,7 @@ def blocks(article_id: str) -> str:
     if stretch is not None and page.found.assignment is not None and page.mode is not Mode.READING:
         spans = marks.within(page.found.assignment.id, page.whole_parts(stretch))
         drawn = page.draw_touched(spans, stretch)
-    card = _own_card(user, page)
-    return render_template("articles/_blocks.html", page=page, drawn=drawn, card=card, letter_of=marks.letter_of)
+    return render_template("articles/_blocks.html", drawn=drawn, cards=_own_card(page))
 
 
 @pages.post("/claims")
@@ -76,26 +79,30 @@ def add_claim(article_id: str) -> Response:
     return make_response(redirect(_address(article_id, f"claim-{annotation_id}"), 303))
 
 
-def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span] | None = None) -> str:
-    cards = article_page.cards_of(user, page)
+def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span] | None = None) -> Response:
     offered = article_page.choices(page)
+    listed = claims_of(user, page, offered["labels"])
+    cards, fields = html.placeholder(), html.placeholder()
     _offer(form, page, labels=[(label.key, label.name) for label in offered["offered"]])
     if not form.annotation.data:
         form.annotation.data = str(uuid4())
     project = page.found.access.project
     guideline = guidelines.shown_to(user, project)
     following = assignments.next_for(user, project) if page.mode is Mode.SUBMITTED else None
-    return render_template(
+    whole = render_template(
         "articles/annotate.html",
         page=page,
         access=page.found.access,
         project=project,
         following=following,
-        article=page.draw([marks.drawn(card.annotation) for card in cards]),
+        article=page.draw(listed.marks()),
+        count=len(listed.rows),
         cards=cards,
+        fields=fields,
         guideline=guideline,
         guideline_html=article_page.guideline_html(guideline.guideline.text) if guideline else "",
         keys_json=article_page.keys_json(user),
+        key_groups=key_groups(user, offered["offered"]),
         labels_json=article_page.labels_json(offered["labels"], project),
         reasons_of=article_page.reasons_of,
         letter_of=marks.letter_of,
@@ -103,6 +110,7 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         places=[(span, selectors.quote(page.text, span)) for span in places or []],
         **offered,
     )
+    return streamed(whole, {cards: listed.cards(), fields: [listed.fields()]})
 
 
 def _offer(form: QuoteForm, page: ArticlePage, *, labels: list[tuple[str, str]] | None = None) -> None:
@@ -127,18 +135,13 @@ def _which(places: int) -> str:
     return "The article does not say this. Copy the words from the text, quotation marks and all."
 
 
-def _own_card(user: User, page: ArticlePage) -> article_page.Card | None:
-    """The card of the claim that the query names; None if it names none, or one that is deleted."""
-    given = request.args.get("claim", "")
-    if not given or page.mode is Mode.READING:
-        return None
+def _own_card(page: ArticlePage) -> Iterable[Markup]:
+    """The card of the reader's claim that the query names; none if it names no claim of theirs, or a deleted one."""
     try:
-        annotation = claims.get_for(user, UUID(given))
-    except (ValueError, NotFound):
-        return None
-    if page.found.assignment is None or annotation.assignment_id != page.found.assignment.id:
-        return None
-    return page.card(annotation)
+        annotation_id = UUID(request.args.get("claim", ""))
+    except ValueError:
+        return ()
+    return one_claim(page, annotation_id, projects.labels_of(page.found.access.project)).cards()
 
 
 def _stretch(page: ArticlePage) -> Span | None:

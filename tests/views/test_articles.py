@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from html import unescape
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -58,6 +58,13 @@ def cards(answer: TestResponse) -> list[str]:
     return re.findall(r'<li class="claim[^"]*" id="claim-([^"]+)"', answer.text)
 
 
+def told(answer: TestResponse) -> list[dict[str, Any]]:
+    """The fields of all claims, as the page's script reads them."""
+    block = re.search(r'<script type="application/json" id="claims-told">(.*?)</script>', answer.text, re.DOTALL)
+    assert block is not None
+    return list(json.loads(block[1]))
+
+
 def test_the_page_shows_the_text_the_marks_and_the_claims(desk: Desk, ada: Browser) -> None:
     article_id = desk.article()
     annotation_id = desk.mark("ada", article_id, "complete ceasefire", note='a "quoted" <note>')
@@ -65,8 +72,8 @@ def test_the_page_shows_the_text_the_marks_and_the_claims(desk: Desk, ada: Brows
     assert answer.status_code == 200
     assert f'data-annotation="{annotation_id}" data-letter="S">complete ceasefire</mark>' in answer.text
     assert cards(answer) == [str(annotation_id)]
-    state = json.loads(unescape(re.findall(r'data-claim="([^"]*)"', answer.text)[0]))
-    assert (state["version"], state["note"]) == (1, 'a "quoted" <note>')
+    (state,) = told(answer)
+    assert (state["id"], state["version"], state["note"]) == (str(annotation_id), 1, 'a "quoted" <note>')
     assert "<note>" not in answer.text
 
 
@@ -151,6 +158,7 @@ def test_the_number_of_statements_does_not_grow_with_the_claims(
     app: Flask, desk: Desk, ada: Browser, path: str, most: int
 ) -> None:
     article_id = desk.article()
+    assert ada.get(f"/articles/{article_id}").status_code == 200  # From now on its layout is kept.
     counts = []
     for more in (1, 999):
         mark_many(desk, article_id, more)

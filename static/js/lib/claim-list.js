@@ -4,7 +4,7 @@ import { all, one } from "./dom.js";
 
 /** @typedef {import("./claim.js").Claim} Claim */
 
-const COPIED = ["data-version", "data-start", "data-end", "data-claim"];
+const COPIED = ["data-version", "data-start", "data-end"];
 
 export class ClaimList {
   /**

@@ -1,0 +1,114 @@
+"""The claims of an article as its page lists them: plain tuples of SQLAlchemy Core.
+
+The annotate page is a hot path: five thousand claims as ORM objects, with their label and evidence, take the greater
+part of a second to load, and the page only reads them. `services/annotations.py` is the plain way for all else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, select
+
+from annotator.db import db
+from annotator.models import Annotation, Assignment, AssignmentKind, EvidenceItem, User
+from annotator.services import openness
+from annotator.services.articles import ArticleAccess
+
+# Named as in the domain's Claim; what is empty is left out of a payload.
+CLAIM = ("start", "end", "exact", "target", "reason", "origin", "claim_text", "event_start", "event_end", "note",
+         "confidence")  # fmt: skip
+SPEAKER = {"name": "speaker", "kind": "speaker_kind", "mode": "speaker_mode", "chain": "speaker_chain"}
+EVIDENCE = {
+    "stance": "stance",
+    "kind": "kind",
+    "source": "source",
+    "quote": "quote",
+    "url": "url",
+    "archived_url": "archived_url",
+    "published": "published",
+    "annotation": "linked_annotation_id",
+    "article": "linked_article_id",
+    "start": "start",
+    "end": "end",
+}
+_HEAD = 4
+_FIELDS = _HEAD + len(CLAIM)
+_EMPTY: tuple[object, ...] = (None, "", [])
+
+
+class ClaimRow(NamedTuple):
+    """One live claim: `payload` holds its fields as `services/claims.as_payload` gives them, less its label."""
+
+    id: UUID
+    version: int
+    label_id: str
+    reviewer: str
+    start: int
+    end: int
+    payload: dict[str, Any]
+
+
+def own(assignment_id: str, annotation_id: UUID | None = None) -> list[ClaimRow]:
+    """The live claims of one assignment by position, or the one that is named: two statements."""
+    wanted: list[ColumnElement[bool]] = [Annotation.assignment_id == assignment_id]
+    if annotation_id is not None:
+        wanted.append(Annotation.id == annotation_id)
+    return _rows(wanted)
+
+
+def readable(user: User, found: ArticleAccess) -> list[ClaimRow]:
+    """The reviewers' claims that `user`, who is none of them, may see, as `annotations.list_for` tells them."""
+    wanted: list[ColumnElement[bool]] = [
+        Assignment.article_id == found.article.id,
+        Assignment.kind == AssignmentKind.REVIEW,
+    ]
+    if not openness.sees_others(found):
+        wanted.append(Assignment.user_id == user.id)
+    return _rows(wanted)
+
+
+def _rows(wanted: Sequence[ColumnElement[bool]]) -> list[ClaimRow]:
+    columns = [getattr(Annotation, name) for name in (*CLAIM, *SPEAKER.values())]
+    found = db.session.execute(
+        select(Annotation.id, Annotation.version, Annotation.label_id, User.name, *columns)
+        .join(Assignment, Assignment.id == Annotation.assignment_id)
+        .join(User, User.id == Assignment.user_id)
+        .where(*wanted, Annotation.deleted_at.is_(None))
+        .order_by(Annotation.start, Annotation.end, Annotation.id)
+    ).all()
+    evidence = _evidence(wanted)
+    return [_row(row, evidence.get(row[0])) for row in found]
+
+
+def _evidence(wanted: Sequence[ColumnElement[bool]]) -> dict[UUID, list[dict[str, Any]]]:
+    """The evidence of the same claims, in order, by the claim."""
+    columns = [getattr(EvidenceItem, name) for name in EVIDENCE.values()]
+    found = db.session.execute(
+        select(EvidenceItem.annotation_id, *columns)
+        .join(Annotation, Annotation.id == EvidenceItem.annotation_id)
+        .join(Assignment, Assignment.id == Annotation.assignment_id)
+        .where(*wanted, Annotation.deleted_at.is_(None))
+        .order_by(EvidenceItem.annotation_id, EvidenceItem.n)
+    )
+    by_claim: dict[UUID, list[dict[str, Any]]] = {}
+    for annotation_id, *values in found:
+        by_claim.setdefault(annotation_id, []).append(_given(EVIDENCE, values))
+    return by_claim
+
+
+def _row(row: Row[Any], evidence: list[dict[str, Any]] | None) -> ClaimRow:
+    id_, version, label_id, reviewer = row[:_HEAD]
+    payload = _given(CLAIM, row[_HEAD:_FIELDS])
+    speaker = _given(SPEAKER, row[_FIELDS:])
+    if speaker:
+        payload["speaker"] = speaker
+    if evidence:
+        payload["evidence"] = evidence
+    return ClaimRow(id_, version, label_id, reviewer, payload["start"], payload["end"], payload)
+
+
+def _given(names: Sequence[str] | dict[str, str], values: Sequence[Any]) -> dict[str, Any]:
+    return {name: value for name, value in zip(names, values, strict=True) if value not in _EMPTY}
