@@ -1,7 +1,10 @@
 /** Every case of tests/js, for tests/browser/test_js.py. */
 
+import { activeTimeTests } from "./active-time.test.js";
 import { articleTextTests } from "./article-text.test.js";
 import { claimTests } from "./claim.test.js";
+import { claimsTests } from "./claims.test.js";
+import { keptTests } from "./kept.test.js";
 import { offsetsTests } from "./offsets.test.js";
 import { outboxTests } from "./outbox.test.js";
 import { results } from "./testing.js";
@@ -12,5 +15,8 @@ export function run(table) {
   claimTests();
   articleTextTests();
   outboxTests();
+  activeTimeTests();
+  claimsTests();
+  keptTests();
   return results();
 }

@@ -21,7 +21,9 @@ class Server {
     this.log = [];
     this.down = false;
     this.deaf = false;
-    this.signedIn = true;
+    /** @type {import("../../static/js/lib/outbox.js").Who} */
+    this.who = "same";
+    this.closed = false;
     this.busy = 0;
     this.most = 0;
   }
@@ -31,8 +33,7 @@ class Server {
     return {
       put: (id, sent, version) => this.answer(() => this.put(id, sent, version)),
       remove: (id, version) => this.answer(() => this.remove(id, version)),
-      get: (id) => this.answer(() => this.show(id)),
-      renew: async () => this.signedIn,
+      renew: async () => this.who,
     };
   }
 
@@ -47,8 +48,11 @@ class Server {
     if (this.down) {
       throw new Unreachable("down");
     }
-    if (!this.signedIn) {
+    if (this.who !== "same") {
       throw new Refused(401, {});
+    }
+    if (this.closed) {
+      throw new Refused(409, { detail: "You submitted this article." });
     }
     const answer = work();
     if (this.deaf) {
@@ -185,13 +189,13 @@ export function outboxTests() {
     const asked = [];
     box.addEventListener("stale", (event) => asked.push(/** @type {CustomEvent} */ (event).detail));
     server.stored.set("a", { version: 2, claim: claim("theirs") });
-    box.adopt("a", 1);
+    box.adopt("a", 1, claim("base"));
     box.set("a", claim("mine"));
     await until(() => asked.length > 0);
     equal(server.stored.get("a")?.claim?.note, "theirs");
     equal(asked[0].current.note, "theirs");
     await until(() => box.state === "refused");
-    box.insist("a", asked[0].current.version);
+    box.insist("a", asked[0].current.version, claim("theirs"));
     await until(() => box.state === "saved");
     equal(server.stored.get("a")?.claim?.note, "mine");
   });
@@ -229,13 +233,110 @@ export function outboxTests() {
   test("signed out it waits, and goes on for the same person", async () => {
     const server = new Server();
     const box = boxFor(server);
-    server.signedIn = false;
+    server.who = "nobody";
     box.set("a", claim("1"));
     await until(() => box.state === "signed-out");
     equal(server.stored.size, 0);
-    server.signedIn = true;
+    server.who = "someone-else";
+    await box.retry();
+    equal(box.state, "someone-else");
+    equal(server.stored.size, 0);
+    server.who = "same";
     await box.retry();
     await until(() => box.state === "saved");
     equal(server.stored.size, 1);
+  });
+  test("a request without an answer is repeated before anything else is sent of the claim", async () => {
+    const server = new Server();
+    const box = boxFor(server);
+    server.down = true;
+    box.set("a", claim("1"));
+    await until(() => box.state === "waiting");
+    box.set("a", claim("2"));
+    server.down = false;
+    await until(() => box.state === "saved");
+    equal(server.log, ["put a 1", "put a 2"]);
+  });
+  test("a late copy of a lost request changes nothing any more", async () => {
+    const server = new Server();
+    const box = boxFor(server);
+    box.set("a", claim("1"));
+    await until(() => box.state === "saved");
+    server.down = true;
+    box.set("a", claim("2"));
+    await until(() => box.state === "waiting");
+    // Back to what is stored: nothing would have to be sent, were it not for the copy that may still be on its way.
+    box.set("a", claim("1"));
+    server.down = false;
+    await until(() => box.state === "saved");
+    let late = "";
+    try {
+      server.put("a", claim("2"), 1);
+    } catch (problem) {
+      late = String(/** @type {Refused} */ (problem).status);
+    }
+    equal(late, "412");
+    equal(server.stored.get("a")?.claim?.note, "1");
+  });
+  test("a claim of one's own UUID that changed meanwhile is asked about, never overwritten", async () => {
+    const server = new Server();
+    const box = boxFor(server);
+    /** @type {any[]} */
+    const asked = [];
+    box.addEventListener("stale", (event) => asked.push(/** @type {CustomEvent} */ (event).detail));
+    server.stored.set("a", { version: 3, claim: claim("theirs") });
+    box.set("a", claim("mine"));
+    await until(() => asked.length > 0);
+    equal(server.stored.get("a")?.version, 3);
+    equal(asked[0].current.note, "theirs");
+  });
+  test("a part of one's own change, sent by another window, is no conflict", async () => {
+    const server = new Server();
+    const box = boxFor(server);
+    box.adopt("a", 1, claim("base"));
+    server.stored.set("a", { version: 2, claim: { ...claim("base"), label: "disputed" } });
+    box.set("a", { ...claim("mine"), label: "disputed" });
+    await until(() => box.state === "saved");
+    equal(server.stored.get("a"), { version: 3, claim: { ...claim("mine"), label: "disputed" } });
+  });
+  test("a deletion asks when the claim was changed elsewhere", async () => {
+    const server = new Server();
+    const box = boxFor(server);
+    box.adopt("a", 1, claim("base"));
+    server.stored.set("a", { version: 2, claim: claim("theirs") });
+    box.set("a", null);
+    await until(() => box.state === "refused");
+    equal(server.stored.get("a")?.claim?.note, "theirs");
+  });
+  test("a closed article holds everything back until it is open again", async () => {
+    const server = new Server();
+    const box = boxFor(server);
+    server.closed = true;
+    box.set("a", claim("1"));
+    box.set("b", claim("1"));
+    await until(() => box.state === "closed");
+    equal(box.waiting, 2);
+    equal(box.closed?.message, "You submitted this article.");
+    server.closed = false;
+    await box.retry();
+    equal(box.state, "saved");
+    equal(server.stored.size, 2);
+  });
+  test("kept changes are sent in their old order, before those made since, which stand", async () => {
+    const server = new Server();
+    const box = boxFor(server);
+    server.down = true;
+    box.set("b", claim("newer"));
+    await until(() => box.state === "waiting");
+    /** @param {string} note */
+    const kept = (note) => ({ version: null, stored: null, wanted: claim(note), open: true, held: false, sent: null });
+    box.restore([
+      ["c", kept("kept")],
+      ["a", kept("kept")],
+      ["b", kept("kept")],
+    ]);
+    server.down = false;
+    await until(() => box.state === "saved");
+    equal(server.log.slice(-3), ["put c kept", "put a kept", "put b newer"]);
   });
 }

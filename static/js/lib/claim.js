@@ -67,6 +67,33 @@ export function sameClaim(one, other) {
 }
 
 /**
+ * Whether `mine` may replace `theirs` without undoing anybody's work: each field of `theirs` is as it was in `base`,
+ * which both started from, or as `mine` has it. Null stands for a deleted or unknown claim.
+ * @param {Claim | null} theirs
+ * @param {Claim | null} base
+ * @param {Claim | null} mine
+ * @returns {boolean}
+ */
+export function addsNothing(theirs, base, mine) {
+  if (theirs === null || mine === null) {
+    return sameClaim(theirs, mine) || (base !== null && sameClaim(theirs, base));
+  }
+  return FIELDS.every((field) =>
+    [base, mine].some((other) => canonical(only(field, theirs)) === canonical(only(field, other))),
+  );
+}
+
+/**
+ * The fields in which two claims differ; null stands for a deleted one, which differs in all that the other has.
+ * @param {Claim | null} one
+ * @param {Claim | null} other
+ * @returns {(keyof Claim)[]}
+ */
+export function differing(one, other) {
+  return FIELDS.filter((field) => canonical(only(field, one)) !== canonical(only(field, other)));
+}
+
+/**
  * `value` without empty strings, nulls, empty lists and empty objects, at every depth.
  * @param {any} value
  * @returns {any}
@@ -85,12 +112,21 @@ export function given(value) {
 }
 
 /**
+ * @param {keyof Claim} field
  * @param {Claim | null} claim
+ * @returns {Partial<Claim>}
+ */
+function only(field, claim) {
+  return claim ? { [field]: claim[field] } : {};
+}
+
+/**
+ * @param {Partial<Claim> | null} claim
  * @returns {string}
  */
 function canonical(claim) {
   const defaults = { target: "content", origin: "human" };
-  return JSON.stringify(claim && sorted(given({ ...defaults, ...claim })));
+  return JSON.stringify(claim && sorted(given({ ...defaults, ...given(claim) })));
 }
 
 /**

@@ -1,17 +1,21 @@
 /**
  * The claims of this page as the person wants them, with what came before: the one place that undo and redo know.
  *
- * Every change goes through `change`; whoever draws listens to "changed".
+ * Every change goes through `change`; whoever draws listens to "changed". What was stored elsewhere comes in through
+ * `adopt` and is no step: undo never takes back what somebody else, or this person on another device, has done since.
  */
 
 import { sameClaim } from "./claim.js";
 
 /** @typedef {import("./claim.js").Claim} Claim */
 /** @typedef {{id: string, before: Claim | null, after: Claim | null}} Step */
+/** @typedef {{done: Step[], undone: Step[]}} Memory */
 
 /** Changes of one claim within this many milliseconds are one step: nobody undoes letter by letter. */
 const ONE_STEP = 1_500;
+const MOST_STEPS = 300;
 
+/** Events: "changed" (detail: id, before, after), "remembered", and "outdated" (detail: id) for a step that is refused. */
 export class Claims extends EventTarget {
   constructor() {
     super();
@@ -25,7 +29,7 @@ export class Claims extends EventTarget {
   }
 
   /**
-   * Take note of a claim as the server has it.
+   * Take note of a claim as the server has it, or as it waits to be sent.
    * @param {string} id
    * @param {Claim | null} claim
    */
@@ -68,6 +72,7 @@ export class Claims extends EventTarget {
       last.after = after;
     } else {
       this.done.push({ id, before, after });
+      this.done.splice(0, this.done.length - MOST_STEPS);
     }
     this.lastChange = moment;
     this.undone = [];
@@ -76,24 +81,48 @@ export class Claims extends EventTarget {
 
   /** @returns {string | null} the claim that came back to an earlier state */
   undo() {
-    const step = this.done.pop();
-    if (!step) {
-      return null;
-    }
-    this.undone.push(step);
-    this.apply(step.id, this.get(step.id), step.before);
-    return step.id;
+    return this.walk(this.done, this.undone, ({ before, after }) => ({ from: after, to: before }));
   }
 
   /** @returns {string | null} */
   redo() {
-    const step = this.undone.pop();
+    return this.walk(this.undone, this.done, ({ before, after }) => ({ from: before, to: after }));
+  }
+
+  /**
+   * @param {Step[]} stack
+   * @param {Step[]} other
+   * @param {(step: Step) => {from: Claim | null, to: Claim | null}} way
+   * @returns {string | null}
+   */
+  walk(stack, other, way) {
+    // The next change is a step of its own, however soon it comes.
+    this.lastChange = 0;
+    const step = stack.pop();
     if (!step) {
       return null;
     }
-    this.done.push(step);
-    this.apply(step.id, this.get(step.id), step.after);
+    const { from, to } = way(step);
+    if (!sameClaim(this.get(step.id), from)) {
+      this.dispatchEvent(new CustomEvent("outdated", { detail: { id: step.id } }));
+      this.dispatchEvent(new Event("remembered"));
+      return null;
+    }
+    other.push(step);
+    this.apply(step.id, from, to);
     return step.id;
+  }
+
+  /** @returns {Memory} the steps, to be kept while the page is loaded again */
+  get memory() {
+    return { done: this.done, undone: this.undone };
+  }
+
+  /** @param {Memory} memory of this window's earlier life */
+  remember({ done, undone }) {
+    this.done = [...done, ...this.done].slice(-MOST_STEPS);
+    this.undone = this.undone.length > 0 ? this.undone : undone;
+    this.dispatchEvent(new Event("remembered"));
   }
 
   /**
@@ -104,6 +133,7 @@ export class Claims extends EventTarget {
   apply(id, before, after) {
     this.known.set(id, after);
     this.dispatchEvent(new CustomEvent("changed", { detail: { id, before, after } }));
+    this.dispatchEvent(new Event("remembered"));
   }
 }
 

@@ -13,7 +13,10 @@ import { Redrawing } from "./redrawing.js";
 /** @typedef {import("./claim.js").Claim} Claim */
 /** @typedef {import("./offsets.js").Span} Span */
 
-/** Events: "drawn" (detail: id) when the page shows what the server has, "changed" when a claim changed here. */
+/**
+ * Events, each with the id as detail: "drawn" when the page shows what the server has, "changed" when a claim changed
+ * here, "replaced" when what is stored took its place, "elsewhere" before another window's save is looked at.
+ */
 export class Desk extends EventTarget {
   /**
    * @param {Session} session
@@ -43,14 +46,47 @@ export class Desk extends EventTarget {
 
   /**
    * Take note of a claim that the server rendered.
-   * @param {HTMLElement} card
+   * @param {Record<string, any>} told
    */
-  adopt(card) {
-    const id = card.dataset["id"] ?? "";
-    const claim = claimFrom(JSON.parse(card.dataset["claim"] ?? "{}"));
+  adopt(told) {
+    const id = String(told["id"]);
+    const claim = claimFrom(told);
     this.claims.adopt(id, claim);
     this.shown.set(id, claim);
-    this.outbox.adopt(id, Number(card.dataset["version"]));
+    this.outbox.adopt(id, Number(told["version"]), claim);
+  }
+
+  /**
+   * Changes that were kept while no page showed them take their places: in the list, in the text, in the outbox.
+   * @param {[string, import("./outbox.js").Entry][]} kept
+   */
+  restore(kept) {
+    for (const [id, { wanted }] of kept.filter(([id]) => !this.outbox.isOpen(id))) {
+      const before = this.claims.get(id);
+      this.claims.adopt(id, wanted);
+      if (wanted && !before) {
+        this.list.place(this.waitingCard(id, wanted));
+      } else if (!wanted) {
+        this.list.remove(id);
+      }
+    }
+    this.outbox.restore(kept);
+    for (const [id] of kept) {
+      this.dispatchEvent(new CustomEvent("changed", { detail: { id } }));
+    }
+  }
+
+  /**
+   * Another window of this browser saved a claim. Without a change of our own it is taken at once; with one the
+   * server will tell us of the conflict, and the person chooses.
+   * @param {import("./windows.js").News} news
+   */
+  storedElsewhere({ id, version, claim }) {
+    this.dispatchEvent(new CustomEvent("elsewhere", { detail: { id } }));
+    const known = this.outbox.entries.get(id);
+    if (!known?.open && version > (known?.version ?? 0)) {
+      this.takeTheirs(id, { ...claim, version, deleted: claim === null });
+    }
   }
 
   /**
@@ -62,8 +98,14 @@ export class Desk extends EventTarget {
     const claim = current["deleted"] ? null : claimFrom(current);
     const ours = this.claims.get(id);
     this.claims.adopt(id, claim);
-    this.outbox.yield(id, Number(current["version"]));
-    this.redraw(id, claim ?? ours);
+    this.outbox.adopt(id, Number(current["version"]), claim);
+    if (claim && !ours) {
+      this.list.place(this.waitingCard(id, claim));
+    } else if (!claim) {
+      this.list.remove(id);
+    }
+    this.redraw(id, claim);
+    this.dispatchEvent(new CustomEvent("replaced", { detail: { id } }));
   }
 
   /** @returns {Span[]} the spans that the text does not show yet, because they are not saved */
@@ -150,14 +192,13 @@ export class Desk extends EventTarget {
     return {
       put: (id, claim, version) => this.session.json("PUT", `${claims}/${id}`, { body: claim, version }),
       remove: (id, version) => this.session.json("DELETE", `/api/v1/annotations/${id}`, { version }),
-      get: (id) => this.session.json("GET", `/api/v1/annotations/${id}`),
       renew: () => this.renew(),
     };
   }
 
   /**
    * A fresh token, if the same person is signed in: what was written here must not be saved in another's name.
-   * @returns {Promise<boolean>}
+   * @returns {Promise<import("./outbox.js").Who>}
    */
   async renew() {
     let answer;
@@ -165,16 +206,17 @@ export class Desk extends EventTarget {
       answer = parsed(await this.session.html(`/articles/${this.article}/blocks`));
     } catch (problem) {
       if (problem instanceof Refused) {
-        return false;
+        // Whoever is signed in may not see this article; or nobody is.
+        return problem.status === 401 ? "nobody" : "someone-else";
       }
       throw problem;
     }
     const { token, person } = one(answer, "#blocks", HTMLElement).dataset;
     if (!token || person !== this.session.person) {
-      return false;
+      return "someone-else";
     }
     this.session.token = token;
-    return true;
+    return "same";
   }
 }
 

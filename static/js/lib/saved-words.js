@@ -5,22 +5,36 @@
 /**
  * @param {State} state
  * @param {{waiting: number, savedAt: Date | null}} outbox
+ * @param {{kept?: boolean}} [browser] `kept`: whether what waits would survive the window
  * @returns {string}
  */
-export function savedWords(state, { waiting, savedAt }) {
-  const changes = waiting === 1 ? "1 change" : `${waiting} changes`;
+export function savedWords(state, { waiting, savedAt }, { kept = true } = {}) {
+  const changes = counted(waiting);
+  const stay = kept ? "" : ". Keep this window open";
   switch (state) {
     case "saving":
       return "Saving…";
     case "waiting":
-      return `${changes} waiting: no connection`;
+      return `${changes} waiting: no connection${stay}`;
     case "signed-out":
-      return `${changes} waiting: signed out`;
+      return `${changes} waiting: signed out${stay}`;
+    case "someone-else":
+      return `${changes} waiting: somebody else is signed in${stay}`;
     case "refused":
       return `${changes} not saved: see the claim`;
+    case "closed":
+      return `${changes} not saved: the article is closed`;
     case "saved":
       return savedAt ? `Saved ${clock(savedAt)}` : "All changes saved";
   }
+}
+
+/**
+ * @param {number} changes
+ * @returns {string}
+ */
+export function counted(changes) {
+  return changes === 1 ? "1 change" : `${changes} changes`;
 }
 
 /**
