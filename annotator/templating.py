@@ -12,6 +12,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from annotator.domain.reading import duration, percent
+from annotator.domain.keys import caps
 from annotator.permissions import Action
 
 MONTHS = (
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(moment)
     app.add_template_filter(day)
     app.add_template_filter(plural)
+    app.add_template_filter(caps)
     app.add_template_filter(duration)
     app.add_template_filter(percent)
 

@@ -22,8 +22,8 @@ from annotator.services import annotations as claims
 from annotator.services import assignments, guidelines, marks, projects
 from annotator.views import article_page
 from annotator.views.article_page import ArticlePage, Mode
-from annotator.views.key_list import key_groups
 from annotator.views.claim_list import claims_of, one_claim
+from annotator.views.key_list import key_groups
 from annotator.views.streaming import streamed
 
 pages = Blueprint("articles", __name__, url_prefix="/articles/<article_id>")

@@ -3,15 +3,28 @@
 import { ClaimForm } from "./elements/claim-form.js";
 import { Session } from "./lib/api.js";
 import { ArticleText } from "./lib/article-text.js";
-import { all, byId } from "./lib/dom.js";
+import { ClaimHistory } from "./lib/claim-history.js";
+import { Cursor } from "./lib/cursor.js";
+import { byId } from "./lib/dom.js";
 import { Desk } from "./lib/desk.js";
 import { Editing } from "./lib/editing.js";
+import { EvidencePicking } from "./lib/evidence-picking.js";
+import { watchGuideline } from "./lib/guideline.js";
+import { Keeping } from "./lib/keeping.js";
+import { Kept } from "./lib/kept.js";
+import { Keyboard } from "./lib/keyboard.js";
 import { Keys } from "./lib/keys.js";
+import { tellLeftBehind } from "./lib/left-behind.js";
+import { Moving } from "./lib/moving.js";
+import { around } from "./lib/nearby.js";
 import { Panel } from "./lib/panel.js";
 import { Pointing } from "./lib/pointing.js";
 import { Reading } from "./lib/reading.js";
+import { Saving } from "./lib/saving.js";
 import { Selecting } from "./lib/selecting.js";
+import { SigningIn } from "./lib/signing-in.js";
 import { Submitting } from "./lib/submitting.js";
+import { Windows } from "./lib/windows.js";
 
 const settings = byId("settings", HTMLElement).dataset;
 const session = new Session(settings["token"] ?? "", settings["person"] ?? "");
@@ -26,18 +39,37 @@ form.build({
   evidence: byId("evidence-template", HTMLTemplateElement),
   labels: JSON.parse(settings["labels"] ?? "[]"),
   published: settings["published"] ?? "",
+  article: desk.article,
+  language: text.language,
+  around: (claim) => around(text, claim),
+  recall: () => session.json("GET", `/claims/speakers/${desk.article}`),
+  stored: true,
   editable,
 });
-for (const card of all(document, "#claims > .claim", HTMLElement)) {
-  desk.adopt(card);
+for (const told of JSON.parse(byId("claims-told", HTMLScriptElement).text)) {
+  desk.adopt(told);
 }
+watchGuideline(session, keys);
 const selecting = new Selecting(desk, form, new Panel(), keys);
+const cursor = new Cursor(text);
+new Moving(cursor, keys);
+const kept = new Kept(session.person, desk.article);
 if (editable) {
-  const editing = new Editing(desk, selecting, form, keys);
+  const keeping = new Keeping(desk, kept, new Windows(session.person, desk.article, kept));
+  new Saving({ desk, selecting, form, keeping, signingIn: new SigningIn() }).start();
+  void keeping.start().then(() => selecting.followAddress());
+  const editing = new Editing(selecting, cursor, keys);
   editing.start();
+  new EvidencePicking(editing, keys);
+  new ClaimHistory(selecting, editing);
+  new Keyboard(selecting, cursor, keys, editing);
   new Pointing(editing, keys);
   const reading = new Reading(desk);
   reading.start();
   new Submitting(selecting, form, reading).start();
+} else {
+  new ClaimHistory(selecting, null);
+  new Keyboard(selecting, cursor, keys, null);
+  tellLeftBehind(kept, settings["mode"] ?? "");
 }
 selecting.followAddress();

@@ -27,6 +27,8 @@ export class Cursor extends EventTarget {
     this.after = false;
     /** Whether the browser's selection is the one that was made here. */
     this.selecting = false;
+    /** Whether the person works with a pointer now: then there is no need to show the cursor. */
+    this.pointed = false;
     /** @type {unknown[]} The ends of that selection. */
     this.ends = [];
     this.drawn = document.createElement("span");
@@ -34,6 +36,12 @@ export class Cursor extends EventTarget {
     this.drawn.setAttribute("aria-hidden", "true");
     this.drawn.hidden = true;
     document.addEventListener("selectionchange", () => this.follow());
+    document.addEventListener("pointerdown", () => this.point(true), { capture: true });
+    document.addEventListener("keydown", () => this.point(false), { capture: true });
+    text.root.tabIndex = 0;
+    text.root.setAttribute("role", "group");
+    text.root.setAttribute("aria-label", "Article text");
+    text.root.setAttribute("aria-describedby", "text-keys");
     text.root.addEventListener("focus", () => this.restore());
     text.root.addEventListener("blur", () => this.draw());
     new ResizeObserver(() => this.draw()).observe(text.root);
@@ -42,6 +50,11 @@ export class Cursor extends EventTarget {
   /** @returns {Span} what is selected */
   get span() {
     return { start: Math.min(this.anchor, this.place), end: Math.max(this.anchor, this.place) };
+  }
+
+  /** @returns {boolean} whether something is selected with the keys */
+  get selects() {
+    return this.selecting && this.anchor !== this.place;
   }
 
   /** @returns {boolean} */
@@ -156,8 +169,16 @@ export class Cursor extends EventTarget {
     return lines.caret(spot);
   }
 
+  /** @param {boolean} pointed */
+  point(pointed) {
+    if (this.pointed !== pointed) {
+      this.pointed = pointed;
+      this.draw();
+    }
+  }
+
   draw() {
-    this.drawn.hidden = !this.focused || this.text.blocks.length === 0;
+    this.drawn.hidden = !this.focused || this.pointed || this.text.blocks.length === 0;
     if (this.drawn.hidden) {
       return;
     }

@@ -2,32 +2,32 @@
 
 import { byId } from "./dom.js";
 import { LabelBar } from "./labels.js";
+import { stepped } from "./steps.js";
 import { Telling } from "./telling.js";
 import { TextSelection, showPending } from "./text-selection.js";
 
 /** @typedef {import("./article-text.js").Edge} Edge */
 /** @typedef {import("./article-text.js").Passage} Passage */
 /** @typedef {import("./claim.js").Claim} Claim */
-/** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./selecting.js").Selecting} Selecting */
-/** @typedef {import("../elements/claim-form.js").ClaimForm} ClaimForm */
+/** @typedef {import("./steps.js").Measure} Measure */
 
 export class Editing {
   /**
-   * @param {Desk} desk
    * @param {Selecting} selecting
-   * @param {ClaimForm} form
+   * @param {import("./cursor.js").Cursor} cursor
    * @param {import("./keys.js").Keys} keys
    */
-  constructor(desk, selecting, form, keys) {
-    this.desk = desk;
-    this.claims = desk.claims;
+  constructor(selecting, cursor, keys) {
     this.selecting = selecting;
-    this.form = form;
+    this.desk = selecting.desk;
+    this.form = selecting.form;
+    this.claims = this.desk.claims;
+    this.cursor = cursor;
     this.keys = keys;
-    this.selection = new TextSelection(desk.text);
+    this.selection = new TextSelection(this.desk.text);
     this.labels = new LabelBar(byId("labelbar", HTMLElement), byId("hint", HTMLElement), (key) => this.label(key));
-    this.telling = new Telling(desk, selecting, form);
+    this.telling = new Telling();
   }
 
   start() {
@@ -39,14 +39,6 @@ export class Editing {
     this.listenToKeys();
     byId("undo", HTMLElement).addEventListener("click", () => this.undo());
     byId("redo", HTMLElement).addEventListener("click", () => this.redo());
-    addEventListener("online", () => void this.desk.outbox.retry());
-    addEventListener("focus", () => void this.desk.outbox.retry());
-    addEventListener("beforeunload", (event) => {
-      this.form.flush();
-      if (this.desk.outbox.waiting > 0) {
-        event.preventDefault();
-      }
-    });
     this.refresh();
   }
 
@@ -59,12 +51,13 @@ export class Editing {
     }
     this.keys.on("undo", () => this.undo());
     this.keys.on("redo", () => this.redo());
-    this.keys.on("end-later", () => this.move("end", 1));
-    this.keys.on("end-earlier", () => this.move("end", -1));
-    this.keys.on("start-later", () => this.move("start", 1));
-    this.keys.on("start-earlier", () => this.move("start", -1));
+    for (const edge of /** @type {const} */ (["start", "end"])) {
+      this.keys.on(`${edge}-later`, () => this.move(edge, 1));
+      this.keys.on(`${edge}-earlier`, () => this.move(edge, -1));
+      this.keys.on(`${edge}-later-by-one`, () => this.move(edge, 1, "character"));
+      this.keys.on(`${edge}-earlier-by-one`, () => this.move(edge, -1, "character"));
+    }
     this.keys.on("delete", () => this.remove());
-    this.keys.on("leave", () => this.escape(), { typing: true });
   }
 
   listenToForm() {
@@ -128,10 +121,12 @@ export class Editing {
       ([, claim]) => claim?.start === passage.start && claim.end === passage.end && claim.label === label,
     );
     this.selecting.select(same ? same[0] : this.claims.create({ ...passage, label }));
+    this.cursor.set(passage.end);
   }
 
   finishArmed() {
-    if (this.labels.armed && this.selection.passage) {
+    // Who selects with keys stops to think; the label is applied with Enter or its own key.
+    if (this.labels.armed && this.selection.passage && !this.cursor.selects) {
       this.create(this.selection.passage, this.labels.armed);
     }
   }
@@ -165,13 +160,32 @@ export class Editing {
   /**
    * @param {Edge} edge
    * @param {1 | -1} direction
+   * @param {Measure} [measure]
    */
-  move(edge, direction) {
+  move(edge, direction, measure = "word") {
     const claim = this.current;
-    const passage = claim && this.desk.text.moved(claim, edge, direction);
+    const passage = claim && this.moved(claim, edge, { direction, measure });
     if (passage) {
       this.span(passage);
+      if (this.cursor.focused) {
+        this.cursor.moveTo(passage[edge]);
+      }
     }
+  }
+
+  /**
+   * @param {Claim} claim
+   * @param {Edge} edge
+   * @param {{direction: 1 | -1, measure: Measure}} step
+   * @returns {Passage | null} null where it cannot go
+   */
+  moved(claim, edge, { direction, measure }) {
+    const { text } = this.desk;
+    if (measure === "word") {
+      return text.moved(claim, edge, direction);
+    }
+    const span = { start: claim.start, end: claim.end, [edge]: stepped(text, claim[edge], direction, measure) };
+    return span.start < span.end ? text.passage(span.start, span.end) : null;
   }
 
   remove() {
@@ -186,7 +200,9 @@ export class Editing {
       this.claims.change(id, claim);
       this.selecting.select(id, { scroll: true });
     });
-    if (next && next !== id) {
+    if (this.cursor.focused) {
+      this.cursor.moveTo(claim.start);
+    } else if (next && next !== id) {
       this.desk.list.head(next)?.focus({ preventScroll: true });
     }
   }
@@ -210,23 +226,6 @@ export class Editing {
     this.goBack(this.claims.redo());
   }
 
-  escape() {
-    const focused = document.activeElement;
-    const { selected } = this.selecting;
-    if (selected && focused && this.form.contains(focused)) {
-      this.form.flush();
-      this.desk.list.head(selected)?.focus({ preventScroll: true });
-    } else if (this.labels.armed) {
-      this.labels.arm(null);
-      this.refresh();
-    } else if (this.selection.passage) {
-      this.selection.clear();
-    } else {
-      this.selecting.select(null);
-      this.selecting.panel.close();
-    }
-  }
-
   /** Say what the next press does, and show what is selected or not saved yet. */
   refresh() {
     const { passage } = this.selection;
@@ -234,6 +233,5 @@ export class Editing {
     showPending(this.desk.text, [...this.desk.unsaved, ...(passage ? [passage] : [])]);
     byId("undo", HTMLButtonElement).disabled = this.claims.done.length === 0;
     byId("redo", HTMLButtonElement).disabled = this.claims.undone.length === 0;
-    this.telling.tellState();
   }
 }
