@@ -7,6 +7,7 @@ from flask import Flask
 from annotator.views import (
     account,
     adjudication,
+    agreement,
     articles,
     claims,
     errors,
@@ -14,16 +15,21 @@ from annotator.views import (
     guidelines,
     home,
     imports,
+    keys,
     labels,
     people,
     projects,
+    reading_preferences,
     reviewing,
     sign_in,
+    suggestions,
 )
 
-# People, labels and guidelines hang their routes on the blueprint of projects, reviewing on that of articles.
+# People, labels and guidelines hang their routes on the blueprint of projects, reviewing and suggestions on that of articles, keys on
+# that of the account.
 _PARTS_OF_PROJECTS = (guidelines, labels, people)
-_PARTS_OF_ARTICLES = (reviewing,)
+_PARTS_OF_ARTICLES = (reviewing, suggestions)
+_PARTS_OF_ACCOUNT = (keys, reading_preferences)
 
 
 def register(app: Flask) -> None:
@@ -35,6 +41,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(projects.pages)
     app.register_blueprint(imports.pages)
     app.register_blueprint(exports.pages)
+    app.register_blueprint(agreement.pages)
     app.register_blueprint(articles.pages)
     app.register_blueprint(claims.pages)
     app.register_blueprint(adjudication.pages)

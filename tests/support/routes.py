@@ -56,6 +56,16 @@ ROUTES: dict[str, Row] = {
     "account.rename": Row(SIGNED_IN),
     "account.theme": Row(SIGNED_IN),
     "account.password": Row(SIGNED_IN),
+    "account.show_keys": Row(SIGNED_IN),
+    "account.show_reading": Row(SIGNED_IN),
+    "account.choose_reading": Row(
+        SIGNED_IN,
+        sends={
+            "text_size": "large", "line_height": "normal", "text_width": "wide", "typeface": "sans", "theme": "dark",
+        },
+    ),
+    "account.change_keys": Row(SIGNED_IN),
+    "account.reset_keys": Row(SIGNED_IN),
     "account.end_session": Row(NOBODY, {"id_hash": "0" * 64}),
     "account.end_sessions": Row(SIGNED_IN),
     "account.add_token": Row(SIGNED_IN),
@@ -85,6 +95,7 @@ ROUTES: dict[str, Row] = {
     "imports.preview": Row(NOBODY, OF_UPLOAD),
     "imports.confirm": Row(NOBODY, OF_UPLOAD),
     "imports.discard": Row(NOBODY, OF_UPLOAD),
+    "agreement.show": Row(RESULTS, IN_PROJECT),
     "exports.show": Row(RESULTS, IN_PROJECT),
     "exports.download": Row(RESULTS, IN_PROJECT),
     # Annotating
@@ -101,6 +112,11 @@ ROUTES: dict[str, Row] = {
     "claims.speakers": Row(REVIEWERS, IN_ARTICLE),
     "claims.show": Row(MEMBERS, OF_ANNOTATION),
     "claims.changes": Row(MEMBERS, OF_ANNOTATION),
+    "articles.cues": Row(REVIEWERS, IN_ARTICLE),
+    "articles.switch_suggestions": Row(REVIEWERS, IN_ARTICLE),
+    "articles.switch_suggestions_off": Row(REVIEWERS, IN_ARTICLE),
+    "articles.dismiss_suggestion": Row(REVIEWERS, {**IN_ARTICLE, "start": "4", "end": "13"}),
+    "articles.restore_suggestion": Row(REVIEWERS, {**IN_ARTICLE, "start": "4", "end": "13"}),
     # Adjudicating
     "adjudication.show": Row(ADJUDICATORS, IN_ARTICLE),
     "adjudication.fragment": Row(ADJUDICATORS, IN_ARTICLE),
