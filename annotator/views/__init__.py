@@ -25,8 +25,8 @@ from annotator.views import (
     suggestions,
 )
 
-# People, labels and guidelines hang their routes on the blueprint of projects, reviewing and suggestions on that of articles, keys on
-# that of the account.
+# People, labels and guidelines hang their routes on the blueprint of projects, reviewing and suggestions on that of
+# articles, keys and the reading preferences on that of the account.
 _PARTS_OF_PROJECTS = (guidelines, labels, people)
 _PARTS_OF_ARTICLES = (reviewing, suggestions)
 _PARTS_OF_ACCOUNT = (keys, reading_preferences)

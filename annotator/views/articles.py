@@ -19,7 +19,7 @@ from annotator.forms import QuoteForm
 from annotator.models import User
 from annotator.security import current_user
 from annotator.services import annotations as claims
-from annotator.services import assignments, guidelines, marks, projects
+from annotator.services import assignments, guidelines, marks, projects, suggestions
 from annotator.views import article_page
 from annotator.views.article_page import ArticlePage, Mode
 from annotator.views.claim_list import claims_of, one_claim
@@ -101,6 +101,7 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         fields=fields,
         guideline=guideline,
         guideline_html=article_page.guideline_html(guideline.guideline.text) if guideline else "",
+        suggestions_on=suggestions.wanted(user, project),
         keys_json=article_page.keys_json(user),
         key_groups=key_groups(user, offered["offered"]),
         labels_json=article_page.labels_json(offered["labels"], project),
