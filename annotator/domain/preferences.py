@@ -44,6 +44,10 @@ class Typeface(StrEnum):
     SANS = "sans"
 
 
+LOOKS = ("text_size", "line_height", "text_width", "typeface")
+"""The choices that change how the article is set."""
+
+
 @dataclass(frozen=True)
 class Preferences:
     """The choices of one person.
@@ -67,6 +71,17 @@ class Preferences:
         default = cls()
         chosen = {one.name: _understood(stored.get(one.name), getattr(default, one.name)) for one in fields(cls)}
         return cls(**chosen)
+
+    @property
+    def looks(self) -> dict[str, str]:
+        """How text is set, as the style sheets read it from the page's root: attributes, for what is not the default."""
+        default = Preferences()
+        chosen = {name: getattr(self, name) for name in LOOKS}
+        return {
+            f"data-{name.replace('_', '-')}": str(value)
+            for name, value in chosen.items()
+            if value != getattr(default, name)
+        }
 
     def as_json(self) -> dict[str, Any]:
         """Only what differs from the default: a better default reaches everybody who never chose."""

@@ -20,6 +20,7 @@ import { around } from "./lib/nearby.js";
 import { Panel } from "./lib/panel.js";
 import { Pointing } from "./lib/pointing.js";
 import { Reading } from "./lib/reading.js";
+import { ReadingMenu } from "./lib/reading-menu.js";
 import { Saving } from "./lib/saving.js";
 import { Selecting } from "./lib/selecting.js";
 import { SigningIn } from "./lib/signing-in.js";
@@ -53,6 +54,7 @@ watchGuideline(session, keys);
 const selecting = new Selecting(desk, form, new Panel(), keys);
 const cursor = new Cursor(text);
 new Moving(cursor, keys);
+new ReadingMenu(session, text, keys);
 const kept = new Kept(session.person, desk.article);
 if (editable) {
   const keeping = new Keeping(desk, kept, new Windows(session.person, desk.article, kept));

@@ -1,0 +1,103 @@
+"""How a person wants to read: size, lines, width, face and colours, on a page of the account and in the menu of the text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from wtforms import RadioField
+from wtforms.validators import InputRequired
+
+from annotator.db import transaction
+from annotator.domain.preferences import LineHeight, Preferences, TextSize, TextWidth, Typeface
+from annotator.forms import Form
+from annotator.models import User
+from annotator.security import current_user
+from annotator.services import people
+from annotator.views.account import pages
+
+_CHOOSE = [InputRequired("Choose one.")]
+
+
+class ReadingForm(Form):
+    """How the text of articles is set, for one person."""
+
+    text_size = RadioField(
+        "Size",
+        choices={"small": "Small", "medium": "Medium", "large": "Large", "huge": "Huge"},
+        coerce=TextSize,
+        validators=_CHOOSE,
+    )
+    line_height = RadioField(
+        "Lines",
+        choices={"tight": "Tight", "normal": "Normal", "loose": "Loose"},
+        coerce=LineHeight,
+        validators=_CHOOSE,
+    )
+    text_width = RadioField(
+        "Width",
+        choices={"narrow": "Narrow", "normal": "Normal", "wide": "Wide"},
+        coerce=TextWidth,
+        validators=_CHOOSE,
+    )
+    typeface = RadioField(
+        "Typeface", choices={"serif": "Serif", "sans": "Sans serif"}, coerce=Typeface, validators=_CHOOSE
+    )
+    theme = RadioField(
+        "Colours", choices={"auto": "As the device", "light": "Light", "dark": "Dark"}, validators=_CHOOSE
+    )
+
+
+@pages.get("/reading")
+def show_reading() -> str:
+    """The choices, and a few lines that show them."""
+    return render_template("account/reading.html", form=reading_form(current_user()))
+
+
+@pages.post("/reading")
+def choose_reading() -> Response:
+    """Keep the choices. A script that asks for JSON needs no page in answer."""
+    user, form = current_user(), ReadingForm()
+    by_script = request.accept_mimetypes.best == "application/json"
+    if not form.validate():
+        return make_response({"errors": form.errors} if by_script else _page(form), 422)
+    with transaction():
+        people.set_preferences(
+            user,
+            replace(
+                people.preferences_of(user),
+                text_size=form.text_size.data,
+                line_height=form.line_height.data,
+                text_width=form.text_width.data,
+                typeface=form.typeface.data,
+            ),
+        )
+        people.set_theme(user, form.theme.data)
+    if by_script:
+        return make_response("", 204)
+    flash("Texts are set as you chose.", "success")
+    return make_response(redirect(url_for("account.show_reading"), 303))
+
+
+@pages.app_template_global("reading_form")
+def reading_form(user: User) -> ReadingForm:
+    """The form as the person chose, for the menu of the text."""
+    chosen = people.preferences_of(user)
+    return ReadingForm(
+        formdata=None,
+        text_size=chosen.text_size,
+        line_height=chosen.line_height,
+        text_width=chosen.text_width,
+        typeface=chosen.typeface,
+        theme=user.theme,
+    )
+
+
+@pages.app_template_global("looks_of")
+def looks_of(user: User | None) -> dict[str, str]:
+    """The attributes of the page's root that tell the style sheets how this person reads."""
+    return people.preferences_of(user).looks if user else Preferences().looks
+
+
+def _page(form: ReadingForm) -> str:
+    return render_template("account/reading.html", form=form)
