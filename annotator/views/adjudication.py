@@ -12,7 +12,7 @@ from annotator.errors import Conflict, Invalid, NotFound
 from annotator.forms import AgreedForm, DecisionForm
 from annotator.models import Outcome, User
 from annotator.security import current_user
-from annotator.services import adjudication, articles
+from annotator.services import adjudication, articles, marks
 from annotator.services.adjudication import Answer
 from annotator.views import adjudication_page, article_page
 from annotator.views.adjudication_page import AdjudicationPage
@@ -141,6 +141,8 @@ def _whole(desk: AdjudicationPage, form: DecisionForm | None = None) -> str:
         "adjudication/show.html",
         **_shown(desk, form or DecisionForm(formdata=None)),
         labels_json=article_page.labels_json(desk.form["labels"], desk.found.access.project),
+        reasons_of=article_page.reasons_of,
+        letter_of=marks.letter_of,
         **desk.form,
     )
 

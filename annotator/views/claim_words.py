@@ -52,12 +52,13 @@ FIELDS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One change: what, and its old and new value; without either of them, an addition or a removal."""
+    """One change: what, and its old and new value; an empty one is nothing. `whole` is for what came or went as one."""
 
     what: str
     before: str = ""
     after: str = ""
     quoted: bool = False
+    whole: bool = False
 
 
 def lines(changes: Sequence[Change], labels: Sequence[Label]) -> list[Line]:
@@ -73,8 +74,8 @@ def state_lines(state: Mapping[str, Any], labels: Sequence[Label]) -> list[Line]
     given = [("label", state.get("label")), ("reason", state.get("reason"))]
     given += [(f"speaker.{field}", speaker.get(field)) for field in ("name", "kind", "mode", "chain")]
     given += [(field, state.get(field)) for field in ("claim_text", "event_start", "event_end", "confidence", "note")]
-    found = [Line(FIELDS[field], after=_value(field, value, names)) for field, value in given if value]
-    return found + [Line("Evidence", after=evidence_words(item)) for item in state.get("evidence") or ()]
+    found = [Line(FIELDS[field], after=_value(field, value, names), whole=True) for field, value in given if value]
+    return found + [Line("Evidence", after=evidence_words(item), whole=True) for item in state.get("evidence") or ()]
 
 
 def evidence_words(item: Mapping[str, Any]) -> str:
@@ -87,15 +88,15 @@ def evidence_words(item: Mapping[str, Any]) -> str:
 def _line(change: Change, names: Mapping[str, str]) -> Line:
     if change.field == "evidence":
         if change.before is None:
-            return Line("Evidence added", after=evidence_words(change.after))
-        return Line("Evidence removed", before=evidence_words(change.before))
+            return Line("Evidence added", after=evidence_words(change.after), whole=True)
+        return Line("Evidence removed", before=evidence_words(change.before), whole=True)
     if change.field == "evidence.order":
-        return Line("Evidence put in another order")
+        return Line("Evidence put in another order", whole=True)
     what = FIELDS[change.field]
     if change.number is not None:
         what = f"Evidence {change.number}, {what}"
     before, after = (_value(change.field, value, names) for value in (change.before, change.after))
-    return Line(what, before or NOTHING, after or NOTHING, quoted=change.field == "span")
+    return Line(what, before, after, quoted=change.field == "span")
 
 
 def _value(field: str, value: Any, names: Mapping[str, str]) -> str:

@@ -2,21 +2,27 @@
 
 import { activeTimeTests } from "./active-time.test.js";
 import { articleTextTests } from "./article-text.test.js";
+import { claimFormTests } from "./claim-form.test.js";
 import { claimTests } from "./claim.test.js";
 import { claimsTests } from "./claims.test.js";
 import { keptTests } from "./kept.test.js";
+import { eventDatesTests } from "./event-dates.test.js";
 import { offsetsTests } from "./offsets.test.js";
 import { outboxTests } from "./outbox.test.js";
+import { stepsTests } from "./steps.test.js";
 import { results } from "./testing.js";
 
 /** @param {Parameters<typeof offsetsTests>[0]} table */
 export function run(table) {
   offsetsTests(table);
   claimTests();
+  claimFormTests();
+  eventDatesTests();
   articleTextTests();
   outboxTests();
   activeTimeTests();
   claimsTests();
   keptTests();
+  stepsTests();
   return results();
 }

@@ -1,17 +1,26 @@
 /**
  * The form of the selected claim. It shows a claim and tells what the person changed; it neither saves nor draws marks.
  *
- * Events, which bubble: "claim-edited" (detail: the whole claim), "boundary-moved" (detail: edge, direction),
- * "selection-wanted" and "claim-deleted".
+ * Its parts are modules of their own: speaker, evidence, dates and confidence. Events, which bubble: "claim-edited"
+ * (detail: the whole claim), "boundary-moved" (detail: edge, direction), "selection-wanted", "claim-deleted",
+ * "evidence-wanted", "evidence-removed" (detail: the claim before), "place-wanted" (detail: start, end),
+ * "history-wanted" and "link-wanted".
  */
 
 import { given } from "../lib/claim.js";
 import { all, cloned, one } from "../lib/dom.js";
-import { evidenceRow, isField, readEvidence, sumUp } from "./evidence-row.js";
+import { blame, describe, fieldOf, forgive, isField, valueOf, write } from "../lib/fields.js";
+import { lacking } from "../lib/lacking.js";
+import { ConfidencePart } from "./confidence-part.js";
+import { DatesPart } from "./dates-part.js";
+import { EvidenceList } from "./evidence-list.js";
+import { SpeakerPart } from "./speaker-part.js";
 
 /** @typedef {import("../lib/claim.js").Claim} Claim */
+/** @typedef {import("../lib/claim.js").Evidence} Evidence */
 /** @typedef {import("../lib/api.js").FieldError} FieldError */
-/** @typedef {{key: string, name: string, reasons: {key: string, words: string, help: string}[]}} Label */
+/** @typedef {{key: string, name: string, reasons: {key: string, words: string, help: string}[]}} Choices */
+/** @typedef {Choices & import("../lib/lacking.js").Requirement} Label */
 
 /**
  * @typedef {object} Setting
@@ -20,10 +29,14 @@ import { evidenceRow, isField, readEvidence, sumUp } from "./evidence-row.js";
  * @property {Label[]} labels
  * @property {string} published the article's day, YYYY-MM-DD
  * @property {boolean} editable
+ * @property {string} [article] its id
+ * @property {string} [language] the article's
+ * @property {(claim: Claim) => string[]} [around] the claim's words, its sentence, and what stands near
+ * @property {() => Promise<import("../lib/claim.js").Speaker[]>} [recall] the speakers that the person named before
+ * @property {boolean} [stored] whether each claim has an address and a history of its own
  */
 
 const TYPING_PAUSE = 700;
-const ARROWS = /\s*(?:→|->|>|»)\s*/u;
 
 export class ClaimForm extends HTMLElement {
   /** @type {Claim | null} */
@@ -38,10 +51,29 @@ export class ClaimForm extends HTMLElement {
   build(setting) {
     this.setting = setting;
     this.replaceChildren(cloned(setting.template));
+    const { published, article = "", language = "", around = () => [], recall = async () => [] } = setting;
+    this.speaker = new SpeakerPart(this, recall);
+    this.dates = new DatesPart(this, { published, language, around });
+    this.confidence = new ConfidencePart(this);
+    const list = one(this, ".evidence-rows", HTMLElement);
+    this.evidence = new EvidenceList(list, setting.evidence, { published, article });
     one(this, ".claim-fields", HTMLFieldSetElement).disabled = !setting.editable;
+    one(this, "[data-delete]", HTMLElement).hidden = !setting.editable;
+    for (const button of all(this, "[data-stored]", HTMLElement)) {
+      button.hidden = !setting.stored;
+    }
     this.addEventListener("input", (event) => this.typed(event));
     this.addEventListener("change", () => this.tell());
     this.addEventListener("click", (event) => this.clicked(event));
+  }
+
+  /** @returns {{speaker: SpeakerPart, dates: DatesPart, confidence: ConfidencePart, evidence: EvidenceList}} */
+  get parts() {
+    const { speaker, dates, confidence, evidence } = this;
+    if (!speaker || !dates || !confidence || !evidence) {
+      throw new Error("build() comes first");
+    }
+    return { speaker, dates, confidence, evidence };
   }
 
   /**
@@ -49,8 +81,8 @@ export class ClaimForm extends HTMLElement {
    * @param {Claim} claim
    */
   show(claim) {
-    const evidenceChanged = JSON.stringify(claim.evidence ?? []) !== JSON.stringify(this.claim?.evidence ?? []);
     const first = this.claim === null;
+    const evidenceChanged = JSON.stringify(claim.evidence ?? []) !== JSON.stringify(this.claim?.evidence ?? []);
     this.claim = claim;
     for (const segment of all(this, "[data-retired]", HTMLElement)) {
       segment.hidden = one(segment, "input", HTMLInputElement).value !== claim.label;
@@ -58,23 +90,19 @@ export class ClaimForm extends HTMLElement {
     this.check("label", claim.label);
     this.check("target", claim.target ?? "content");
     this.offerReasons(claim);
-    this.write("speaker.name", claim.speaker?.name);
-    this.write("speaker.kind", claim.speaker?.kind);
-    this.write("speaker.mode", claim.speaker?.mode);
-    this.write("speaker.chain", claim.speaker?.chain?.join(" → "));
-    this.write("event_start", claim.event_start);
-    this.write("event_end", claim.event_end);
-    this.write("claim_text", claim.claim_text);
-    this.write("note", claim.note);
-    this.write("confidence", claim.confidence === undefined ? "" : String(Math.round(claim.confidence * 1e4) / 100));
-    if (first || (evidenceChanged && JSON.stringify(this.readEvidence()) !== JSON.stringify(claim.evidence ?? []))) {
-      const rows = (claim.evidence ?? []).map((evidence) => this.row(evidence));
-      one(this, ".evidence-rows", HTMLElement).replaceChildren(...rows);
+    this.parts.speaker.show(claim.speaker);
+    this.parts.dates.show(claim);
+    write(this, "claim_text", claim.claim_text);
+    write(this, "note", claim.note);
+    this.parts.confidence.show(claim.confidence);
+    if (first || evidenceChanged) {
+      this.parts.evidence.show(claim.evidence ?? [], first);
     }
     if (first) {
-      const more = claim.event_start ?? claim.event_end ?? claim.claim_text ?? claim.note ?? claim.confidence;
-      one(this, "[data-more]", HTMLDetailsElement).open = more !== undefined;
+      forgive(this);
+      one(this, "[data-more]", HTMLDetailsElement).open = (claim.claim_text ?? claim.note) !== undefined;
     }
+    this.weigh(claim);
     this.pending = false;
   }
 
@@ -102,10 +130,12 @@ export class ClaimForm extends HTMLElement {
 
   /** @param {Event} event */
   typed(event) {
-    if (event.target instanceof HTMLInputElement && event.target.type === "radio") {
+    if (!this.claim || (event.target instanceof HTMLInputElement && event.target.type === "radio")) {
       return;
     }
     this.pending = true;
+    this.weigh(this.read(this.claim));
+    this.parts.confidence.weigh();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.tell(), TYPING_PAUSE);
   }
@@ -124,9 +154,10 @@ export class ClaimForm extends HTMLElement {
     }
     this.claim = claim;
     this.explainReason();
-    for (const row of all(this, ".evidence", HTMLElement)) {
-      sumUp(row, this.setting?.published);
-    }
+    this.parts.evidence.sumUp();
+    this.parts.dates.offer(claim);
+    this.weigh(claim);
+    this.complain();
     this.dispatchEvent(new CustomEvent("claim-edited", { detail: claim, bubbles: true }));
   }
 
@@ -136,88 +167,108 @@ export class ClaimForm extends HTMLElement {
    * @returns {Claim}
    */
   read(claim) {
-    const confidence = this.value("confidence");
+    const { speaker, dates, confidence, evidence } = this.parts;
     return given({
       ...claim,
       label: this.checked("label") || claim.label,
       target: this.checked("target"),
-      reason: this.value("reason"),
-      speaker: this.readSpeaker(),
-      event_start: this.value("event_start"),
-      event_end: this.value("event_end"),
-      claim_text: this.value("claim_text"),
-      note: this.value("note"),
-      confidence: confidence === "" ? undefined : Math.min(100, Math.max(0, Number(confidence))) / 100,
-      evidence: this.readEvidence(),
+      reason: valueOf(this, "reason"),
+      speaker: speaker.read(),
+      ...dates.read(),
+      claim_text: valueOf(this, "claim_text"),
+      note: valueOf(this, "note"),
+      confidence: confidence.read(),
+      evidence: evidence.read(),
     });
   }
 
-  readSpeaker() {
-    const name = this.value("speaker.name");
-    const chain = this.value("speaker.chain").split(ARROWS).filter(Boolean);
-    const speaker = given({ name, kind: this.value("speaker.kind"), mode: this.value("speaker.mode"), chain });
-    if (name === "" && Object.keys(speaker).length > 0) {
-      this.blame({ field: "speaker.name", message: "Name the speaker: without a name nothing of this is kept." });
-      return undefined;
-    }
-    return speaker;
+  /** Unsure, or no longer; the key U does the same as the button. */
+  turnUnsure() {
+    this.parts.confidence.turn();
+    this.tell();
   }
 
-  readEvidence() {
-    const rows = all(this, ".evidence", HTMLElement).map(readEvidence);
-    return rows.filter((evidence) => evidence !== null);
+  /**
+   * A new piece of evidence, open for the rest of its fields.
+   * @param {Partial<Evidence>} [evidence] what is known of it
+   */
+  addEvidence(evidence = {}) {
+    const stance = this.label?.stances[0] ?? "supports";
+    this.parts.evidence.add({ stance, ...evidence });
+    if (Object.keys(evidence).length > 0) {
+      this.tell();
+    }
   }
 
   /** @param {Event} event */
   clicked(event) {
+    const link = event.target instanceof Element ? event.target.closest("a[data-place]") : null;
+    if (link instanceof HTMLElement && link.dataset["place"]) {
+      event.preventDefault();
+      const [start, end] = link.dataset["place"].split(" ");
+      this.send("place-wanted", { start: Number(start), end: Number(end) });
+      return;
+    }
     const button = event.target instanceof Element ? event.target.closest("button") : null;
+    const { move, step } = button?.dataset ?? {};
     if (!button) {
       return;
     }
-    if (button.dataset["move"]) {
-      const [edge, direction] = button.dataset["move"].split(" ");
+    if (move) {
+      const [edge, direction] = move.split(" ");
       this.send("boundary-moved", { edge, direction: Number(direction) });
-    } else if ("useSelection" in button.dataset) {
-      this.send("selection-wanted");
-    } else if ("delete" in button.dataset) {
-      this.send("claim-deleted");
+    } else if (step) {
+      if (this.parts.evidence.move(button, step === "1" ? 1 : -1)) {
+        this.tell();
+      }
+    } else {
+      this.act(button);
+    }
+  }
+
+  /** @param {HTMLButtonElement} button */
+  act(button) {
+    const wanted = ["selection-wanted", "evidence-wanted", "history-wanted", "link-wanted", "claim-deleted"];
+    const name = wanted.find((each) => each === button.dataset["send"]);
+    if (name) {
+      this.send(name);
+    } else if ("unsure" in button.dataset) {
+      this.turnUnsure();
     } else if ("addEvidence" in button.dataset) {
       this.addEvidence();
     } else if ("remove" in button.dataset) {
-      event.preventDefault();
-      button.closest(".evidence")?.remove();
+      this.flush();
+      const before = this.claim;
+      if (!this.parts.evidence.remove(button)) {
+        one(this, "[data-add-evidence]", HTMLElement).focus();
+      }
       this.tell();
-      one(this, "[data-add-evidence]", HTMLElement).focus();
+      this.send("evidence-removed", { before });
     }
   }
 
-  addEvidence() {
-    const row = this.row({ stance: this.claim?.label === "disputed" ? "refutes" : "supports" });
-    one(this, ".evidence-rows", HTMLElement).append(row);
-    if (row instanceof HTMLDetailsElement) {
-      row.open = true;
-    }
-    one(row, "[name='source']", HTMLElement).focus();
+  /** @returns {Label[]} */
+  get labels() {
+    return this.setting?.labels ?? [];
+  }
+
+  /** @returns {Label | undefined} the one of the claim */
+  get label() {
+    return this.labelOf(this.claim);
   }
 
   /**
-   * @param {import("../lib/claim.js").Evidence} evidence
-   * @returns {HTMLElement}
+   * @param {Claim | null} claim
+   * @returns {Label | undefined}
    */
-  row(evidence) {
-    if (!this.setting) {
-      throw new Error("build() comes first");
-    }
-    const row = evidenceRow(this.setting.evidence, evidence);
-    sumUp(row, this.setting.published);
-    return row;
+  labelOf(claim) {
+    return this.labels.find((each) => each.key === claim?.label);
   }
 
   /** @param {Claim} claim */
   offerReasons(claim) {
-    const field = this.field("reason");
-    const label = this.setting?.labels.find((each) => each.key === claim.label);
-    const reasons = label?.reasons ?? [];
+    const field = fieldOf(this, "reason");
+    const reasons = this.labelOf(claim)?.reasons ?? [];
     const options = [["", "Not given"], ...reasons.map((reason) => [reason.key, reason.words])];
     field.replaceChildren(...options.map(([key, words]) => new Option(words, key)));
     field.value = claim.reason ?? "";
@@ -225,11 +276,40 @@ export class ClaimForm extends HTMLElement {
   }
 
   explainReason() {
-    const label = this.setting?.labels.find((each) => each.key === this.claim?.label);
-    const help = label?.reasons.find((reason) => reason.key === this.value("reason"))?.help ?? "";
+    const help = this.label?.reasons.find((reason) => reason.key === valueOf(this, "reason"))?.help ?? "";
     const place = one(this, ".reason-help", HTMLElement);
     place.textContent = help;
     place.hidden = help === "";
+    describe(fieldOf(this, "reason"), place.id, help !== "");
+  }
+
+  /**
+   * Say quietly, beside the field that would cure it, what the label still needs.
+   * @param {Claim} claim
+   */
+  weigh(claim) {
+    const label = this.labelOf(claim);
+    const missing = lacking(claim, label);
+    for (const place of all(this, "[data-lacks]", HTMLElement)) {
+      const part = /** @type {import("../lib/lacking.js").Part} */ (place.dataset["lacks"]);
+      place.hidden = missing[part] === "";
+      one(place, "span", HTMLElement).textContent = `${label?.name} needs ${missing[part]}.`;
+      const field = this.querySelector(`[data-cures="${part}"]`);
+      if (field instanceof HTMLElement) {
+        describe(field, place.id, !place.hidden);
+      }
+    }
+  }
+
+  /** Say at each field what of it is not kept. */
+  complain() {
+    const { speaker, dates, evidence } = this.parts;
+    for (const problem of [...speaker.problems(), ...dates.problems()]) {
+      this.blame(problem);
+    }
+    for (const { field, message } of evidence.problems()) {
+      blame(field, message);
+    }
   }
 
   /**
@@ -238,67 +318,20 @@ export class ClaimForm extends HTMLElement {
    */
   blame({ field, message }) {
     const [list, number, name] = field.split(".");
-    const root = list === "evidence" ? all(this, ".evidence", HTMLElement)[Number(number)] : this;
-    const wanted = list === "evidence" ? name : field;
-    const found = root?.querySelector(`[name="${CSS.escape(wanted ?? "")}"]`);
+    const found =
+      list === "evidence"
+        ? this.parts.evidence.field(Number(number), name ?? "")
+        : this.querySelector(`[name="${CSS.escape(field)}"]`);
     if (!found || !isField(found)) {
       return false;
     }
-    const words = document.createElement("div");
-    words.className = "field-error";
-    words.id = `${found.id}-error`;
-    words.textContent = message;
-    found.setAttribute("aria-invalid", "true");
-    found.setAttribute("aria-describedby", words.id);
-    found.closest(".field")?.append(words);
-    const closed = found.closest("details");
-    if (closed) {
-      closed.open = true;
-    }
+    blame(found, message);
     return true;
   }
 
   forgive() {
-    for (const words of all(this, ".field-error", HTMLElement)) {
-      words.remove();
-    }
-    for (const field of all(this, "[aria-invalid]", HTMLElement)) {
-      field.removeAttribute("aria-invalid");
-      field.removeAttribute("aria-describedby");
-    }
+    forgive(this);
     one(this, ".claim-problem", HTMLElement).hidden = true;
-  }
-
-  /**
-   * @param {string} name
-   * @returns {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement}
-   */
-  field(name) {
-    const field = one(this, `[name="${CSS.escape(name)}"]`, HTMLElement);
-    if (!isField(field)) {
-      throw new Error(`${name} is not a field`);
-    }
-    return field;
-  }
-
-  /**
-   * @param {string} name
-   * @returns {string}
-   */
-  value(name) {
-    const { value } = this.field(name);
-    return value.trim() === "" ? "" : value;
-  }
-
-  /**
-   * @param {string} name
-   * @param {string | undefined} value
-   */
-  write(name, value = "") {
-    const field = this.field(name);
-    if (field.value !== value) {
-      field.value = value;
-    }
   }
 
   /**

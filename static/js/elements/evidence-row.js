@@ -1,10 +1,13 @@
 /** One piece of evidence in the claim's form: a line that opens into its fields. */
 
 import { given } from "../lib/claim.js";
-import { all, cloned, one } from "../lib/dom.js";
+import { cloned, one } from "../lib/dom.js";
+import { fieldOf, fieldsOf, problemWithAddress, valueOf, write } from "../lib/fields.js";
 
 /** @typedef {import("../lib/claim.js").Evidence} Evidence */
-/** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
+
+const ADDRESSES = ["url", "archived_url"];
+const EXCERPT = 60;
 
 let count = 0;
 
@@ -23,23 +26,11 @@ export function evidenceRow(template, evidence) {
     field.id = `${field.id}-${count}`;
     label?.setAttribute("for", field.id);
   }
-  fillEvidence(row, evidence);
-  return row;
-}
-
-/**
- * @param {HTMLElement} row
- * @param {Evidence} evidence
- */
-export function fillEvidence(row, evidence) {
   row.dataset["evidence"] = JSON.stringify(evidence);
   for (const field of fieldsOf(row)) {
-    const value = String(/** @type {Record<string, any>} */ (evidence)[field.name] ?? "");
-    if (field.value !== value) {
-      field.value = value;
-    }
+    write(row, field.name, String(/** @type {Record<string, any>} */ (evidence)[field.name] ?? ""));
   }
-  sumUp(row);
+  return row;
 }
 
 /**
@@ -48,52 +39,79 @@ export function fillEvidence(row, evidence) {
  * @returns {Evidence | null}
  */
 export function readEvidence(row) {
-  // What has no field here (a span of another article) is kept as it came.
+  // What has no field here (a span of an article) is kept as it came.
   const evidence = { ...JSON.parse(row.dataset["evidence"] ?? "{}") };
   for (const field of fieldsOf(row)) {
-    evidence[field.name] = field.value.trim() === "" ? "" : field.value;
+    evidence[field.name] = valueOf(row, field.name);
+  }
+  for (const name of ADDRESSES) {
+    evidence[name] = problemWithAddress(evidence[name]) ? "" : evidence[name].trim();
   }
   const told = given(evidence);
   return Object.keys(told).length > 1 ? told : null;
 }
 
 /**
+ * What is wrong in the row and therefore not kept.
+ * @param {HTMLElement} row
+ * @returns {import("../lib/api.js").FieldError[]} without the number of the row
+ */
+export function problemsIn(row) {
+  return ADDRESSES.map((name) => ({ field: name, message: problemWithAddress(valueOf(row, name)) })).filter(
+    ({ message }) => message !== "",
+  );
+}
+
+/**
  * Write the closed line anew, and say when the evidence is younger than the article.
  * @param {HTMLElement} row
- * @param {string} [published] the day of the article, YYYY-MM-DD
+ * @param {{published: string, article: string}} around the article's day, YYYY-MM-DD, and its id
  */
-export function sumUp(row, published = "") {
-  const [stance, source, day] = [fieldOf(row, "stance"), fieldOf(row, "source"), fieldOf(row, "published")];
+export function sumUp(row, { published, article }) {
+  const stance = fieldOf(row, "stance");
   const words = stance instanceof HTMLSelectElement ? (stance.selectedOptions[0]?.text ?? "") : "";
-  one(row, ".evidence-source", HTMLElement).textContent = [words, source?.value || "no source yet"].join(" · ");
-  one(row, ".evidence-later", HTMLElement).hidden = !(published && day?.value && day.value > published);
+  const quote = valueOf(row, "quote");
+  const what = valueOf(row, "source") || (quote ? `“${shortened(quote)}”` : "") || host(row) || "no source yet";
+  one(row, ".evidence-source", HTMLElement).textContent = [words, what].join(" · ");
+  const day = valueOf(row, "published");
+  one(row, ".evidence-later", HTMLElement).hidden = !(published && day && day > published);
+  showPlace(row, article);
 }
 
 /**
  * @param {HTMLElement} row
- * @returns {Field[]}
+ * @param {string} article
  */
-function fieldsOf(row) {
-  return all(row, "[name]", HTMLElement).filter(isField);
+function showPlace(row, article) {
+  /** @type {Evidence} */
+  const evidence = JSON.parse(row.dataset["evidence"] ?? "{}");
+  const link = one(row, ".evidence-place", HTMLAnchorElement);
+  const here = evidence.article === article && evidence.start !== undefined;
+  link.hidden = !evidence.article && !evidence.annotation;
+  link.href = evidence.annotation ? `/claims/${evidence.annotation}` : `/articles/${evidence.article}`;
+  link.target = here ? "" : "_blank";
+  link.dataset["place"] = here ? `${evidence.start} ${evidence.end}` : "";
+  one(link, "span", HTMLElement).textContent = here
+    ? "Its place in this article"
+    : evidence.annotation
+      ? "The claim it points to"
+      : "The article it stands in";
 }
 
 /**
  * @param {HTMLElement} row
- * @param {string} name
- * @returns {Field | undefined}
+ * @returns {string} of the address, if it is one
  */
-function fieldOf(row, name) {
-  return fieldsOf(row).find((field) => field.name === name);
+function host(row) {
+  const address = valueOf(row, "url");
+  return address && !problemWithAddress(address) ? new URL(address).host : "";
 }
 
 /**
- * @param {Element} element
- * @returns {element is Field}
+ * @param {string} text
+ * @returns {string}
  */
-export function isField(element) {
-  return (
-    element instanceof HTMLInputElement ||
-    element instanceof HTMLTextAreaElement ||
-    element instanceof HTMLSelectElement
-  );
+function shortened(text) {
+  const points = [...text];
+  return points.length > EXCERPT ? `${points.slice(0, EXCERPT).join("")}…` : text;
 }

@@ -1,0 +1,106 @@
+/** The history of the selected claim, over the page, with the way back to an earlier state; and the claim's own address. */
+
+import { Refused } from "./api.js";
+import { claimFrom } from "./claim.js";
+import { all, byId, one, parsed } from "./dom.js";
+
+/** @typedef {import("./editing.js").Editing} Editing */
+/** @typedef {import("./selecting.js").Selecting} Selecting */
+
+const COPIED = 4_000;
+
+export class ClaimHistory {
+  /**
+   * @param {Selecting} selecting
+   * @param {Editing | null} editing null where claims can only be read
+   */
+  constructor(selecting, editing) {
+    this.selecting = selecting;
+    this.editing = editing;
+    this.dialog = byId("history-dialog", HTMLDialogElement);
+    this.place = byId("history-place", HTMLElement);
+    selecting.form.addEventListener("history-wanted", () => void this.open());
+    selecting.form.addEventListener("link-wanted", () => void this.copy());
+    this.place.addEventListener("click", (event) => this.clicked(event));
+  }
+
+  async open() {
+    const { selected, desk } = this.selecting;
+    if (!selected) {
+      return;
+    }
+    await desk.outbox.send();
+    this.place.replaceChildren(await this.fetch(selected));
+    for (const button of all(this.place, "[data-take]", HTMLButtonElement)) {
+      button.hidden = this.editing === null;
+    }
+    this.dialog.showModal();
+    this.dialog.scrollTop = 0;
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<Node | string>}
+   */
+  async fetch(id) {
+    try {
+      const page = parsed(await this.selecting.desk.session.html(`/claims/${id}/history`));
+      return document.adoptNode(one(page, "#history", HTMLElement));
+    } catch (problem) {
+      return problem instanceof Refused && problem.status === 404
+        ? "This claim is not saved yet. Its history begins when it is."
+        : "The server did not answer, so the history cannot be shown now. Try again in a moment.";
+    }
+  }
+
+  /** @param {MouseEvent} event */
+  clicked(event) {
+    const button = event.target instanceof Element ? event.target.closest("[data-take]") : null;
+    const claim = this.editing?.current;
+    if (!button || !claim || !this.editing) {
+      return;
+    }
+    this.dialog.close();
+    this.editing.change(claimFrom(JSON.parse(button.getAttribute("data-take") ?? "{}")));
+    this.editing.telling.toast("The claim is as it was then.", () => this.editing?.undo());
+  }
+
+  /** Copy the claim's address; where the browser does not let a page do that, show it to be copied. */
+  async copy() {
+    const { selected, form } = this.selecting;
+    if (!selected) {
+      return;
+    }
+    const address = new URL(`/claims/${selected}`, location.href).href;
+    const button = one(form, "[data-send='link-wanted']", HTMLButtonElement);
+    try {
+      await navigator.clipboard.writeText(address);
+      say(button, "Copied");
+    } catch {
+      const field = document.createElement("input");
+      field.className = "input";
+      field.readOnly = true;
+      field.value = address;
+      field.setAttribute("aria-label", "Address of this claim");
+      button.replaceWith(field);
+      field.select();
+      field.addEventListener("blur", () => field.replaceWith(button), { once: true });
+    }
+  }
+}
+
+/**
+ * @param {HTMLElement} button
+ * @param {string} words
+ */
+function say(button, words) {
+  const place = one(button, "span", HTMLElement);
+  const before = place.dataset["before"] ?? place.textContent;
+  place.dataset["before"] = before;
+  place.setAttribute("role", "status");
+  place.textContent = words;
+  setTimeout(() => {
+    place.removeAttribute("role");
+    place.textContent = before;
+  }, COPIED);
+}
