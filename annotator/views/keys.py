@@ -20,9 +20,9 @@ class KeysForm(Form):
     """The keys of every action, each in a field with the action's name."""
 
     single_keys = BooleanField(
-        "Keys that type something act, too",
-        description="Letters, digits, signs and the space bar. Switch them off if you dictate, or press them by "
-        "accident: then only keys with Ctrl or Alt act, and keys such as Delete.",
+        "Letters, digits, signs and the space bar act without Ctrl or Alt",
+        description="Switch this off if you dictate, or press keys by accident: then only keys held with Ctrl or Alt "
+        "act, and keys that type nothing, such as Delete.",
     )
 
 
