@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from annotator.db import db
 from annotator.domain.claims import Evidence, SourceKind, Speaker, SpeakerMode, Stance
+from annotator.domain.text import Block, BlockKind
 from annotator.errors import Conflict
-from annotator.models import AssignmentState, EvidenceRule, Outcome
+from annotator.models import AssignmentState, Event, EvidenceRule, Outcome
 from annotator.services import adjudication, articles, projects, submission
 from annotator.services.adjudication import Answer
 from tests.support.desk import STORY, Desk
@@ -118,3 +121,30 @@ def test_after_the_first_decision_nothing_can_be_reopened(desk: Desk) -> None:
         desk.write(lambda: submission.reopen(desk.user("ada"), article_id))
     with pytest.raises(Conflict, match="being adjudicated"):
         desk.mark("ada", article_id, "complete ceasefire")
+
+
+def test_reading_to_the_end_can_be_said_with_the_submit(desk: Desk) -> None:
+    article_id = desk.article()
+    done = desk.write(lambda: submission.submit(desk.user("ada"), article_id, read=True))
+    assert (done.claims, done.read, done.percent_read) == (0, True, 100)
+    with desk.app.app_context():
+        actions = db.session.scalars(select(Event.action).where(Event.chain == article_id).order_by(Event.seq)).all()
+    assert actions[-2:] == ["assignment.read", "assignment.submit"]
+
+
+def test_a_refused_submit_does_not_record_that_one_has_read_to_the_end(desk: Desk) -> None:
+    article_id = desk.article()
+    desk.mark("ada", article_id, "complete ceasefire")
+    with pytest.raises(Conflict):
+        desk.write(lambda: submission.submit(desk.user("ada"), article_id, read=True))
+    with desk.app.app_context():
+        assert not submission.review_of(desk.user("ada"), article_id).read
+
+
+def test_furniture_is_no_sentence_without_a_claim(desk: Desk) -> None:
+    text = "Calm held. Nobody fired.\n\nRelated article: Two towns."
+    first, last = (Block(BlockKind.PARAGRAPH, 0, 24), Block(BlockKind.RELATED, 26, len(text)))
+    article_id = desk.article(text, blocks=[first, last])
+    with desk.app.app_context():
+        found = submission.review_of(desk.user("ada"), article_id).sentences
+    assert [text[span.start : span.end].strip() for span in found] == ["Calm held.", "Nobody fired."]

@@ -67,7 +67,7 @@ class Desk:
     def article(self, text: str = STORY, *, assign: bool = True, **facts: Any) -> str:
         """A new article, assigned to Ada and Ben; its id."""
         source_hash = hashlib.sha256(f"{text}{facts}".encode()).hexdigest()
-        record = ArticleRecord(text=text, blocks=plain_blocks(text), source_hash=source_hash, **facts)
+        record = ArticleRecord(**{"text": text, "blocks": plain_blocks(text), "source_hash": source_hash, **facts})
 
         def add() -> str:
             added = articles.add(self.project(), [record])
