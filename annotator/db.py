@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import threading
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Date, DateTime, Dialect, Engine, MetaData, String, Text, TypeDecorator, Uuid, event
 from sqlalchemy.engine import Connection
@@ -29,13 +31,20 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 
+WRITERS = "annotator.writers"
+"""Where an app keeps what its write transactions wait for: a function that makes a context."""
+
 ID_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 ID_LENGTH = 16
 
 
 def new_id() -> str:
     """A random id of 16 letters and digits (79 bits): it tells nothing about how much others did."""
-    return "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))
+    number, letters = secrets.randbelow(len(ID_ALPHABET) ** ID_LENGTH), []
+    for _ in range(ID_LENGTH):
+        number, place = divmod(number, len(ID_ALPHABET))
+        letters.append(ID_ALPHABET[place])
+    return "".join(letters)
 
 
 def now() -> datetime:
@@ -97,13 +106,62 @@ db = SQLAlchemy(
 def connect(app: Flask, url: str, *, busy_seconds: int) -> None:
     """Give `app` the database at `url`. No connection is opened yet: servers fork after this."""
     engine_options: dict[str, Any] = {}
+    app.extensions[WRITERS] = WritersQueue(busy_seconds).turn
     if url.startswith("postgresql"):
+        app.extensions[WRITERS] = nullcontext
         engine_options = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "pool_recycle": 1800}
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine, busy_seconds)
+
+
+class WritersQueue:
+    """Lets the threads of this process write one after another, in the order in which they came.
+
+    SQLite has one writer at a time and keeps no queue: who finds the lock taken sleeps and tries again, for up to a
+    tenth of a second at a time, so that some of sixteen threads wait for seconds while others overtake them. Other
+    processes are still waited for in that way.
+    """
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        self._mutex = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._busy = False
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for one's turn and keep it. Raises TimeoutError when it does not come."""
+        self._take()
+        try:
+            yield
+        finally:
+            self._give()
+
+    def _take(self) -> None:
+        with self._mutex:
+            if not self._busy:
+                self._busy = True
+                return
+            place = threading.Lock()
+            place.acquire()
+            self._waiting.append(place)
+        if place.acquire(timeout=self._patience):
+            return
+        with self._mutex:
+            if place in self._waiting:
+                self._waiting.remove(place)
+                raise TimeoutError(f"Nothing could be stored within {self._patience:g} seconds: others were writing.")
+        # The turn came in the moment in which the patience ended.
+
+    def _give(self) -> None:
+        with self._mutex:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._busy = False
 
 
 @contextmanager
@@ -113,13 +171,14 @@ def transaction() -> Iterator[None]:
     What was read before belongs to an earlier moment, so it is forgotten and read again when it is used.
     """
     db.session.rollback()
-    db.session.connection(execution_options={"writes": True})
-    try:
-        yield
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
+    with current_app.extensions[WRITERS]():
+        db.session.connection(execution_options={"writes": True})
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
 
 
 def prepare_engine(engine: Engine, busy_seconds: int) -> None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask import session as form_session
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import Table, bindparam, select, update
 from werkzeug.exceptions import BadRequest, RequestURITooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
@@ -59,12 +59,21 @@ csrf = CSRFProtect()
 
 
 @dataclass(frozen=True)
+class Token:
+    """The API token that a request came with."""
+
+    name: str
+    scope: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Identity:
     """Who is asking: by a session, by a token, or nobody; `refusal` says why a token was not accepted."""
 
     user: User | None = None
     session_hash: str = ""
-    token: ApiToken | None = None
+    token: Token | None = None
     refusal: str = ""
 
 
@@ -168,48 +177,59 @@ def _by_session() -> Identity:
     if not cookie:
         return Identity()
     moment = now()
-    query = (
-        select(Session)
-        .join(Session.user)
-        .where(
-            Session.id_hash == sha256(cookie),
-            Session.expires_at > moment,
-            Session.last_seen_at > moment - timedelta(hours=_settings().session_idle_hours),
-            User.disabled_at.is_(None),
-        )
-        .options(contains_eager(Session.user))
-    )
-    found = db.session.scalar(query)
+    given = {
+        "hash": sha256(cookie),
+        "moment": moment,
+        "idle_since": moment - timedelta(hours=_settings().session_idle_hours),
+    }
+    found = db.session.execute(_SESSION, given).first()
     if found is not None and moment - found.last_seen_at > SEEN_EVERY:
         with transaction():
-            found = db.session.scalar(query.with_for_update(of=Session))
+            found = db.session.execute(_SESSION.with_for_update(of=Session), given).first()
             if found is not None:
-                found.last_seen_at = moment
-    return Identity(found.user, found.id_hash) if found else Identity()
+                db.session.execute(_SEEN, given)
+    return Identity(found.User, found.id_hash) if found else Identity()
 
 
 def _by_token(bearer: str) -> Identity:
     moment = now()
-    query = (
-        select(ApiToken)
-        .join(ApiToken.user)
-        .where(
-            ApiToken.token_hash == sha256(bearer),
-            ApiToken.revoked_at.is_(None),
-            ApiToken.expires_at.is_(None) | (ApiToken.expires_at > moment),
-            User.disabled_at.is_(None),
-        )
-        .options(contains_eager(ApiToken.user))
-    )
-    found = db.session.scalar(query)
+    given = {"hash": sha256(bearer), "moment": moment}
+    found = db.session.execute(_TOKEN, given).first()
     if found is not None and (found.last_used_at is None or moment - found.last_used_at > SEEN_EVERY):
         with transaction():
-            found = db.session.scalar(query.with_for_update(of=ApiToken))
+            found = db.session.execute(_TOKEN.with_for_update(of=ApiToken), given).first()
             if found is not None:
-                found.last_used_at = moment
+                db.session.execute(_USED, given)
     if found is None:
         return Identity(refusal="This token is not known, or it was revoked or has expired. Make one in your account.")
-    return Identity(found.user, token=found)
+    return Identity(found.User, token=Token(found.name, found.scope, found.expires_at))
+
+
+# Asked by every request, so they are built once (to build one takes longer than to run it), and what nobody reads of
+# a session or a token is not loaded.
+_SESSION = (
+    select(User, Session.id_hash, Session.last_seen_at)
+    .join(Session.user)
+    .where(
+        Session.id_hash == bindparam("hash"),
+        Session.expires_at > bindparam("moment"),
+        Session.last_seen_at > bindparam("idle_since"),
+        User.disabled_at.is_(None),
+    )
+)
+_TOKEN = (
+    select(User, ApiToken.name, ApiToken.scope, ApiToken.expires_at, ApiToken.last_used_at)
+    .join(ApiToken.user)
+    .where(
+        ApiToken.token_hash == bindparam("hash"),
+        ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at.is_(None) | (ApiToken.expires_at > bindparam("moment")),
+        User.disabled_at.is_(None),
+    )
+)
+_SESSIONS, _TOKENS = cast(Table, Session.__table__), cast(Table, ApiToken.__table__)
+_SEEN = update(_SESSIONS).where(_SESSIONS.c.id_hash == bindparam("hash")).values(last_seen_at=bindparam("moment"))
+_USED = update(_TOKENS).where(_TOKENS.c.token_hash == bindparam("hash")).values(last_used_at=bindparam("moment"))
 
 
 # What may come in

@@ -91,7 +91,8 @@ def place_for(user: User, article_id: str) -> Place:
     """
     # The transaction has forgotten the person; their key is known without reading them again.
     (user_id,) = cast(tuple[str], inspect(user).identity)
-    row = db.session.connection().execute(_LOCKED_PLACE, {"article_id": article_id, "user_id": user_id}).first()
+    connection = db.session.connection()
+    row = connection.execute(_LOCKED_PLACE, {"article_id": article_id, "user_id": user_id}).first()
     if row is None:
         raise NotFound
     assignment_id, kind, state, project_id, version_id, length, guideline_version, *held = row
@@ -101,7 +102,7 @@ def place_for(user: User, article_id: str) -> Place:
     require(roles, Action.REVIEW)
     require_open(Action.REVIEW, state)
     # Only now: on PostgreSQL the statement before may have waited for another writer of this chain.
-    head = events.head_of(article_id)
+    head = events.head_of(article_id, connection=connection)
     return Place(
         assignment_id,
         kind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from annotator.db import db
 from annotator.domain import text as texts
@@ -28,7 +28,7 @@ _SLICE_AND_LABEL = (
 )
 
 
-def checked_label(place: Place, claim: Claim, present: Stored | None) -> str:
+def checked_label(place: Place, claim: Claim, present: Stored | None, *, connection: Connection) -> str:
     """The id of the claim's label, if the claim may be stored. One statement, and one more each for evidence that names
     claims or articles.
     """
@@ -39,7 +39,7 @@ def checked_label(place: Place, claim: Claim, present: Stored | None) -> str:
     ]
     if problems:
         raise Invalid("The claim holds characters that cannot be stored.", problems)
-    row = _slice_and_label(place, claim)
+    row = _slice_and_label(connection, place, claim)
     problems += _span_problems(place, claim, row.slice)
     kept = present is not None and present.label_id == row.id
     if row.id is None or (row.retired_at is not None and not kept):
@@ -60,23 +60,19 @@ def checked_label(place: Place, claim: Claim, present: Stored | None) -> str:
     return str(row.id)
 
 
-def _slice_and_label(place: Place, claim: Claim) -> Row[Any]:
+def _slice_and_label(connection: Connection, place: Place, claim: Claim) -> Row[Any]:
     """The text of the span, cut by the database in code points so that a long text does not travel; and the label."""
     inside = 0 <= claim.start <= claim.end <= place.length
-    return (
-        db.session.connection()
-        .execute(
-            _SLICE_AND_LABEL,
-            {
-                "version_id": place.version_id,
-                "project_id": place.project_id,
-                "label": claim.label,
-                "first": claim.start + 1 if inside else 1,
-                "length": claim.end - claim.start if inside else 0,
-            },
-        )
-        .one()
-    )
+    return connection.execute(
+        _SLICE_AND_LABEL,
+        {
+            "version_id": place.version_id,
+            "project_id": place.project_id,
+            "label": claim.label,
+            "first": claim.start + 1 if inside else 1,
+            "length": claim.end - claim.start if inside else 0,
+        },
+    ).one()
 
 
 def _span_problems(place: Place, claim: Claim, stored: str) -> list[FieldProblem]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from annotator.db import db, new_id, now
 from annotator.models import Event
@@ -17,6 +17,9 @@ from annotator.models import Event
 INSTALLATION = ""
 INSTALLATION_LOCK = 0x616E6E6F
 FIRST = "0" * 64
+
+_HASHED = ("previous_hash", "id", "chain", "seq", "at", "user_id", "project_id", "action", "subject", "payload")
+"""What the hash of an event is made of, in this order."""
 
 # Built once: an event is a part of every save, and to build a statement takes longer than to run it.
 _INSERT = insert(Event)
@@ -40,9 +43,9 @@ class Finding:
     problem: str
 
 
-def head_of(chain: str) -> Head:
+def head_of(chain: str, *, connection: Connection | None = None) -> Head:
     """The last event of `chain`. Writers hold the chain's lock (the article row) when they call it."""
-    last = db.session.connection().execute(_LAST, {"chain": chain}).first()
+    last = (connection or db.session.connection()).execute(_LAST, {"chain": chain}).first()
     return Head(last.seq, last.hash) if last else Head()
 
 
@@ -55,16 +58,17 @@ def record(
     project_id: str | None = None,
     chain: str = INSTALLATION,
     head: Head | None = None,
+    connection: Connection | None = None,
 ) -> Head:
     """Append one event and return the new head.
 
     `action` is "noun.verb"; `payload` is what is needed to say later what was and what is. `head` spares the look-up
-    when the caller has it.
+    when the caller has it, `connection` is that of a caller who speaks in rows.
     """
     if chain == INSTALLATION:
         _lock_installation()
     previous = head or head_of(chain)
-    values = {
+    values: dict[str, Any] = {
         "id": new_id(),
         "chain": chain,
         "seq": previous.seq + 1,
@@ -76,11 +80,13 @@ def record(
         "payload": canonical(payload),
         "previous_hash": previous.hash,
     }
-    digest = hash_of(Event(**values))
-    # What the event speaks of must stand before it, since the database checks its references at once.
-    db.session.flush()
-    db.session.connection().execute(_INSERT, values | {"hash": digest})
-    return Head(previous.seq + 1, digest)
+    values["hash"] = _hash(values)
+    if connection is None:
+        # What the event speaks of must stand before it, since the database checks its references at once.
+        db.session.flush()
+        connection = db.session.connection()
+    connection.execute(_INSERT, values)
+    return Head(previous.seq + 1, values["hash"])
 
 
 def _lock_installation() -> None:
@@ -96,9 +102,7 @@ def canonical(payload: Mapping[str, Any]) -> str:
 
 def hash_of(event: Event) -> str:
     """SHA-256 (hex) of the previous hash and of everything else that the event says."""
-    facts = [event.previous_hash, event.id, event.chain, event.seq, _moment(event.at), event.user_id]
-    facts += [event.project_id, event.action, event.subject, event.payload]
-    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
+    return _hash({name: getattr(event, name) for name in _HASHED})
 
 
 def check() -> Iterator[Finding]:
@@ -115,6 +119,11 @@ def check() -> Iterator[Finding]:
         if event.hash != hash_of(event):
             yield Finding(event.chain, event.seq, "its content does not match its hash")
         expected = Head(event.seq, event.hash)
+
+
+def _hash(event: Mapping[str, Any]) -> str:
+    facts = [_moment(event[name]) if name == "at" else event[name] for name in _HASHED]
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
 
 
 def _moment(at: datetime) -> str:

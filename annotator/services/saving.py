@@ -66,12 +66,12 @@ def store(place: Place, annotation_id: UUID, claim: Claim, *, if_version: int | 
         return Saved(present, created=False, changed=False)
     if present is not None:
         require_version(present, if_version)
-    label_id = checked_label(place, claim, present)
+    label_id = checked_label(place, claim, present, connection=connection)
     if place.state is AssignmentState.NEW:
         connection.execute(_BEGIN, {"key": place.assignment_id, "state": AssignmentState.IN_PROGRESS})
     stored = _following(place, annotation_id, present, claim, label_id=label_id)
     _write(connection, present, stored)
-    _record(place, present, stored)
+    _record(connection, place, present, stored)
     return Saved(stored, created=present is None, changed=True)
 
 
@@ -148,7 +148,7 @@ def _write(connection: Connection, present: Stored | None, stored: Stored) -> No
         connection.execute(_INSERT_EVIDENCE, rows)
 
 
-def _record(place: Place, present: Stored | None, stored: Stored) -> None:
+def _record(connection: Connection, place: Place, present: Stored | None, stored: Stored) -> None:
     payload = {"version": stored.version, "assignment": place.assignment_id, "claim": as_payload(stored.claim)}
     if present is not None:
         payload["before"] = as_payload(present.claim)
@@ -160,4 +160,5 @@ def _record(place: Place, present: Stored | None, stored: Stored) -> None:
         project_id=place.project_id,
         chain=place.article_id,
         head=place.head,
+        connection=connection,
     )

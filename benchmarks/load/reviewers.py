@@ -108,7 +108,7 @@ class Desk:
 
     def _body(self) -> dict[str, Any]:
         reviewer = self.reviewer
-        note = f"save {self.count}" if self.version else ""
+        note = f"save {self.count}"
         evidence = [{"stance": "supports", "source": f"source {self.count}"}] if self.version == CHANGES - 1 else []
         span = {"start": reviewer.start, "end": reviewer.start + len(reviewer.exact), "exact": reviewer.exact}
         return {**span, "label": "sourced", "note": note, "evidence": evidence}

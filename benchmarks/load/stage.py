@@ -80,7 +80,7 @@ class Stage:
         return reviewers
 
     def by_session(self, address: str) -> list[Reviewer]:
-        """The reviewers in browsers: each signs in over HTTP and takes the CSRF token from the annotate page."""
+        """The reviewers in browsers: each signs in over HTTP and takes the CSRF token from a page."""
         reviewers = []
         with self.app.app_context():
             with transaction():
@@ -90,7 +90,7 @@ class Stage:
             with closing(Browser(address)) as browser:
                 form = browser.ask("GET", f"/sign-in/{link}")
                 browser.ask("POST", f"/sign-in/{link}", f"csrf_token={_TOKEN.findall(form)[0]}")
-                page = browser.ask("GET", f"/articles/{article_id}")
+                page = browser.ask("GET", "/account")
                 headers = {
                     "Cookie": browser.cookie,
                     "X-CSRFToken": _TOKEN.findall(page)[0],

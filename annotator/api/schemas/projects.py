@@ -8,7 +8,8 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from annotator.api.schemas.base import Moment, Named, Schema, Text
-from annotator.models import ApiToken, EvidenceRule, Label, Project, Role, User
+from annotator.models import EvidenceRule, Label, Project, Role, User
+from annotator.security import Token
 
 
 class TokenOut(Schema):
@@ -29,7 +30,7 @@ class MeOut(Schema):
     token: TokenOut | None
 
     @classmethod
-    def of(cls, user: User, token: ApiToken | None) -> Self:
+    def of(cls, user: User, token: Token | None) -> Self:
         shown = TokenOut(name=token.name, scope=token.scope, expires_at=token.expires_at) if token else None
         return cls(id=user.id, email=user.email, name=user.name, is_admin=user.is_admin, token=shown)
 

@@ -1,0 +1,113 @@
+"""The writers of one process take turns in the order in which they came; nobody waits while others overtake."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+
+import pytest
+
+from annotator.db import WritersQueue, transaction
+from annotator.services import projects
+
+WRITERS = 16
+TURNS = 20
+
+
+def wait_until(condition) -> None:
+    while not condition():
+        time.sleep(0.001)
+
+
+def in_threads(works) -> None:
+    threads = [threading.Thread(target=work) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def greedy_turns(queue) -> list[int]:
+    """Who had each turn when everybody asks for the next one as soon as they have had theirs."""
+    turns: list[int] = []
+    gate = threading.Barrier(WRITERS)
+
+    def write(number: int) -> None:
+        gate.wait()
+        for _ in range(TURNS):
+            with queue.turn():
+                turns.append(number)
+                # Long enough for everybody else to have come, as a COMMIT is.
+                time.sleep(0.001)
+
+    in_threads([lambda number=number: write(number) for number in range(WRITERS)])
+    return turns
+
+
+def longest_wait(turns: list[int]) -> int:
+    """The largest number of turns that others had between two turns of one writer."""
+    last: dict[int, int] = {}
+    longest = 0
+    for at, number in enumerate(turns):
+        longest = max(longest, at - last.get(number, at) - 1)
+        last[number] = at
+    return longest
+
+
+def test_nobody_has_a_second_turn_before_everybody_who_waits_had_one():
+    turns = greedy_turns(WritersQueue(30))
+    assert Counter(turns) == dict.fromkeys(range(WRITERS), TURNS)
+    # Twice the number is one more than the order needs: a thread may be late to come back.
+    assert longest_wait(turns) < 2 * WRITERS
+
+
+def test_a_plain_lock_lets_some_overtake_the_others():
+    """The planted fault: whoever has just had the lock takes it again before those who wait wake up."""
+
+    class Unordered(WritersQueue):
+        def __init__(self) -> None:
+            self.lock = threading.Lock()
+
+        def turn(self):
+            return self.lock
+
+    assert longest_wait(greedy_turns(Unordered())) >= 2 * WRITERS
+
+
+def test_turns_come_in_the_order_of_asking():
+    queue, order = WritersQueue(30), []
+
+    def write(number: int) -> None:
+        with queue.turn():
+            order.append(number)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(WRITERS)]
+    with queue.turn():
+        for number, thread in enumerate(threads):
+            thread.start()
+            wait_until(lambda count=number + 1: len(queue._waiting) == count)
+    for thread in threads:
+        thread.join()
+    assert order == list(range(WRITERS))
+
+
+def test_who_loses_patience_leaves_the_queue_to_the_others():
+    queue = WritersQueue(0.01)
+    with queue.turn():
+        with pytest.raises(TimeoutError, match="others were writing"), queue.turn():
+            raise AssertionError("It was somebody else's turn.")
+        assert not queue._waiting
+    with queue.turn():
+        pass
+
+
+def test_a_failed_write_gives_its_turn_back(app):
+    class Failed(Exception):
+        pass
+
+    with app.app_context():
+        with pytest.raises(Failed), transaction():
+            raise Failed
+        with transaction():
+            projects.create("after", "After")
