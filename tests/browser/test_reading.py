@@ -257,8 +257,8 @@ def test_unsaved_changes_come_before_the_submit(desk: Desk, ada: Reader, complai
     ada.drag("complete ceasefire").press("1")
     ada.page.get_by_role("link", name="Submit").click()
     expect(ada.page.get_by_text("1 change is not saved yet.")).to_be_visible()
+    expect(ada.page.locator("#review-dialog").get_by_role("button", name="Try again")).to_be_visible()
     ada.page.context.set_offline(offline=False)
-    ada.page.get_by_role("button", name="Try again").click()
     expect(ada.page.locator("#review")).to_contain_text("1 claim marked")
 
 

@@ -20,13 +20,15 @@ export class Submitting {
     this.link = byId("submit", HTMLAnchorElement);
     this.dialog = byId("review-dialog", HTMLDialogElement);
     this.place = byId("review-place", HTMLElement);
+    /** Whether the review waits for changes to be saved. */
+    this.waits = false;
   }
 
   /** Open the review in the dialog when Submit is pressed, and lead from there to what it names. */
   start() {
     this.link.addEventListener("click", (event) => {
       event.preventDefault();
-      this.place.replaceChildren();
+      this.place.textContent = "Looking at what is missing …";
       this.dialog.showModal();
       void this.show();
     });
@@ -36,14 +38,21 @@ export class Submitting {
         this.follow(link, event);
       }
     });
+    this.desk.outbox.addEventListener("state", () => {
+      if (this.waits && this.dialog.open && this.desk.outbox.waiting === 0) {
+        void this.show();
+      }
+    });
   }
 
   /** Everything is saved first, since the review is made from what the server has. */
   async show() {
     this.form.flush();
     const { outbox } = this.desk;
+    this.waits = false;
     await Promise.all([outbox.send(), this.reading.report()]);
-    if (outbox.waiting > 0) {
+    this.waits = outbox.waiting > 0;
+    if (this.waits) {
       const changes = outbox.waiting === 1 ? "1 change is" : `${outbox.waiting} changes are`;
       this.delay(`${changes} not saved yet. The article can be submitted when everything is.`);
       return;
@@ -60,7 +69,10 @@ export class Submitting {
   delay(words) {
     const notice = cloned(byId("review-delayed", HTMLTemplateElement));
     one(notice, ".review-delay", HTMLElement).textContent = words;
-    one(notice, "button", HTMLButtonElement).addEventListener("click", () => void this.show());
+    one(notice, "button", HTMLButtonElement).addEventListener("click", () => {
+      void this.desk.outbox.retry();
+      void this.show();
+    });
     this.place.replaceChildren(notice);
   }
 
