@@ -12,6 +12,8 @@ from itertools import zip_longest
 
 MOST_PIECES = 2_000
 """Comparing costs the square of what is compared: beyond this, the one is shown as gone and the other as new."""
+MOST_COMPARISONS = MOST_PIECES**2
+"""So much is spent on looking into changed paragraphs, however many there are."""
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n+")
 _WORD = re.compile(r"\s+|[^\W_]+|[\W_]", re.UNICODE)
@@ -46,16 +48,22 @@ class Paragraph:
         return kinds.pop() if len(kinds) == 1 else None
 
 
+@dataclass
+class _Effort:
+    left: int = MOST_COMPARISONS
+
+
 @lru_cache(maxsize=32)
 def between(old: str, new: str) -> tuple[Paragraph, ...]:
     """The paragraphs of both texts in reading order, what went before what came."""
     before, after = _paragraphs(old), _paragraphs(new)
     found: list[Paragraph] = []
+    effort = _Effort()
     for kind, ours, theirs in _aligned(before, after):
         if kind is Kind.SAME:
             found += [Paragraph((Piece(Kind.SAME, text),)) for text in theirs]
         else:
-            found += _changed(ours, theirs)
+            found += _changed(ours, theirs, effort)
     return tuple(found)
 
 
@@ -74,11 +82,11 @@ def _paragraphs(text: str) -> list[str]:
     return [part.strip("\n") for part in _PARAGRAPH.split(text.replace("\r\n", "\n")) if part.strip()]
 
 
-def _changed(before: list[str], after: list[str]) -> list[Paragraph]:
+def _changed(before: list[str], after: list[str], effort: _Effort) -> list[Paragraph]:
     """Paragraphs that stand in each other's place: alike ones are shown as one that was changed."""
     found = []
     for ours, theirs in zip_longest(before, after):
-        pieces = _words(ours, theirs) if ours is not None and theirs is not None else ()
+        pieces = _words(ours, theirs, effort) if ours is not None and theirs is not None else ()
         kept = sum(len(piece.text) for piece in pieces if piece.kind is Kind.SAME and not piece.text.isspace())
         if pieces and 2 * kept >= min(len(ours), len(theirs)):
             found.append(Paragraph(pieces))
@@ -88,9 +96,14 @@ def _changed(before: list[str], after: list[str]) -> list[Paragraph]:
     return found
 
 
-def _words(old: str, new: str) -> tuple[Piece, ...]:
+def _words(old: str, new: str, effort: _Effort) -> tuple[Piece, ...]:
+    """The pieces of a changed paragraph; none when comparing it would cost more than is left."""
+    before, after = _WORD.findall(old), _WORD.findall(new)
+    effort.left -= len(before) * len(after)
+    if effort.left < 0:
+        return ()
     pieces: list[Piece] = []
-    for kind, ours, theirs in _aligned(_WORD.findall(old), _WORD.findall(new)):
+    for kind, ours, theirs in _aligned(before, after):
         if kind is Kind.SAME:
             pieces.append(Piece(kind, "".join(theirs)))
             continue

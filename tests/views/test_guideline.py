@@ -84,3 +84,46 @@ def test_a_version_that_does_not_exist_is_not_found(mia, version: str) -> None:
 def test_only_managers_write_it(app, idlib: str, open_browser: OpenBrowser, name: str) -> None:
     assert open_browser(name).post(f"{PATH}/edit", {"text": "Mine"}).status_code == 403
     assert versions(app) == []
+
+
+def test_what_changed_since_the_last_reading_is_shown_until_it_is_read(mia, open_browser: OpenBrowser) -> None:
+    mia.post(f"{PATH}/edit", {"text": "Mark claims.\n\nAsk in doubt."})
+    ada = open_browser("Ada")
+    assert "You have not read this guideline yet." in ada.get(PATH).text
+    assert ada.post(f"{PATH}/1/read").status_code == 303
+    assert "I have read it" not in ada.get(PATH).text
+    mia.post(f"{PATH}/edit", {"text": "Mark all claims.\n\nAsk in doubt."})
+    page = ada.get(PATH).text
+    assert "It was changed since you read version 1." in page
+    assert '<p class="changes-paragraph">Mark<ins> all</ins> claims.</p>' in page
+    ada.post(f"{PATH}/2/read")
+    assert "<ins>" not in ada.get(PATH).text
+
+
+def test_any_version_can_be_compared_with_the_one_before(mia) -> None:
+    for text in ("Mark claims.", "Mark all claims.", "Mark all claims now."):
+        mia.post(f"{PATH}/edit", {"text": text})
+    page = mia.get(f"{PATH}?version=2&since=1").text
+    assert "<ins> all</ins>" in page
+    assert "<ins> now</ins>" not in page
+    for since in ("2", "3", "x", "9" * 400, ""):
+        assert "<ins>" not in mia.get(f"{PATH}?version=2&since={since}").text
+
+
+def test_hostile_text_stays_text_in_what_changed(mia) -> None:
+    mia.post(f"{PATH}/edit", {"text": "<b>a</b>"})
+    mia.post(f"{PATH}/edit", {"text": "<script>alert(1)</script> <b>a</b>"})
+    page = mia.get(f"{PATH}?version=2&since=1").text
+    assert "&lt;" in page
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("version", ["0", "2", "-1", "x", "1000001", "9" * 400])
+def test_a_reading_of_no_version_is_not_noted(mia, version: str) -> None:
+    mia.post(f"{PATH}/edit", {"text": "Mark claims."})
+    assert mia.post(f"{PATH}/{version}/read").status_code in {404, 405}
+
+
+def test_strangers_note_nothing(mia, open_browser: OpenBrowser) -> None:
+    mia.post(f"{PATH}/edit", {"text": "Mark claims."})
+    assert open_browser("Sam").post(f"{PATH}/1/read").status_code == 404
