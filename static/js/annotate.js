@@ -15,10 +15,12 @@ import { Kept } from "./lib/kept.js";
 import { Keyboard } from "./lib/keyboard.js";
 import { Keys } from "./lib/keys.js";
 import { tellLeftBehind } from "./lib/left-behind.js";
+import { lookThrough } from "./lib/looking.js";
 import { Moving } from "./lib/moving.js";
 import { around } from "./lib/nearby.js";
 import { Panel } from "./lib/panel.js";
 import { Pointing } from "./lib/pointing.js";
+import { Printing } from "./lib/printing.js";
 import { Reading } from "./lib/reading.js";
 import { ReadingMenu } from "./lib/reading-menu.js";
 import { Saving } from "./lib/saving.js";
@@ -55,6 +57,9 @@ const selecting = new Selecting(desk, form, new Panel(), keys);
 const cursor = new Cursor(text);
 new Moving(cursor, keys);
 new ReadingMenu(session, text, keys);
+if (settings["mode"] !== "reading") {
+  new Printing(desk, JSON.parse(settings["labels"] ?? "[]"));
+}
 const kept = new Kept(session.person, desk.article);
 if (editable) {
   const keeping = new Keeping(desk, kept, new Windows(session.person, desk.article, kept));
@@ -64,7 +69,8 @@ if (editable) {
   editing.start();
   new EvidencePicking(editing, keys);
   new ClaimHistory(selecting, editing);
-  new Keyboard(selecting, cursor, keys, editing);
+  const keyboard = new Keyboard(selecting, cursor, keys, editing);
+  lookThrough(editing, keyboard, keys);
   new Pointing(editing, keys);
   const reading = new Reading(desk);
   reading.start();

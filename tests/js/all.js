@@ -10,6 +10,7 @@ import { eventDatesTests } from "./event-dates.test.js";
 import { offsetsTests } from "./offsets.test.js";
 import { outboxTests } from "./outbox.test.js";
 import { stepsTests } from "./steps.test.js";
+import { snappingTests } from "./snapping.test.js";
 import { results } from "./testing.js";
 
 /** @param {Parameters<typeof offsetsTests>[0]} table */
@@ -24,5 +25,6 @@ export function run(table) {
   claimsTests();
   keptTests();
   stepsTests();
+  snappingTests();
   return results();
 }

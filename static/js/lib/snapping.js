@@ -14,6 +14,9 @@ import { segmenter, toPoints, toUnits } from "./offsets.js";
 
 /** What joins two words to one: a hyphen, also after the stop of an abbreviation ("U.S.-backed"). */
 const JOINT = /^\.?[-\u2010\u2011]$/u;
+/** The stop between the letters of an abbreviation, which it may also end with. */
+const ABBREVIATION = /^(?:\p{L}\p{M}*\.)+\p{L}\p{M}*$/u;
+const LETTER = /^\p{L}\p{M}*$/u;
 const LONGEST_JOINT = 2;
 
 /**
@@ -34,7 +37,8 @@ export function wordAt(text, at, language) {
   }
   const start = joined(text, segments, here.index, -1);
   const end = joined(text, segments, here.index + here.segment.length, 1);
-  return { start, end };
+  const stop = text.charAt(end) === "." && ABBREVIATION.test(text.slice(start, end));
+  return { start, end: stop ? end + 1 : end };
 }
 
 /**
@@ -104,7 +108,7 @@ export function blockAt(text, place) {
 }
 
 /**
- * How far the word goes on from `at`, over hyphens, to the left (-1) or the right (1).
+ * How far the word goes on from `at`, over hyphens and the stops between single letters, to the left (-1) or the right (1).
  * @param {string} text
  * @param {Intl.Segments} segments
  * @param {number} at
@@ -114,12 +118,22 @@ export function blockAt(text, place) {
 function joined(text, segments, at, direction) {
   for (let length = LONGEST_JOINT; length > 0; length -= 1) {
     const [from, to] = direction > 0 ? [at, at + length] : [at - length, at];
-    const beyond = direction > 0 ? segments.containing(to) : segments.containing(from - 1);
-    if (from > 0 && beyond?.isWordLike && JOINT.test(text.slice(from, to))) {
-      return joined(text, segments, direction > 0 ? to + beyond.segment.length : beyond.index, direction);
+    const [before, after] = [segments.containing(from - 1), segments.containing(to)];
+    if (from > 0 && before?.isWordLike && after?.isWordLike && joins(text.slice(from, to), before, after)) {
+      return joined(text, segments, direction > 0 ? to + after.segment.length : before.index, direction);
     }
   }
   return at;
+}
+
+/**
+ * @param {string} between
+ * @param {Intl.SegmentData} before
+ * @param {Intl.SegmentData} after
+ * @returns {boolean}
+ */
+function joins(between, before, after) {
+  return JOINT.test(between) || (between === "." && LETTER.test(before.segment) && LETTER.test(after.segment));
 }
 
 /**
