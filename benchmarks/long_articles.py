@@ -17,8 +17,8 @@ from uuid import uuid4
 from annotator import create_app
 from annotator.db import db, transaction
 from annotator.domain.claims import Claim, Evidence, SourceKind, Speaker, SpeakerMode, Stance
-from annotator.services import annotations as claims_service
-from annotator.services import assignments, sign_in
+from annotator.services import annotations as annotations_service
+from annotator.services import sign_in
 from benchmarks.workload import article, spans
 from tests.support.desk import Desk
 
@@ -116,10 +116,9 @@ def _store(desk: Desk, case: Case) -> None:
     claims = [_claim(case.text, drawn.start, drawn.end, rng) for drawn in spans(case.text, case.claims)]
 
     def save_all() -> None:
-        work = assignments.work_on(desk.user("ada"), case.article)
+        user = desk.user("ada")
         for claim in claims:
-            claims_service.store(work, uuid4(), claim, if_version=None)
-            work = assignments.work_on(desk.user("ada"), case.article)
+            annotations_service.put(user, case.article, uuid4(), claim, if_version=None)
 
     desk.write(save_all)
 

@@ -8,6 +8,7 @@ in one JSON document beside the list, and the signs of their states are drawn by
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.domain import selectors
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 CONTEXT = 28
-AT_ONCE = 200
-"""How many cards are given out together, so that the first can be sent while the next are drawn."""
+AT_ONCE = 100
+"""How many cards are given out together: the first are sent while the next are drawn."""
 
 
 class CardLabel(NamedTuple):
@@ -47,36 +48,35 @@ class Card(NamedTuple):
 
 
 def render_cards(text: str, cards: Iterable[Card]) -> Iterator[Markup]:
-    """The `<li>` of each card, in order, some at a time; `text` is the article's."""
-    batch: list[str] = []
-    for card in cards:
-        batch.append(_draw(text, card))
-        if len(batch) == AT_ONCE:
-            yield trusted("\n".join(batch))
-            batch = []
-    yield trusted("\n".join(batch))
+    """The `<li>` of each card, in order, a line for each and some at a time; `text` is the article's."""
+    drawing = (_draw(text, card) for card in cards)
+    while batch := list(islice(drawing, AT_ONCE)):
+        yield trusted("\n".join(batch) + "\n")
 
 
 def _draw(text: str, card: Card) -> str:
     id_, tone = escaped(card.id), card.label.tone
-    return (
+    drawn = (
         f'<li class="claim tone-{tone:d}" id="claim-{id_}" data-id="{id_}" data-version="{card.version:d}"'
         f' data-start="{card.start:d}" data-end="{card.end:d}"><a class="claim-head" href="#claim-{id_}">'
         f'<span class="claim-quote">{_quote(text, card)}</span>{_badge(card.label)}{_state(card)}</a></li>'
     )
+    # The browser takes the lines of a long list one by one (claim-list.js), so no quote may break them.
+    return drawn.replace("\n", "&#10;")
 
 
 def _quote(text: str, card: Card) -> str:
     """The words of the claim with a little around them, which is cut between words where there are any."""
-    quote = selectors.quote(text, Span(card.start, card.end), context=CONTEXT)
-    _, blank, whole = quote.prefix.partition(" ")
-    before = escaped(whole if blank else quote.prefix)
-    whole, blank, _ = quote.suffix.rpartition(" ")
-    after = escaped(whole if blank else quote.suffix)
+    _, blank, before = text[max(0, card.start - CONTEXT) : card.start].partition(" ")
+    after, blank_after, _ = text[card.end : card.end + CONTEXT].rpartition(" ")
+    if not (blank and blank_after):
+        # Without a blank it is cut between graphemes, which takes longer to find.
+        quote = selectors.quote(text, Span(card.start, card.end), context=CONTEXT)
+        before, after = (before if blank else quote.prefix), (after if blank_after else quote.suffix)
     return (
-        (f'<span class="claim-context">…{before}</span>' if before else "")
-        + f'<span class="claim-exact" dir="auto">{escaped(quote.exact)}</span>'
-        + (f'<span class="claim-context">{after}…</span>' if after else "")
+        (f'<span class="claim-context">…{escaped(before)}</span>' if before else "")
+        + f'<span class="claim-exact" dir="auto">{escaped(text[card.start : card.end])}</span>'
+        + (f'<span class="claim-context">{escaped(after)}…</span>' if after else "")
     )
 
 
@@ -92,7 +92,7 @@ def _badge(label: CardLabel) -> str:
 def _state(card: Card) -> str:
     if card.reviewer:
         return f'<span class="claim-state" data-state="by">{escaped(card.reviewer)}</span>'
-    unsure = '<span class="claim-state" data-state="unsure">unsure</span>' if card.unsure else ""
+    unsure = ", unsure" if card.unsure else ""
     if card.lacking:
-        return f'{unsure}<span class="claim-state" data-state="lacks">lacks {escaped(card.lacking)}</span>'
-    return f'{unsure}<span class="claim-state" data-state="complete">complete</span>'
+        return f'<span class="claim-state" data-state="lacks">lacks {escaped(card.lacking)}{unsure}</span>'
+    return f'<span class="claim-state" data-state="complete">complete{unsure}</span>'

@@ -36,7 +36,6 @@ EVIDENCE = {
 }
 _HEAD = 4
 _FIELDS = _HEAD + len(CLAIM)
-_EMPTY: tuple[object, ...] = (None, "", [])
 
 
 class ClaimRow(NamedTuple):
@@ -111,4 +110,5 @@ def _row(row: Row[Any], evidence: list[dict[str, Any]] | None) -> ClaimRow:
 
 
 def _given(names: Sequence[str] | dict[str, str], values: Sequence[Any]) -> dict[str, Any]:
-    return {name: value for name, value in zip(names, values, strict=True) if value not in _EMPTY}
+    # None, "" and [] are left out; the offset 0 and a confidence of 0 are not.
+    return {name: value for name, value in zip(names, values, strict=True) if value or value == 0}

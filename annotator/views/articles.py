@@ -20,9 +20,8 @@ from annotator.models import User
 from annotator.security import current_user
 from annotator.services import annotations as claims
 from annotator.services import assignments, guidelines, marks, projects, suggestions
-from annotator.views import article_page
+from annotator.views import article_page, claim_list
 from annotator.views.article_page import ArticlePage, Mode
-from annotator.views.claim_list import claims_of, one_claim
 from annotator.views.key_list import key_groups
 from annotator.views.streaming import streamed
 
@@ -81,8 +80,8 @@ def add_claim(article_id: str) -> Response:
 
 def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span] | None = None) -> Response:
     offered = article_page.choices(page)
-    listed = claims_of(user, page, offered["labels"])
-    cards, fields = html.placeholder(), html.placeholder()
+    listed = claim_list.claims_of(user, page, offered["labels"])
+    cards, further, fields = html.placeholder(), html.placeholder(), html.placeholder()
     _offer(form, page, labels=[(label.key, label.name) for label in offered["offered"]])
     if not form.annotation.data:
         form.annotation.data = str(uuid4())
@@ -98,6 +97,7 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         article=page.draw(listed.marks()),
         count=len(listed.rows),
         cards=cards,
+        further=further if len(listed.rows) > claim_list.FIRST else "",
         fields=fields,
         guideline=guideline,
         guideline_html=article_page.guideline_html(guideline.guideline.text) if guideline else "",
@@ -111,7 +111,8 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         places=[(span, selectors.quote(page.text, span)) for span in places or []],
         **offered,
     )
-    return streamed(whole, {cards: listed.cards(), fields: [listed.fields()]})
+    fillings = {cards: listed.cards(), further: listed.further_cards(), fields: [listed.fields()]}
+    return streamed(whole, {place: filling for place, filling in fillings.items() if place in whole})
 
 
 def _offer(form: QuoteForm, page: ArticlePage, *, labels: list[tuple[str, str]] | None = None) -> None:
@@ -142,7 +143,7 @@ def _own_card(page: ArticlePage) -> Iterable[Markup]:
         annotation_id = UUID(request.args.get("claim", ""))
     except ValueError:
         return ()
-    return one_claim(page, annotation_id, projects.labels_of(page.found.access.project)).cards()
+    return claim_list.one_claim(page, annotation_id, projects.labels_of(page.found.access.project)).cards()
 
 
 def _stretch(page: ArticlePage) -> Span | None:

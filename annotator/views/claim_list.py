@@ -18,6 +18,9 @@ from annotator.services.assignments import requirement_of
 from annotator.services.claim_rows import ClaimRow
 from annotator.views.article_page import ArticlePage, Mode
 
+FIRST = 100
+"""So many cards are elements from the start; those of a longer list follow when the page can be used already."""
+
 
 class ClaimList:
     """The claims of an article that the reader of `page` sees, by position."""
@@ -44,8 +47,12 @@ class ClaimList:
         ]
 
     def cards(self) -> Iterator[Markup]:
-        """As they stand in the list, some at a time."""
-        return cards.render_cards(self._text, map(self._card, self.rows))
+        """As they stand in the list, some at a time: all of a short list, the first of a long one."""
+        return cards.render_cards(self._text, map(self._card, self.rows[:FIRST]))
+
+    def further_cards(self) -> Iterator[Markup]:
+        """The rest of a long list."""
+        return cards.render_cards(self._text, map(self._card, self.rows[FIRST:]))
 
     def fields(self) -> Markup:
         """Every claim as the JSON that a PUT takes, with its id and version."""

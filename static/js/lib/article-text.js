@@ -5,6 +5,7 @@
  * the text; what stands between two blocks (white space) is not on the page and comes in `data-gaps`.
  */
 
+import { all } from "./dom.js";
 import { countPoints, slicePoints, snapToGraphemes, toPoints, toUnits, tokens, withoutBlankEnds } from "./offsets.js";
 
 /** @typedef {import("./offsets.js").Span} Span */
@@ -18,25 +19,51 @@ export class ArticleText {
     /** @type {string[]} What follows each block in the text, by the block's number. */
     this.gaps = JSON.parse(root.dataset["gaps"] ?? "[]");
     this.language = root.dataset["language"] ?? "";
-    /** @type {HTMLElement[] | null} */
-    this.known = null;
-  }
-
-  /** @returns {HTMLElement[]} the blocks, in order */
-  get blocks() {
-    this.known ??= [...this.root.querySelectorAll("[data-start]")].filter((block) => block instanceof HTMLElement);
-    return this.known;
+    /** The blocks, in order. The text never changes, so each keeps its place however often it is drawn anew. */
+    this.blocks = [...root.querySelectorAll("[data-start]")].filter((block) => block instanceof HTMLElement);
+    this.starts = this.blocks.map(startOf);
+    this.ends = this.blocks.map(endOf);
   }
 
   /**
    * Put the blocks that came from the server in the place of those with the same id.
-   * @param {Iterable<Element>} blocks
+   * @param {Iterable<HTMLElement>} blocks
    */
   swap(blocks) {
     for (const block of blocks) {
-      this.root.querySelector(`#${CSS.escape(block.id)}`)?.replaceWith(document.adoptNode(block));
+      const place = firstAfter(this.ends, startOf(block));
+      const old = this.blocks[place];
+      if (old?.id === block.id) {
+        old.replaceWith(document.adoptNode(block));
+        this.blocks[place] = block;
+      }
     }
-    this.known = null;
+  }
+
+  /**
+   * The blocks that share text with [start, end), in order.
+   * @param {number} start
+   * @param {number} end
+   * @returns {HTMLElement[]}
+   */
+  touching(start, end) {
+    const first = firstAfter(this.ends, start);
+    let last = first;
+    while (last < this.starts.length && Number(this.starts[last]) < end) {
+      last += 1;
+    }
+    return this.blocks.slice(first, last);
+  }
+
+  /**
+   * The marks of a claim that is drawn over this span.
+   * @param {string} id
+   * @param {Span} span
+   * @returns {HTMLElement[]}
+   */
+  marks(id, { start, end }) {
+    const selector = `[data-annotation="${CSS.escape(id)}"]`;
+    return this.touching(start, end).flatMap((block) => all(block, selector, HTMLElement));
   }
 
   /**
@@ -48,7 +75,7 @@ export class ArticleText {
     const live = document.createRange();
     live.setStart(range.startContainer, range.startOffset);
     live.setEnd(range.endContainer, range.endOffset);
-    const touched = this.blocks.filter((block) => live.intersectsNode(block));
+    const touched = this.blocksIn(live);
     const pieces = touched.map((block) => pieceOf(block, live)).filter((piece) => piece !== null);
     const first = pieces[0];
     const last = pieces.at(-1);
@@ -61,6 +88,19 @@ export class ArticleText {
       startOf(first.block) + toPoints(first.text, start),
       startOf(last.block) + toPoints(last.text, end),
     );
+  }
+
+  /**
+   * The blocks that a range of the DOM touches.
+   * @param {Range} range
+   * @returns {HTMLElement[]}
+   */
+  blocksIn(range) {
+    const [first, last] = [blockAround(range.startContainer), blockAround(range.endContainer)];
+    if (first && last && this.root.contains(first) && this.root.contains(last)) {
+      return this.touching(startOf(first), endOf(last));
+    }
+    return this.blocks.filter((block) => range.intersectsNode(block));
   }
 
   /**
@@ -81,11 +121,8 @@ export class ArticleText {
   slice(start, end) {
     let text = "";
     let at = start;
-    for (const block of this.blocks) {
+    for (const block of this.touching(start, end)) {
       const [from, to] = [startOf(block), endOf(block)];
-      if (to <= start || from >= end) {
-        continue;
-      }
       text += at < from ? this.gapBefore(block, at, from) : "";
       at = Math.min(end, to);
       text += slicePoints(block.textContent, Math.max(start, from) - from, at - from);
@@ -100,7 +137,7 @@ export class ArticleText {
    * @returns {Range | null}
    */
   rangeOf(start, end) {
-    const touched = this.blocks.filter((block) => startOf(block) < end && endOf(block) > start);
+    const touched = this.touching(start, end);
     const [first, last] = [touched[0], touched.at(-1)];
     if (!first || !last) {
       return null;
@@ -137,7 +174,7 @@ export class ArticleText {
    * @returns {number[]}
    */
   edgesAround(place, edge) {
-    const here = this.blocks.findIndex((block) => place <= endOf(block));
+    const here = firstAfter(this.ends, place - 1);
     const near = this.blocks.slice(Math.max(0, here - 1), here + 2);
     return near.flatMap((block) =>
       tokens(block.textContent, this.language).map(
@@ -156,6 +193,35 @@ export class ArticleText {
     const gap = this.gaps[Number(block.dataset["block"]) - 2] ?? "";
     return slicePoints(gap, countPoints(gap) - (start - at), countPoints(gap));
   }
+}
+
+/**
+ * The index of the first of these growing numbers that is greater than `place`.
+ * @param {number[]} numbers
+ * @param {number} place
+ * @returns {number}
+ */
+function firstAfter(numbers, place) {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (Number(numbers[middle]) > place) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return low;
+}
+
+/**
+ * @param {Node} node
+ * @returns {HTMLElement | null}
+ */
+function blockAround(node) {
+  const element = node instanceof Element ? node : node.parentElement;
+  const block = element?.closest("[data-start]");
+  return block instanceof HTMLElement ? block : null;
 }
 
 /**

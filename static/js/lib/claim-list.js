@@ -1,10 +1,19 @@
-/** The list of claims beside the text: its cards, their order, and which one is selected. */
+/**
+ * The list of claims beside the text: its cards, their order, and which one is selected.
+ *
+ * It alone adds and removes cards, and knows their order without asking the page. Of a long list the server sends the
+ * first cards as elements and the rest as text in a <noscript>. They become elements part by part while the browser has
+ * nothing else to do, so that search and screen readers find them all, or at once where one of them is asked for.
+ */
 
-import { all, one } from "./dom.js";
+import { all, one, parsed } from "./dom.js";
 
-/** @typedef {import("./claim.js").Claim} Claim */
+/** @typedef {{id: string, start: number, end: number}} Place where a claim stands in the list */
 
+/** So many cards become elements together: a few milliseconds of work. */
+const PART = 100;
 const COPIED = ["data-version", "data-start", "data-end"];
+const LINE = /^<li .*? data-id="([^"]+)" data-version="\d+" data-start="(\d+)" data-end="(\d+)"/u;
 
 export class ClaimList {
   /**
@@ -18,19 +27,29 @@ export class ClaimList {
     this.count = count;
     /** @type {string | null} */
     this.selected = null;
-  }
-
-  /** @returns {HTMLElement[]} */
-  get cards() {
-    return all(this.root, ":scope > .claim", HTMLElement);
+    const cards = all(root, ":scope > .claim", HTMLElement);
+    /** @type {Place[]} Every claim, by position. */
+    this.order = cards.map(placeOf);
+    /** @type {Map<string, HTMLElement>} Those that are elements. */
+    this.cards = new Map(cards.map((card) => [idOf(card), card]));
+    /** @type {Map<string, Comment>} The others, by what stands for their part. */
+    this.parts = new Map();
+    /** @type {Map<Comment, string[]>} */
+    this.lines = new Map();
+    this.takeFurther(document.getElementById("further-claims"));
   }
 
   /**
+   * The card of the claim, as an element from now on.
    * @param {string} id
    * @returns {HTMLElement | undefined}
    */
   card(id) {
-    return this.cards.find((card) => card.dataset["id"] === id);
+    const part = this.parts.get(id);
+    if (part) {
+      this.draw(part);
+    }
+    return this.cards.get(id);
   }
 
   /**
@@ -48,16 +67,22 @@ export class ClaimList {
    * @param {HTMLElement} fresh
    */
   place(fresh) {
-    const id = fresh.dataset["id"] ?? "";
+    const id = idOf(fresh);
     const present = this.card(id);
-    const card = present ?? fresh;
     if (present) {
+      // It is found by the position that it had until now.
+      this.order.splice(this.indexOf(placeOf(present)), 1);
       this.renew(present, fresh);
     }
-    const following = this.cards.find((other) => other !== card && precedes(card, other)) ?? null;
-    if (!present || card.nextElementSibling !== following) {
+    const card = present ?? fresh;
+    const index = this.indexOf(placeOf(card));
+    const following = this.order[index];
+    const next = (following && this.card(following.id)) ?? null;
+    this.order.splice(index, 0, placeOf(card));
+    this.cards.set(id, card);
+    if (!present || card.nextElementSibling !== next) {
       const focused = document.activeElement;
-      this.root.insertBefore(card, following);
+      this.root.insertBefore(card, next);
       if (focused instanceof HTMLElement && card.contains(focused)) {
         focused.focus();
       }
@@ -67,8 +92,13 @@ export class ClaimList {
 
   /** @param {string} id */
   remove(id) {
-    this.card(id)?.remove();
-    this.recount();
+    const card = this.card(id);
+    if (card) {
+      this.order.splice(this.indexOf(placeOf(card)), 1);
+      this.cards.delete(id);
+      card.remove();
+      this.recount();
+    }
   }
 
   /**
@@ -76,14 +106,14 @@ export class ClaimList {
    * @param {string | null} id
    */
   select(id) {
-    for (const card of this.cards) {
-      const chosen = card.dataset["id"] === id;
-      card.classList.toggle("is-selected", chosen);
-      const head = one(card, ".claim-head", HTMLElement);
-      if (chosen) {
-        head.setAttribute("aria-current", "true");
+    for (const other of [this.selected, id]) {
+      const card = other === null ? undefined : this.card(other);
+      card?.classList.toggle("is-selected", other === id);
+      const head = card && one(card, ".claim-head", HTMLElement);
+      if (other === id) {
+        head?.setAttribute("aria-current", "true");
       } else {
-        head.removeAttribute("aria-current");
+        head?.removeAttribute("aria-current");
       }
     }
     this.selected = id;
@@ -95,13 +125,79 @@ export class ClaimList {
    * @returns {string | null}
    */
   neighbour(step) {
-    const ids = this.cards.map((card) => card.dataset["id"] ?? "");
-    if (ids.length === 0) {
-      return null;
+    const { length } = this.order;
+    const selected = this.selected === null ? undefined : this.card(this.selected);
+    const here = selected ? this.indexOf(placeOf(selected)) : -1;
+    const there = here < 0 && step < 0 ? length - 1 : (here + step + length) % length;
+    return this.order[there]?.id ?? null;
+  }
+
+  /**
+   * How many of the claims precede this place: its own index if it is in the list, else that where it belongs.
+   * @param {Place} place
+   * @returns {number}
+   */
+  indexOf(place) {
+    let [low, high] = [0, this.order.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (precedes(/** @type {Place} */ (this.order[middle]), place)) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
     }
-    const here = this.selected === null ? -1 : ids.indexOf(this.selected);
-    const there = here < 0 && step < 0 ? ids.length - 1 : (here + step + ids.length) % ids.length;
-    return ids[there] ?? null;
+    return low;
+  }
+
+  /**
+   * Note the cards that came as text, and make elements of them when there is time.
+   * @param {HTMLElement | null} source
+   */
+  takeFurther(source) {
+    const lines = source?.textContent.split("\n").filter((line) => line.startsWith("<li ")) ?? [];
+    for (let at = 0; at < lines.length; at += PART) {
+      const part = document.createComment("");
+      this.lines.set(part, lines.slice(at, at + PART));
+      for (const line of lines.slice(at, at + PART)) {
+        const [, id = "", start, end] = LINE.exec(line) ?? [];
+        this.order.push({ id, start: Number(start), end: Number(end) });
+        this.parts.set(id, part);
+      }
+      this.root.append(part);
+    }
+    source?.remove();
+    this.drawWhenIdle();
+  }
+
+  drawWhenIdle() {
+    if (this.lines.size === 0) {
+      return;
+    }
+    // Safari does not tell when it is idle.
+    const later = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ work) => setTimeout(work, 50));
+    later(() => {
+      const [part] = this.lines.keys();
+      if (part) {
+        this.draw(part);
+      }
+      this.drawWhenIdle();
+    });
+  }
+
+  /**
+   * Put the cards of a part in its place.
+   * @param {Comment} part
+   */
+  draw(part) {
+    const lines = this.lines.get(part) ?? [];
+    const cards = all(parsed(`<ol>${lines.join("")}</ol>`), ".claim", HTMLElement);
+    this.lines.delete(part);
+    for (const card of cards) {
+      this.parts.delete(idOf(card));
+      this.cards.set(idOf(card), card);
+    }
+    part.replaceWith(...cards);
   }
 
   /**
@@ -127,21 +223,34 @@ export class ClaimList {
   }
 
   recount() {
-    const { length } = this.cards;
+    const { length } = this.order;
     this.count.textContent = String(length);
     this.nothing.hidden = length > 0;
   }
 }
 
 /**
- * @param {HTMLElement} one
- * @param {HTMLElement} other
+ * @param {HTMLElement} card
+ * @returns {string}
+ */
+function idOf(card) {
+  return card.dataset["id"] ?? "";
+}
+
+/**
+ * @param {HTMLElement} card
+ * @returns {Place}
+ */
+function placeOf(card) {
+  return { id: idOf(card), start: Number(card.dataset["start"]), end: Number(card.dataset["end"]) };
+}
+
+/**
+ * @param {Place} one
+ * @param {Place} other
  * @returns {boolean}
  */
 function precedes(one, other) {
-  /** @param {HTMLElement} card */
-  const key = (card) => [Number(card.dataset["start"]), Number(card.dataset["end"])];
-  const [mine, theirs] = [key(one), key(other)];
-  const [start, end] = [Number(mine[0]) - Number(theirs[0]), Number(mine[1]) - Number(theirs[1])];
-  return start !== 0 ? start < 0 : end !== 0 ? end < 0 : (one.dataset["id"] ?? "") < (other.dataset["id"] ?? "");
+  const [start, end] = [one.start - other.start, one.end - other.end];
+  return start !== 0 ? start < 0 : end !== 0 ? end < 0 : one.id < other.id;
 }

@@ -49,11 +49,11 @@ export class Desk extends EventTarget {
    * @param {Record<string, any>} told
    */
   adopt(told) {
-    const id = String(told["id"]);
-    const claim = claimFrom(told);
+    const { id, version, ...fields } = told;
+    const claim = /** @type {Claim} */ (fields);
     this.claims.adopt(id, claim);
     this.shown.set(id, claim);
-    this.outbox.adopt(id, Number(told["version"]), claim);
+    this.outbox.adopt(id, version, claim);
   }
 
   /**

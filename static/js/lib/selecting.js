@@ -1,6 +1,6 @@
 /** Which claim is selected: by its card, its marks in the text or its address. It changes nothing. */
 
-import { all, byId } from "./dom.js";
+import { byId } from "./dom.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./panel.js").Panel} Panel */
@@ -20,6 +20,8 @@ export class Selecting extends EventTarget {
     this.desk = desk;
     this.form = form;
     this.panel = panel;
+    /** @type {HTMLElement[]} The marks of the selected claim. */
+    this.lit = [];
     desk.list.root.addEventListener("click", (event) => this.clickedCard(event));
     desk.text.root.addEventListener("click", (event) => this.clickedText(event));
     desk.addEventListener("drawn", () => this.highlight());
@@ -116,13 +118,12 @@ export class Selecting extends EventTarget {
   }
 
   highlight() {
-    for (const mark of all(this.desk.text.root, ".mark.is-selected", HTMLElement)) {
+    for (const mark of this.lit) {
       mark.classList.remove("is-selected");
     }
-    if (this.selected !== null) {
-      for (const mark of this.marks(this.selected)) {
-        mark.classList.add("is-selected");
-      }
+    this.lit = this.selected === null ? [] : this.marks(this.selected);
+    for (const mark of this.lit) {
+      mark.classList.add("is-selected");
     }
   }
 
@@ -131,7 +132,9 @@ export class Selecting extends EventTarget {
    * @returns {HTMLElement[]}
    */
   marks(id) {
-    return all(this.desk.text.root, `[data-annotation="${CSS.escape(id)}"]`, HTMLElement);
+    const { shown, text } = this.desk;
+    const span = shown.get(id);
+    return span ? text.marks(id, span) : [];
   }
 
   /** @param {MouseEvent} event */
