@@ -22,6 +22,7 @@ class Group(StrEnum):
     JUMP = "Jump in the text"
     LABEL = "Labels"
     CLAIM = "The selected claim"
+    SUGGESTION = "Suggestions"
     PAGE = "The page"
 
 
@@ -74,7 +75,8 @@ ACTIONS: tuple[KeyAction, ...] = (
     KeyAction("next-claim", "Next claim", ("N",), Group.CLAIM),
     KeyAction("previous-claim", "Previous claim", ("P",), Group.CLAIM),
     KeyAction("to-form", "Go to the first empty field that it needs", ("A",), Group.CLAIM),
-    KeyAction("add-evidence", "Add evidence", ("E",), Group.CLAIM),
+    KeyAction("add-evidence", "Add evidence: the selected words, else an empty row", ("E",), Group.CLAIM),
+    KeyAction("unsure", "Unsure of it, or no longer", ("U",), Group.CLAIM),
     KeyAction("end-later", "Move its end a word on", ("Alt+ArrowRight",), Group.CLAIM),
     KeyAction("end-earlier", "Move its end a word back", ("Alt+ArrowLeft",), Group.CLAIM),
     KeyAction("start-later", "Move its start a word on", ("Alt+Shift+ArrowRight",), Group.CLAIM),
@@ -84,6 +86,10 @@ ACTIONS: tuple[KeyAction, ...] = (
     KeyAction("start-later-by-one", "Move its start a character on", ("Ctrl+Alt+Shift+ArrowRight",), Group.CLAIM),
     KeyAction("start-earlier-by-one", "Move its start a character back", ("Ctrl+Alt+Shift+ArrowLeft",), Group.CLAIM),
     KeyAction("delete", "Delete it", ("Delete",), Group.CLAIM),
+    KeyAction("next-suggestion", "Next passage worth a look", ("W",), Group.SUGGESTION, BACK),
+    KeyAction("accept-suggestion", "Accept it: choose its label", ("Y",), Group.SUGGESTION),
+    KeyAction("adjust-suggestion", "Adjust it: select it, to change its ends", ("B",), Group.SUGGESTION),
+    KeyAction("dismiss-suggestion", "Dismiss it", ("X",), Group.SUGGESTION),
     KeyAction("go-to-text", "Go to the text", ("T",), Group.PAGE),
     KeyAction("undo", "Undo", ("Ctrl+Z",), Group.PAGE),
     KeyAction("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), Group.PAGE),

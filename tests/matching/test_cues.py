@@ -123,6 +123,7 @@ def test_a_straight_mark_that_is_never_closed_does_not_turn_the_rest_inside_out(
         ("They claimed it.", "hedge", ["claimed"]),
         ("A line.\n\nIt is according\nto him", "attribution", ["according\nto"]),
         ("according,  to him", "attribution", []),
+        ("They say that nobody can say who has a say.", "attribution", ["say"]),
         ("SAID THE ARMY", "attribution", ["SAID"]),
         ("an unsaid thing", "attribution", []),
     ],

@@ -81,7 +81,7 @@ TABLE = Table(
     not_cues=phrases(
         "at_least at_most at_all after_all above_all first_of_all first_name first_lady if_only not_only first_half",
         "whatsoever as_ever ever_since for_ever not_all_that all_but all_right every_now_and_then for_the_first",
-        "the_first_half claim_to_fame all_the_same most_likely",
+        "the_first_half claim_to_fame all_the_same most_likely could_say can_say cannot_say a_say to_say",
     )
     | pairs(["the last"], phrases("week month year night day summer winter minute")),
     superlative_end="est",

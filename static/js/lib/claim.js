@@ -94,6 +94,18 @@ export function differing(one, other) {
 }
 
 /**
+ * The claim over another passage; one that was accepted from a suggestion is an edited one then.
+ * @param {Claim} claim
+ * @param {{start: number, end: number, exact: string}} passage
+ * @returns {Claim}
+ */
+export function withSpan(claim, passage) {
+  const moved = claim.start !== passage.start || claim.end !== passage.end;
+  const origin = moved && claim.origin === "suggestion-accepted" ? { origin: "suggestion-edited" } : {};
+  return { ...claim, ...passage, ...origin };
+}
+
+/**
  * `value` without empty strings, nulls, empty lists and empty objects, at every depth.
  * @param {any} value
  * @returns {any}

@@ -1,5 +1,6 @@
 /** Making and changing claims: what the labels, the form and the keys do. What the person is told is in telling.js. */
 
+import { withSpan } from "./claim.js";
 import { byId } from "./dom.js";
 import { LabelBar } from "./labels.js";
 import { stepped } from "./steps.js";
@@ -28,6 +29,8 @@ export class Editing {
     this.selection = new TextSelection(this.desk.text);
     this.labels = new LabelBar(byId("labelbar", HTMLElement), byId("hint", HTMLElement), (key) => this.label(key));
     this.telling = new Telling();
+    /** @type {(passage: Passage) => string | undefined} How a new claim came to be, where it was not by hand. */
+    this.originOf = () => undefined;
   }
 
   start() {
@@ -116,11 +119,12 @@ export class Editing {
    * @param {string} label
    */
   create(passage, label) {
+    const origin = this.originOf(passage);
     this.selection.clear();
     const same = [...this.claims.known].find(
       ([, claim]) => claim?.start === passage.start && claim.end === passage.end && claim.label === label,
     );
-    this.selecting.select(same ? same[0] : this.claims.create({ ...passage, label }));
+    this.selecting.select(same ? same[0] : this.claims.create({ ...(origin ? { origin } : {}), ...passage, label }));
     this.cursor.set(passage.end);
   }
 
@@ -153,7 +157,7 @@ export class Editing {
   span(passage) {
     const claim = this.current;
     if (claim) {
-      this.change({ ...claim, ...passage });
+      this.change(withSpan(claim, passage));
     }
   }
 

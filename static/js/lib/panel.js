@@ -1,4 +1,4 @@
-/** The panel beside the text: its two tabs, and on a narrow screen the sheet that it becomes. */
+/** The panel beside the text: its tabs, and on a narrow screen the sheet that it becomes. */
 
 import { byId, one } from "./dom.js";
 
@@ -7,10 +7,10 @@ const NARROW = "(max-width: 56.25rem)";
 export class Panel {
   constructor() {
     this.bench = one(document, ".workbench", HTMLElement);
-    this.tabs = ["claims", "guideline"].map((name) => ({
-      tab: byId(`${name}-tab`, HTMLElement),
-      pane: byId(`${name}-pane`, HTMLElement),
-    }));
+    // Not every page has every pane.
+    this.tabs = ["claims", "suggestions", "guideline"]
+      .filter((name) => document.getElementById(`${name}-tab`))
+      .map((name) => ({ tab: byId(`${name}-tab`, HTMLElement), pane: byId(`${name}-pane`, HTMLElement) }));
     this.bench.dataset["panel"] = "closed";
     byId("panel-tabs", HTMLElement).setAttribute("role", "tablist");
     for (const { tab, pane } of this.tabs) {
@@ -57,7 +57,9 @@ export class Panel {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") {
       return;
     }
-    const other = this.tabs.find(({ tab }) => tab !== event.target);
+    const shown = this.tabs.filter(({ tab }) => !tab.hidden);
+    const here = shown.findIndex(({ tab }) => tab === event.target);
+    const other = shown.at((here + (event.key === "ArrowRight" ? 1 : -1)) % shown.length);
     if (other && !event.altKey) {
       event.preventDefault();
       event.stopPropagation();

@@ -1,0 +1,42 @@
+/** Which stretches of the text are covered by spans, and whether another span touches them. */
+
+/** @typedef {import("./offsets.js").Span} Span */
+
+/**
+ * Spans as few that do not overlap, in order.
+ * @param {Span[]} spans
+ * @returns {Span[]}
+ */
+export function union(spans) {
+  /** @type {Span[]} */
+  const joined = [];
+  for (const { start, end } of [...spans].sort((one, other) => one.start - other.start)) {
+    const last = joined.at(-1);
+    if (last && start < last.end) {
+      last.end = Math.max(last.end, end);
+    } else {
+      joined.push({ start, end });
+    }
+  }
+  return joined;
+}
+
+/**
+ * Whether `span` shares text with one of `covered`, which are in order and do not overlap.
+ * @param {Span[]} covered
+ * @param {Span} span
+ * @returns {boolean}
+ */
+export function touches(covered, span) {
+  let [low, high] = [0, covered.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((covered[middle]?.end ?? 0) <= span.start) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  const first = covered[low];
+  return first !== undefined && first.start < span.end;
+}
