@@ -300,8 +300,11 @@ def _refuse_unstorable() -> None:
 
 
 def _add_headers(response: Response) -> Response:
+    # One look at what is there: `setdefault` would search the whole list for each of them.
+    given = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 -- iterating yields pairs
     for name, words in HEADERS.items():
-        response.headers.setdefault(name, words)
+        if name.lower() not in given:
+            response.headers.add(name, words)
     if _settings().secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if request.endpoint == "static" and response.status_code < 400:

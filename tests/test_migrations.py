@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -76,6 +77,10 @@ def differences(engine: Engine, metadata: MetaData = Base.metadata) -> list[obje
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         return list(compare_metadata(context, metadata))
+
+
+def test_the_newest_revision_is_the_head_that_alembic_finds():
+    assert migrations.newest() == ScriptDirectory(str(migrations.HERE)).get_current_head()
 
 
 def test_up_down_and_up_again_gives_the_same_schema(engine):

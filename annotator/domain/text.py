@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import regex
-import sentencex  # type: ignore[import-untyped]
 
 from annotator.domain.spans import Span
 
@@ -152,6 +151,8 @@ def _sentences_of(text: str, block: Block, language: str) -> Iterator[Span]:
 
 
 def _boundaries(passage: str, language: str) -> Sequence[tuple[int, int]]:
+    import sentencex  # type: ignore[import-untyped]
+
     whole = [(0, len(passage))]
     try:
         found = sentencex.get_sentence_boundaries(language.partition("-")[0].lower() or "en", passage)

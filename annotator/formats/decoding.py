@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-import charset_normalizer
-
 from annotator.formats.records import RecordError
 
 HEAD = 8_192
@@ -159,6 +157,8 @@ def _chunks(stream: BinaryIO) -> Iterator[bytes]:
 
 def _guess(sample: bytes) -> str:
     """The likeliest encoding of the sample, which is cut at line ends so that no character is cut; "" if none is."""
+    import charset_normalizer
+
     first, last = sample.find(b"\n") + 1, sample.rfind(b"\n") + 1
     whole_lines = sample[first:last] if len(sample) == 2 * _CHUNK and first < last else sample
     best = charset_normalizer.from_bytes(whole_lines).best()
