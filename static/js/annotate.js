@@ -67,9 +67,9 @@ if (editable) {
   void keeping.start().then(() => selecting.followAddress());
   const editing = new Editing(selecting, cursor, keys);
   editing.start();
-  new EvidencePicking(editing, keys);
   new ClaimHistory(selecting, editing);
   const keyboard = new Keyboard(selecting, cursor, keys, editing);
+  new EvidencePicking(editing, keys);
   lookThrough(editing, keyboard, keys);
   new Pointing(editing, keys);
   const reading = new Reading(desk);

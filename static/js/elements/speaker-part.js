@@ -13,6 +13,8 @@ import { fieldOf, valueOf, write } from "../lib/fields.js";
 
 const ARROWS = /\s*(?:→|->|>|»)\s*/u;
 const TYPED_ARROW = /[ \t]*(?:->|>|»)[ \t]*/gu;
+/** Who writes a blank after the sign finds one there already. */
+const BLANKS_AFTER = /(?<=→ )[ \t]+/gu;
 const DETAILS = ["speaker.kind", "speaker.mode", "speaker.chain"];
 
 export class SpeakerPart {
@@ -100,10 +102,21 @@ export class SpeakerPart {
 
 /** @param {import("../lib/fields.js").Field} field */
 function drawArrows(field) {
-  if (field instanceof HTMLSelectElement || !TYPED_ARROW.test(field.value)) {
+  if (field instanceof HTMLSelectElement) {
     return;
   }
-  const before = field.value.slice(0, field.selectionStart ?? field.value.length).replaceAll(TYPED_ARROW, " → ");
-  field.value = field.value.replaceAll(TYPED_ARROW, " → ");
-  field.setSelectionRange(before.length, before.length);
+  const drawn = withArrows(field.value);
+  if (drawn !== field.value) {
+    const before = withArrows(field.value.slice(0, field.selectionStart ?? field.value.length));
+    field.value = drawn;
+    field.setSelectionRange(before.length, before.length);
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {string}
+ */
+function withArrows(text) {
+  return text.replaceAll(TYPED_ARROW, " → ").replaceAll(BLANKS_AFTER, "");
 }

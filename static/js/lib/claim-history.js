@@ -17,6 +17,10 @@ export class ClaimHistory {
   constructor(selecting, editing) {
     this.selecting = selecting;
     this.editing = editing;
+    /** @type {string | undefined} what the button for the link says */
+    this.words = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     this.dialog = byId("history-dialog", HTMLDialogElement);
     this.place = byId("history-place", HTMLElement);
     selecting.form.addEventListener("history-wanted", () => void this.open());
@@ -75,7 +79,7 @@ export class ClaimHistory {
     const button = one(form, "[data-send='link-wanted']", HTMLButtonElement);
     try {
       await navigator.clipboard.writeText(address);
-      say(button, "Copied");
+      this.copied(button);
     } catch {
       const field = document.createElement("input");
       field.className = "input";
@@ -87,20 +91,18 @@ export class ClaimHistory {
       field.addEventListener("blur", () => field.replaceWith(button), { once: true });
     }
   }
-}
 
-/**
- * @param {HTMLElement} button
- * @param {string} words
- */
-function say(button, words) {
-  const place = one(button, "span", HTMLElement);
-  const before = place.dataset["before"] ?? place.textContent;
-  place.dataset["before"] = before;
-  place.setAttribute("role", "status");
-  place.textContent = words;
-  setTimeout(() => {
-    place.removeAttribute("role");
-    place.textContent = before;
-  }, COPIED);
+  /** @param {HTMLElement} button */
+  copied(button) {
+    const shown = one(button, "span", HTMLElement);
+    const heard = one(this.selecting.form, ".claim-foot > [role='status']", HTMLElement);
+    this.words ??= shown.textContent;
+    shown.textContent = "Copied";
+    heard.textContent = "The link is copied.";
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      shown.textContent = this.words ?? "";
+      heard.textContent = "";
+    }, COPIED);
+  }
 }

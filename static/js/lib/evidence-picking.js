@@ -33,9 +33,11 @@ export class EvidencePicking {
     byId("picking-cancel", HTMLElement).addEventListener("click", () => this.stop());
     this.editing.selection.addEventListener("changed", () => this.allow());
     document.addEventListener("pointerup", (event) => this.letGo(event));
-    keys.on("add-evidence", () => this.takeOr(() => false));
-    keys.on("leave", () => (this.waiting === null ? false : this.stop()), { typing: true });
-    keys.on("choose-label", () => (this.waiting === null ? false : this.take()), { within: this.text.root });
+    // While the page waits for words, these keys are for that; so this listens before everybody else.
+    const within = document.body;
+    keys.on("add-evidence", () => this.takeOr(() => false), { within });
+    keys.on("leave", () => (this.waiting === null ? false : this.stop()), { within, typing: true });
+    keys.on("choose-label", () => (this.waiting === null ? false : this.take()), { within });
     this.selecting.addEventListener("selected", () => this.waiting !== this.selecting.selected && this.stop());
   }
 

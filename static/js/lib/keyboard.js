@@ -46,6 +46,7 @@ export class Keyboard {
     });
     keys.on("to-form", () => this.toForm());
     keys.on("add-evidence", () => this.addEvidence());
+    keys.on("unsure", () => (this.selecting.selected && this.editing ? this.form.turnUnsure() : false));
     keys.on("leave", () => this.leave(), { typing: true });
   }
 
