@@ -99,12 +99,13 @@ function edgeOf(text, place, edge) {
 }
 
 /**
+ * The block that holds the character at an offset.
  * @param {ArticleText} text
  * @param {number} place
  * @returns {HTMLElement | undefined}
  */
 export function blockAt(text, place) {
-  return text.blocks.find((block) => Number(block.dataset["start"]) <= place && place < Number(block.dataset["end"]));
+  return text.touching(place, place + 1)[0];
 }
 
 /**
