@@ -76,7 +76,9 @@ def _half(stored: dict[UUID, Annotation], recorded: Recorded) -> list[str]:
         if sorted(versions) != list(range(1, row.version + 1)):
             problems.append(f"claim {key} is at version {row.version}, its events tell of {sorted(versions)}")
             continue
-        told = versions[row.version]["claim"]
+        # The event of a deletion tells what was there before, which the tombstone still says.
+        last = versions[row.version]
+        told = last.get("claim", last.get("before"))
         if events.canonical(told) != events.canonical(as_payload(claim_of(row))):
             problems.append(f"claim {key} is not what its last event tells")
     return problems
