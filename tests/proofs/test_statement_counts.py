@@ -31,8 +31,12 @@ TEXT = "\n\n".join(
 PAGES = {
     "annotate page": ("ada", "/articles/{article}"),
     "blocks fragment": ("ada", "/articles/{article}/blocks?start=0&end={length}&claim={claim}"),
+    "cues and suggestions": ("ada", "/articles/{article}/cues"),
     "review page": ("ada", "/articles/{article}/review"),
     "own claims by API": ("ada", "/api/v1/articles/{article}/annotations?limit=1000"),
+    "own claims": ("ada", "/claims?lacking=yes&order=article"),
+    "history of a claim": ("ada", "/claims/{claim}/history"),
+    "remembered speakers": ("ada", "/claims/speakers/{article}"),
     "article as its manager reads it": ("mia", "/articles/{article}"),
     "project overview of a reviewer": ("ada", "/projects/truce"),
     "project overview of a manager": ("mia", "/projects/truce"),
