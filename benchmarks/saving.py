@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 from uuid import UUID
 
+from benchmarks.load.process import idle_memory, starts
 from benchmarks.load.reviewers import Plan, Result, Reviewer
 from benchmarks.load.stage import Stage, database_url, floor
 from benchmarks.measuring import markdown, percentile
@@ -23,6 +24,8 @@ COUNTS = (1, 4, 16)
 SECONDS = float(os.environ.get("BENCH_SECONDS", "10"))
 ENGINES = os.environ.get("BENCH_DATABASES", "sqlite postgresql").split()
 WARM_UP = 1.0
+CROWDS = (0, 1_000, 5_000)
+CROWD_ROUNDS = 5
 HEADER = ("database", "who", "reviewers", "saves/s", "p50 ms", "p95 ms", "max ms", "errors", "lost", "of the floor")
 NOTE = (
     "One server process with its defaults and the client share this machine's {cores} cores. Each row is {seconds:g} s; the rows "
@@ -47,17 +50,51 @@ class Row:
 
 
 def run() -> str:
-    """1, 4 and 16 reviewers by session and by token, beside the floor, on both databases."""
+    """1, 4 and 16 reviewers by session and by token, beside the floor, on both databases; then one process alone."""
     rows: list[Row] = []
     lost: dict[str, int] = {}
+    alone: list[list[str]] = []
     for engine in ENGINES:
         with tempfile.TemporaryDirectory() as folder, database_url(engine, Path(folder)) as url:
             stage = Stage(url, Path(folder) / "instance")
             with floor(_beside(url)) as bare, serving(stage.installation, 1) as (address,):
                 rows += _rows(engine, stage, address, bare)
-            lost[engine] = _lost(stage, [row.result for row in rows if row.engine == engine and row.who != "floor"])
+                lost[engine] = _lost(stage, [row.result for row in rows if row.engine == engine and row.who != "floor"])
+                alone += _crowds(engine, stage, address)
+            alone += _process(engine, stage)
     note = NOTE.format(cores=os.cpu_count(), seconds=SECONDS)
-    return f"{_table(rows, lost)}\n\n{note}\n{_client(rows)}"
+    limits = markdown(("database", "what", "measured", "to reach"), alone, words=2)
+    return f"{_table(rows, lost)}\n\n{note}\n{_client(rows)}\n\n{limits}"
+
+
+def _crowds(engine: str, stage: Stage, address: str) -> list[list[str]]:
+    """How long a save takes among so many claims of the same reviewer in the same article."""
+    # Two reviewers share an article, so every other one has an article of their own.
+    reviewers = dict(zip(CROWDS, stage.by_token()[::2], strict=False))
+    for reviewer in reviewers.values():
+        _saved(address, [reviewer], 0)
+    for number, claims in enumerate(CROWDS):
+        stage.crowd(2 * number, claims)
+    times: dict[int, list[float]] = {claims: [] for claims in CROWDS}
+    for _ in range(CROWD_ROUNDS):
+        for claims, reviewer in reviewers.items():
+            times[claims] += _saved(address, [reviewer], SECONDS / CROWD_ROUNDS / 2).latencies
+    middle = {claims: median(values) for claims, values in times.items()}
+    told = " / ".join(f"{middle[claims] * 1000:.1f}" for claims in CROWDS)
+    counts = " / ".join(f"{claims:,}" for claims in CROWDS)
+    ratio = f"{middle[CROWDS[-1]] / middle[CROWDS[0]]:.2f}"
+    return [
+        [engine, f"one save among {counts} claims, p50 ms", told, ""],
+        [engine, "the last to the first of these", ratio, "at most 1.5"],
+    ]
+
+
+def _process(engine: str, stage: Stage) -> list[list[str]]:
+    memory = " / ".join(f"{megabytes:.0f}" for megabytes in idle_memory(stage.installation).values())
+    return [
+        [engine, "start to first answer, median s", f"{median(starts(stage.installation)):.2f}", "at most 1.5"],
+        [engine, "idle memory, RSS / PSS MB", memory or "unknown", "at most 100"],
+    ]
 
 
 def _rows(engine: str, stage: Stage, address: str, bare: str) -> list[Row]:

