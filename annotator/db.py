@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -21,7 +22,10 @@ from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Date, DateTime, Dialect, Engine, MetaData, String, Text, TypeDecorator, Uuid, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.pool import ConnectionPoolEntry
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -33,6 +37,11 @@ NAMING_CONVENTION = {
 
 WRITERS = "annotator.writers"
 """Where an app keeps what its write transactions wait for: a function that makes a context."""
+
+IDLE_SECONDS = 1.0
+"""A connection to PostgreSQL that was idle for longer is tried before it is used."""
+
+USED = "annotator.used"
 
 ID_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 ID_LENGTH = 16
@@ -109,7 +118,7 @@ def connect(app: Flask, url: str, *, busy_seconds: int) -> None:
     app.extensions[WRITERS] = WritersQueue(busy_seconds).turn
     if url.startswith("postgresql"):
         app.extensions[WRITERS] = nullcontext
-        engine_options = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "pool_recycle": 1800}
+        engine_options = {"pool_size": 10, "max_overflow": 20, "pool_recycle": 1800}
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options
     db.init_app(app)
@@ -182,9 +191,39 @@ def transaction() -> Iterator[None]:
 
 
 def prepare_engine(engine: Engine, busy_seconds: int) -> None:
-    """Install the connect and begin hooks; once for each engine."""
-    if engine.dialect.name != "sqlite":
-        return
+    """Install the hooks of the engine's connections; once for each engine."""
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine, busy_seconds)
+    else:
+        _try_idle_connections(engine)
+
+
+def _try_idle_connections(engine: Engine) -> None:
+    """Replace connections that ended while nobody used them, as a restart of PostgreSQL ends them.
+
+    The pool's own pre-ping asks at every checkout. A save checks out twice within milliseconds, so it would pay for
+    two questions more on a connection that has just answered.
+    """
+
+    @event.listens_for(engine, "checkout")
+    def _on_checkout(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        used = record.info.get(USED)
+        if used is None or time.monotonic() - used < IDLE_SECONDS:
+            return
+        try:
+            alive = engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error:
+            alive = False
+        if not alive:
+            # The pool opens another connection and asks again.
+            raise DisconnectionError
+
+    @event.listens_for(engine, "checkin")
+    def _on_checkin(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info[USED] = time.monotonic()
+
+
+def _prepare_sqlite(engine: Engine, busy_seconds: int) -> None:
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _record: object) -> None:

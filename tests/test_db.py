@@ -227,3 +227,38 @@ def test_ids_are_random_and_read_well_aloud():
     assert all(re.fullmatch(f"[{ID_ALPHABET}]{{16}}", each) for each in ids)
     assert not set("01ilo") & set(ID_ALPHABET) - {"i"}
     assert now().tzinfo is UTC
+
+
+# Connections that ended while nobody used them
+
+
+def end_idle_connections(app) -> None:
+    """As a restart of PostgreSQL does; the connections of this process are told nothing."""
+    other = create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with other.connect() as connection:
+        connection.execute(text(ended))
+    other.dispose()
+
+
+def slugs_after_a_restart(app) -> list[str]:
+    with app.app_context():
+        add_project("before")
+    end_idle_connections(app)
+    return slugs(app)
+
+
+def test_a_connection_that_ended_while_it_was_idle_is_replaced(app, only_sqlite, monkeypatch):
+    if only_sqlite:
+        return  # Its connections are files, which nobody ends.
+    monkeypatch.setattr("annotator.db.IDLE_SECONDS", 0)
+    assert slugs_after_a_restart(app) == ["before"]
+
+
+def test_an_idle_connection_that_nobody_tries_fails(app, only_sqlite, monkeypatch):
+    """The planted fault."""
+    if only_sqlite:
+        return
+    monkeypatch.setattr("annotator.db.IDLE_SECONDS", 3_600)
+    with pytest.raises(OperationalError):
+        slugs_after_a_restart(app)
