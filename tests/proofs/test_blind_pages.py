@@ -47,6 +47,7 @@ OF_THE_PROJECT = (
 OF_AN_ARTICLE = (
     "",
     "/review",
+    "/cues",
     "/adjudicate",
     "/adjudicate/fragment",
     "/adjudicate/agreed",

@@ -5,15 +5,6 @@ import { byId, cloned, one } from "./dom.js";
 /** @typedef {import("./text-cues.js").Suggestion} Suggestion */
 /** @typedef {"accept" | "adjust" | "dismiss"} Act */
 
-const WHY = new Map([
-  ["number", "number"],
-  ["date", "date"],
-  ["quotation", "quotation"],
-  ["attribution", "attribution"],
-  ["hedge", "hedge"],
-  ["superlative", "superlative"],
-]);
-
 /** Events: "chosen" (detail: the suggestion, or null) and "acted" (detail: {act, suggestion}). */
 export class SuggestionList extends EventTarget {
   constructor() {
@@ -21,6 +12,8 @@ export class SuggestionList extends EventTarget {
     this.root = byId("suggestions", HTMLElement);
     this.none = byId("no-suggestions", HTMLElement);
     this.count = byId("suggestions-count", HTMLElement);
+    // One set of buttons for all rows: a long article has a thousand of them.
+    this.acts = cloned(byId("suggestion-acts", HTMLTemplateElement));
     /** @type {Map<Suggestion, HTMLElement>} */
     this.rows = new Map();
     /** @type {Suggestion | null} */
@@ -56,17 +49,30 @@ export class SuggestionList extends EventTarget {
 
   /** @param {Suggestion | null} suggestion */
   choose(suggestion) {
-    for (const [each, element] of this.rows) {
-      const chosen = each === suggestion;
-      if (chosen || each === this.current) {
-        element.classList.toggle("is-current", chosen);
-        one(element, ".suggestion-acts", HTMLElement).hidden = !chosen;
-        one(element, ".suggestion-head", HTMLElement).setAttribute("aria-expanded", String(chosen));
-      }
+    if (suggestion !== this.current) {
+      this.acts.remove();
+      this.mark(this.current, false);
+      this.mark(suggestion, true);
+      this.current = suggestion;
     }
-    this.current = suggestion;
     if (suggestion && !this.root.closest("[hidden]")) {
       this.rows.get(suggestion)?.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  /**
+   * @param {Suggestion | null} suggestion
+   * @param {boolean} chosen
+   */
+  mark(suggestion, chosen) {
+    const element = suggestion && this.rows.get(suggestion);
+    if (!element) {
+      return;
+    }
+    element.classList.toggle("is-current", chosen);
+    one(element, ".suggestion-head", HTMLElement).setAttribute("aria-expanded", String(chosen));
+    if (chosen) {
+      element.append(this.acts);
     }
   }
 
@@ -79,7 +85,8 @@ export class SuggestionList extends EventTarget {
   /** @param {MouseEvent} event */
   clicked(event) {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
-    const [suggestion] = [...this.rows].find(([, element]) => element.contains(button)) ?? [];
+    const row = button?.closest("li") ?? null;
+    const [suggestion] = [...this.rows].find(([, element]) => element === row) ?? [];
     if (!button || !suggestion) {
       return;
     }
@@ -98,7 +105,7 @@ export class SuggestionList extends EventTarget {
  * @returns {string}
  */
 export function whyOf({ why }) {
-  return why.map((kind) => WHY.get(kind) ?? kind).join(", ");
+  return why.join(", ");
 }
 
 /**
@@ -110,6 +117,5 @@ function row(suggestion, words) {
   const made = cloned(byId("suggestion-row", HTMLTemplateElement));
   one(made, ".suggestion-quote", HTMLElement).textContent = words;
   one(made, ".suggestion-why", HTMLElement).textContent = whyOf(suggestion);
-  one(made, ".suggestion-head", HTMLElement).setAttribute("aria-expanded", "false");
   return made;
 }

@@ -273,6 +273,9 @@ export class Suggestions {
       this.tellOf(next);
     } else if (!next) {
       this.say("No suggestion is left.");
+      if (inList) {
+        byId("suggestions-tab", HTMLElement).focus();
+      }
     }
   }
 
