@@ -251,7 +251,7 @@ def town(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Town]:
 
 
 @pytest.fixture
-def player_of(town: Town, new_context: MakeContext, complaints: Complaints) -> Iterator[Callable[..., Player]]:
+def player_of(town: Town, new_context: MakeContext, complaints: Complaints) -> Callable[..., Player]:
     """A player at a page of its own, on an article of its own: player_of(seed)."""
     complaints.expect("Failed to load resource|ERR_")
     opened: list[BrowserContext] = []
@@ -271,7 +271,7 @@ def player_of(town: Town, new_context: MakeContext, complaints: Complaints) -> I
             plant(page)
         return Player(town, reader, town.desk.article(TEXT, external_id=f"script {seed}"))
 
-    yield make
+    return make
 
 
 @pytest.mark.soak

@@ -15,7 +15,10 @@ import { sameClaim } from "./claim.js";
 const ONE_STEP = 1_500;
 const MOST_STEPS = 300;
 
-/** Events: "changed" (detail: id, before, after), "remembered", and "outdated" (detail: id) for a step that is refused. */
+/**
+ * Events: "changed" (detail: id, before, after), "remembered" when the steps are others, "recalled" when those of an
+ * earlier life of the page came back, and "outdated" (detail: id) for a step that does not fit any more.
+ */
 export class Claims extends EventTarget {
   constructor() {
     super();
@@ -122,7 +125,7 @@ export class Claims extends EventTarget {
   remember({ done, undone }) {
     this.done = [...done, ...this.done].slice(-MOST_STEPS);
     this.undone = this.undone.length > 0 ? this.undone : undone;
-    this.dispatchEvent(new Event("remembered"));
+    this.dispatchEvent(new Event("recalled"));
   }
 
   /**

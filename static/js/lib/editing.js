@@ -94,6 +94,8 @@ export class Editing {
   listenToDesk() {
     this.desk.addEventListener("changed", () => this.refresh());
     this.desk.addEventListener("drawn", () => this.refresh());
+    this.claims.addEventListener("recalled", () => this.refresh());
+    this.claims.addEventListener("outdated", () => this.refresh());
   }
 
   /**

@@ -11,6 +11,7 @@ import { all, parsed } from "./dom.js";
 /** @typedef {{id: string, stretch: Span | null}} Job */
 
 const PAUSE = 2_000;
+const SIGNED_OUT = 401;
 
 export class Redrawing extends EventTarget {
   /**
@@ -61,6 +62,10 @@ export class Redrawing extends EventTarget {
     }
     try {
       const answer = parsed(await this.session.html(`${this.address}?${query}`));
+      if (answer.getElementById("blocks")?.dataset["person"] !== this.session.person) {
+        // Somebody else is signed in in this browser now: these would be their marks.
+        return false;
+      }
       const blocks = all(answer, "#blocks > [data-start]", HTMLElement);
       const card = all(answer, "#cards > .claim", HTMLElement)[0] ?? null;
       this.dispatchEvent(new CustomEvent("drawn", { detail: { id, blocks, card } }));
@@ -70,7 +75,8 @@ export class Redrawing extends EventTarget {
         return false;
       }
       if (problem instanceof Refused) {
-        return true;
+        // Signed out: the page is drawn when the person is back. All else was said at the save already.
+        return problem.status !== SIGNED_OUT;
       }
       throw problem;
     }

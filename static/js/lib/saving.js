@@ -90,7 +90,7 @@ export class Saving {
     const words =
       state === "signed-out"
         ? `Your session has ended. Go on working: ${changes} will be saved as soon as you have signed in again.`
-        : `Somebody else is signed in in this browser now. ${changes} of yours wait here and are not sent in their name. Sign in as yourself to save them.`;
+        : `Somebody else is signed in in this browser now. Your work (${changes}) waits here and is not sent in their name. Sign in as yourself to save it.`;
     this.signingIn.explain(words);
     // It is no dialog by itself: who is writing a note would write the rest of it into the dialog.
     this.notices.show("away", words, { "Sign in again": () => this.signingIn.open() });

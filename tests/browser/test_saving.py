@@ -1,0 +1,222 @@
+"""What a person is told and asked about saving: windows, devices, a closed article, an ended session, undo after a reload."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
+
+from annotator.db import db
+from annotator.models import Annotation, Label, User
+from annotator.services import people, submission
+from tests.support.complaints import Complaints
+from tests.support.desk import Desk
+from tests.support.reader import Reader
+
+PASSWORD = "a long and quiet river"
+MakeContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def desk(app: Flask) -> Desk:
+    return Desk(app)
+
+
+@pytest.fixture
+def ada(app: Flask, desk: Desk, page: Page, complaints: Complaints) -> Reader:
+    complaints.expect("Failed to load resource|ERR_")
+    return Reader(app, page, "ada@example.org")
+
+
+def stored(desk: Desk) -> list[tuple[str, str]]:
+    with desk.app.app_context():
+        query = select(Annotation.exact, Label.key).join(Annotation.label).where(Annotation.deleted_at.is_(None))
+        return sorted((exact, label) for exact, label in db.session.execute(query))
+
+
+def give_password(desk: Desk, name: str) -> None:
+    hashed = people.hash_password(PASSWORD).encoded
+
+    def give() -> None:
+        db.session.get_one(User, desk.ids[name]).password_hash = hashed
+
+    desk.write(give)
+
+
+def sign_in_here(page: Page, email: str, password: str) -> None:
+    page.locator("#sign-in-email").fill(email)
+    page.locator("#sign-in-password").fill(password)
+    page.locator("#sign-in-now").click()
+
+
+def test_a_reload_in_a_tunnel_loses_nothing(desk: Desk, ada: Reader) -> None:
+    article_id = desk.article()
+    ada.open(article_id)
+    ada.page.route("**/api/v1/**", lambda route: route.abort())
+    ada.drag("complete ceasefire").press("1")
+    expect(ada.words_of_state).to_have_text("1 change waiting: no connection")
+    ada.page.reload()
+    expect(ada.words_of_state).to_have_text("1 change waiting: no connection")
+    expect(ada.cards.locator(".claim-state")).to_contain_text("waiting")
+    assert ada.page.evaluate("CSS.highlights.get('pending').size") == 1
+    assert stored(desk) == []
+    ada.page.unroute("**/api/v1/**")
+    ada.page.evaluate("dispatchEvent(new Event('online'))")
+    ada.saved()
+    assert stored(desk) == [("complete ceasefire", "sourced")]
+
+
+def test_undo_and_redo_go_on_after_a_reload(desk: Desk, ada: Reader) -> None:
+    article_id = desk.article()
+    ada.open(article_id).drag("complete ceasefire").press("1").saved()
+    ada.press("2").press("Delete").saved()
+    ada.page.reload()
+    expect(ada.page.locator("#undo")).to_be_enabled()
+    ada.press("Control+z").saved()
+    assert stored(desk) == [("complete ceasefire", "disputed")]
+    ada.press("Control+z").saved()
+    assert stored(desk) == [("complete ceasefire", "sourced")]
+    ada.page.reload()
+    expect(ada.page.locator("#redo")).to_be_enabled()
+    ada.press("Control+Shift+z").saved()
+    assert stored(desk) == [("complete ceasefire", "disputed")]
+
+
+def test_undo_never_takes_back_what_was_done_elsewhere_since(desk: Desk, ada: Reader) -> None:
+    article_id = desk.article()
+    ada.open(article_id).drag("complete ceasefire").press("1").saved()
+    ada.press("2").saved()
+    other = ada.page.context.new_page()
+    other.goto(f"/articles/{article_id}")
+    other.locator("#claims > .claim .claim-head").click()
+    other.keyboard.press("3")
+    expect(ada.cards.locator(".badge-word")).to_have_text("Unverified")
+    expect(ada.selected.locator("[name=label][value=unverified]")).to_be_checked()
+    ada.page.bring_to_front()
+    ada.press("Control+z")
+    expect(ada.page.locator("#saving-notices")).to_contain_text("That step was not taken back")
+    ada.saved()
+    assert stored(desk) == [("complete ceasefire", "unverified")]
+
+
+def test_a_claim_changed_here_and_deleted_elsewhere_asks(desk: Desk, ada: Reader, new_context: MakeContext) -> None:
+    article_id = desk.article()
+    desk.mark("ada", article_id, "complete ceasefire")
+    ada.open(article_id).click_on("complete ceasefire")
+    other = Reader(desk.app, new_context().new_page(), "ada@example.org").open(article_id)
+    other.click_on("complete ceasefire").press("Delete").saved()
+    ada.press("2")
+    expect(ada.selected.locator(".stale")).to_contain_text("There it is deleted, here it is not.")
+    ada.page.get_by_role("button", name="Keep theirs").click()
+    expect(ada.cards).to_have_count(0)
+    ada.saved()
+    assert stored(desk) == []
+
+
+def test_a_claim_deleted_here_and_changed_elsewhere_asks(desk: Desk, ada: Reader, new_context: MakeContext) -> None:
+    article_id = desk.article()
+    desk.mark("ada", article_id, "complete ceasefire")
+    ada.open(article_id).click_on("complete ceasefire")
+    other = Reader(desk.app, new_context().new_page(), "ada@example.org").open(article_id)
+    other.click_on("complete ceasefire").press("2").saved()
+    ada.press("Delete")
+    expect(ada.page.locator(".stale")).to_contain_text(
+        "Here it is deleted. There it is “complete ceasefire”, Disputed."
+    )
+    assert stored(desk) == [("complete ceasefire", "disputed")]
+    ada.page.get_by_role("button", name="Apply mine").click()
+    ada.saved()
+    expect(ada.cards).to_have_count(0)
+    assert stored(desk) == []
+
+
+def test_an_article_submitted_elsewhere_says_so_and_can_be_reopened(desk: Desk, ada: Reader) -> None:
+    article_id = desk.article()
+    ada.open(article_id)
+    desk.submit("ada", article_id)
+    ada.drag("complete ceasefire").press("1")
+    expect(ada.words_of_state).to_have_text("1 change not saved: the article is closed")
+    notice = ada.page.locator("#saving-notices")
+    expect(notice).to_contain_text("You submitted this article. Reopen it to change something.")
+    ada.page.reload()
+    expect(notice).to_contain_text("1 change made in this browser was not saved")
+    desk.write(lambda: submission.reopen(desk.user("ada"), article_id))
+    ada.page.reload()
+    ada.saved()
+    assert stored(desk) == [("complete ceasefire", "sourced")]
+    desk.submit("ada", article_id)
+    ada.drag("three towns").press("2")
+    notice.get_by_role("button", name="Reopen and save").click()
+    ada.saved()
+    assert stored(desk) == [("complete ceasefire", "sourced"), ("three towns", "disputed")]
+
+
+def test_signing_in_again_in_place_goes_on_without_loss(desk: Desk, ada: Reader) -> None:
+    give_password(desk, "ada")
+    give_password(desk, "ben")
+    article_id = desk.article()
+    ada.open(article_id).page.context.clear_cookies()
+    ada.drag("complete ceasefire").press("1")
+    expect(ada.words_of_state).to_have_text("1 change waiting: signed out")
+    ada.page.locator("#sign-in-again").click()
+    dialog = ada.page.locator("#sign-in-dialog")
+    expect(dialog).to_contain_text("Open your sign-in link in another tab")
+    sign_in_here(ada.page, "ada@example.org", "not it at all")
+    expect(dialog.locator("#sign-in-problem")).to_contain_text("do not belong together")
+    sign_in_here(ada.page, "ben@example.org", PASSWORD)
+    expect(dialog).to_contain_text("Somebody else is signed in")
+    assert stored(desk) == []
+    sign_in_here(ada.page, "ada@example.org", PASSWORD)
+    expect(dialog).to_be_hidden()
+    ada.saved()
+    expect(ada.words_of_state).to_have_text(re.compile("^Saved"))
+    assert stored(desk) == [("complete ceasefire", "sourced")]
+
+
+def test_too_many_attempts_are_told_in_the_dialog(desk: Desk, ada: Reader) -> None:
+    give_password(desk, "ada")
+    ada.open(desk.article()).page.context.clear_cookies()
+    ada.drag("complete ceasefire").press("1")
+    ada.page.locator("#sign-in-again").click()
+    problem = ada.page.locator("#sign-in-problem")
+    for _ in range(12):
+        sign_in_here(ada.page, "ada@example.org", "not it at all")
+        expect(problem).to_be_visible()
+        if "Too many attempts" in problem.inner_text():
+            break
+    expect(problem).to_contain_text("Too many attempts to sign in. Try again in")
+
+
+def test_a_link_in_another_tab_lets_this_page_go_on_by_itself(desk: Desk, ada: Reader) -> None:
+    article_id = desk.article()
+    ada.open(article_id).page.context.clear_cookies()
+    ada.drag("complete ceasefire").press("1")
+    expect(ada.words_of_state).to_have_text("1 change waiting: signed out")
+    Reader(desk.app, ada.page.context.new_page(), "ada@example.org")
+    ada.saved()
+    assert stored(desk) == [("complete ceasefire", "sourced")]
+
+
+def test_another_person_in_the_same_tab_sees_and_sends_nothing(desk: Desk, ada: Reader) -> None:
+    article_id = desk.article()
+    ada.open(article_id)
+    ada.page.route("**/api/v1/**", lambda route: route.abort())
+    ada.drag("complete ceasefire").press("1")
+    expect(ada.words_of_state).to_contain_text("waiting")
+    asked: list[Any] = []
+    ada.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    ben = Reader(desk.app, ada.page, "ben@example.org")
+    ada.page.unroute("**/api/v1/**")
+    ben.open(article_id).saved()
+    expect(ben.cards).to_have_count(0)
+    ben.drag("three towns").press("2").saved()
+    assert stored(desk) == [("three towns", "disputed")]
+    assert asked == ["beforeunload"]
+    again = Reader(desk.app, ada.page, "ada@example.org").open(article_id)
+    again.saved()
+    assert stored(desk) == [("complete ceasefire", "sourced"), ("three towns", "disputed")]
