@@ -5,6 +5,7 @@
  * same. While one is dragged the text shows the words that the claim would have; Escape leaves it as it was.
  */
 
+import { all } from "./dom.js";
 import { caretOf, nodeAt } from "./places.js";
 import { snapped } from "./snapping.js";
 
@@ -22,8 +23,8 @@ import { snapped } from "./snapping.js";
  * @property {Passage | null} passage what the claim would cover
  */
 
-/** So near to the edge of the window (in pixels) a drag scrolls on, by so much. */
-const NEAR = 72;
+/** So near to what bounds the text (in pixels) a drag scrolls on, by so much. */
+const NEAR = 12;
 const STEP = 14;
 
 /** Events: "dragged" (detail: the passage, or null at the end) while one moves, "dropped" (detail: the passage). */
@@ -120,7 +121,7 @@ export class Handles extends EventTarget {
     if (!drag) {
       return;
     }
-    this.scroll(event.clientY);
+    this.scroll(event.clientY + drag.dy);
     const found = nodeAt(this.text, event.clientX + drag.dx, event.clientY + drag.dy);
     const passage = found && this.meant(drag, found, event.altKey);
     if (!passage || (passage.start === drag.passage?.start && passage.end === drag.passage.end)) {
@@ -161,11 +162,14 @@ export class Handles extends EventTarget {
     return exact || !this.snaps ? kept : snapped(this.text, kept, [edge]);
   }
 
-  /** @param {number} y of the pointer */
+  /** @param {number} y of the line that the edge is moved in */
   scroll(y) {
-    if (y < NEAR * 2) {
+    const bars = all(document, ".workbar, .labelbar", HTMLElement).map((bar) => bar.getBoundingClientRect());
+    const top = Math.max(0, ...bars.filter((bar) => bar.top < innerHeight / 2).map((bar) => bar.bottom));
+    const bottom = Math.min(innerHeight, ...bars.filter((bar) => bar.top > innerHeight / 2).map((bar) => bar.top));
+    if (y < top + NEAR) {
       scrollBy(0, -STEP);
-    } else if (y > innerHeight - NEAR) {
+    } else if (y > bottom - NEAR) {
       scrollBy(0, STEP);
     }
   }
