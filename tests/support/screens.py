@@ -1,0 +1,413 @@
+"""Every page of the product in three states at least, for whoever looks at all of them: one row for each endpoint.
+
+A page without a row fails tests/browser/test_accessibility.py. A state says who looks, at which address, and what they
+do there first; `{open}`, `{blank}` and so on are the articles and claims of `Stage`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from annotator.domain.claims import Evidence, SourceKind, Speaker, SpeakerMode, Stance
+from annotator.domain.preferences import Preferences, TextSize, Typeface
+from annotator.models import Outcome, Role
+from annotator.services import adjudication, labels, people, projects, questions, sign_in, tokens
+from annotator.services.adjudication import Answer
+from tests.support.desk import STORY, Desk
+
+Doing = Callable[[Page], Any]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What `who` ("" for nobody) sees at `path` after `do`."""
+
+    who: str
+    path: str
+    do: Doing | None = None
+
+
+# Doing
+
+
+def press(*keys: str) -> Doing:
+    """Press keys, one after another."""
+
+    def do(page: Page) -> None:
+        for key in keys:
+            page.keyboard.press(key)
+
+    return do
+
+
+def click(selector: str) -> Doing:
+    """Click the first thing that fits, however small the screen is."""
+    return lambda page: page.locator(selector).first.evaluate("(found) => found.click()")
+
+
+def follow(selector: str) -> Doing:
+    """Follow a link to another page."""
+
+    def do(page: Page) -> None:
+        with page.expect_navigation():
+            click(selector)(page)
+
+    return do
+
+
+def refused(selector: str = "main form[method=post]") -> Doing:
+    """Send the form with every text taken out of it, past the browser's own checks."""
+
+    def do(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator(selector).first.evaluate(
+                """(form) => {
+                    for (const field of form.elements) {
+                        if (field.matches("input:not([type=hidden], [type=radio], [type=checkbox]), textarea")) {
+                            field.value = "";
+                        }
+                    }
+                    form.noValidate = true;
+                    form.requestSubmit();
+                }"""
+            )
+
+    return do
+
+
+def typed(label: str, words: str, selector: str = "main form[method=post]") -> Doing:
+    """Send the form with one field filled so."""
+
+    def do(page: Page) -> None:
+        page.get_by_label(label, exact=True).first.fill(words)
+        with page.expect_navigation():
+            page.locator(selector).first.evaluate("(form) => { form.noValidate = true; form.requestSubmit(); }")
+
+    return do
+
+
+def dropped(*files: tuple[str, str]) -> Doing:
+    """Choose files to import and look at what they hold."""
+
+    def do(page: Page) -> None:
+        chosen: list[Any] = [{"name": name, "mimeType": "", "buffer": text.encode()} for name, text in files]
+        page.locator("#files").set_input_files(chosen)
+        with page.expect_navigation():
+            page.get_by_role("button", name="See what they hold").click()
+
+    return do
+
+
+def select_words(page: Page) -> None:
+    """Select the last words of the article, as a touch or the keyboard would."""
+    page.evaluate(
+        "document.getSelection().selectAllChildren([...document.querySelectorAll('#text [data-start]')].at(-1))"
+    )
+    expect(page.locator("#hint")).to_contain_text("Press a label")
+
+
+def open_review(page: Page) -> None:
+    click("#submit")(page)
+    expect(page.locator("#review")).to_be_visible()
+    click("#review summary")(page)
+
+
+def with_evidence(page: Page) -> None:
+    """A claim's form with everything in it unfolded, in the sheet where there is one."""
+    expect(page.locator(".claim.is-selected .claim-form")).to_have_count(1)
+    page.evaluate("for (const each of document.querySelectorAll('#claims-pane details')) each.open = true")
+
+
+def twice_the_same_key(page: Page) -> None:
+    """Give two actions one key and save."""
+    fields = page.locator(".keys-row input")
+    for number in range(2):
+        fields.nth(number).fill("x")
+    with page.expect_navigation():
+        page.locator(".keys-form").evaluate("(form) => form.requestSubmit()")
+
+
+def new_token(page: Page) -> None:
+    """Make a token, which is shown once."""
+    form = page.locator("form:has([name=token-days])")
+    form.locator("[name=token-name]").fill("script")
+    with page.expect_navigation():
+        form.evaluate("(form) => form.requestSubmit()")
+
+
+def taken_project(page: Page) -> None:
+    """Ask for a project of a name that there is."""
+    page.locator("main form input[name=name]").fill("Truce")
+    page.locator("main form input[name=slug]").fill("truce")
+    with page.expect_navigation():
+        page.locator("main form[method=post]").evaluate("(form) => form.requestSubmit()")
+
+
+MENU = click(".site-user > summary")
+
+NOT_PAGES = {
+    "adjudication.fragment": "a part of adjudication.show",
+    "articles.blocks": "a part of articles.annotate",
+    "articles.cues": "JSON",
+    "claims.show": "leads to a page",
+    "claims.speakers": "JSON",
+    "exports.download": "a file",
+    "api_docs.document": "JSON",
+    "static": "files",
+}
+
+PAGES: dict[str, dict[str, Screen]] = {
+    "sign_in.show": {
+        "empty": Screen("", "/sign-in"),
+        "filled": Screen("", "/sign-in", lambda page: page.get_by_label("Password").fill("secret words")),
+        "refused": Screen("", "/sign-in", typed("E-mail address", "nobody@example.org")),
+    },
+    "sign_in.link": {
+        "unknown": Screen("", "/sign-in/unknown"),
+        "good": Screen("", "/sign-in/{link}"),
+        "signed in already": Screen("ada", "/sign-in/{link}"),
+    },
+    "home.index": {
+        "empty": Screen("sam", "/"),
+        "filled": Screen("ada", "/"),
+        "menu open": Screen("mia", "/", MENU),
+    },
+    "account.show": {
+        "empty": Screen("sam", "/account"),
+        "filled": Screen("ada", "/account"),
+        "refused": Screen("ada", "/account", refused("form[action$='/account/password']")),
+        "a new token": Screen("sam", "/account", new_token),
+    },
+    "account.show_keys": {
+        "as they come": Screen("sam", "/account/keys"),
+        "changed": Screen("ben", "/account/keys"),
+        "refused": Screen("ada", "/account/keys", twice_the_same_key),
+    },
+    "account.show_reading": {
+        "as it comes": Screen("sam", "/account/reading"),
+        "changed": Screen("ben", "/account/reading"),
+        "saved": Screen("sam", "/account/reading", refused()),
+    },
+    "projects.index": {
+        "empty": Screen("sam", "/projects"),
+        "filled": Screen("mia", "/projects"),
+        "menu open": Screen("kim", "/projects", MENU),
+    },
+    "projects.new": {
+        "empty": Screen("mia", "/projects/new"),
+        "refused": Screen("mia", "/projects/new", refused()),
+        "taken": Screen("mia", "/projects/new", taken_project),
+    },
+    "projects.show": {
+        "empty": Screen("mia", "/projects/empty"),
+        "a reviewer's": Screen("ada", "/projects/truce"),
+        "an adjudicator's": Screen("jo", "/projects/truce"),
+        "a manager's": Screen("mia", "/projects/truce"),
+        "not for strangers": Screen("sam", "/projects/truce"),
+    },
+    "projects.articles": {
+        "empty": Screen("mia", "/projects/empty/articles"),
+        "filled": Screen("mia", "/projects/truce/articles"),
+        "own": Screen("ada", "/projects/truce/articles"),
+        "none that fits": Screen("mia", "/projects/truce/articles?q=zebra"),
+    },
+    "projects.guideline": {
+        "empty": Screen("mia", "/projects/empty/guideline"),
+        "filled": Screen("ada", "/projects/truce/guideline"),
+        "changed": Screen("mia", "/projects/truce/guideline"),
+    },
+    "projects.edit_guideline": {
+        "empty": Screen("mia", "/projects/empty/guideline/edit"),
+        "filled": Screen("mia", "/projects/truce/guideline/edit"),
+        "refused": Screen("mia", "/projects/truce/guideline/edit", refused()),
+    },
+    "projects.labels": {
+        "as they come": Screen("mia", "/projects/empty/labels"),
+        "a reviewer's": Screen("ada", "/projects/truce/labels"),
+        "with a retired one": Screen("mia", "/projects/truce/labels"),
+    },
+    "projects.new_label": {
+        "empty": Screen("mia", "/projects/truce/labels/new"),
+        "refused": Screen("mia", "/projects/truce/labels/new", refused()),
+        "not for reviewers": Screen("ada", "/projects/truce/labels/new"),
+    },
+    "projects.edit_label": {
+        "filled": Screen("mia", "/projects/truce/labels/sourced"),
+        "retired": Screen("mia", "/projects/truce/labels/opinion"),
+        "refused": Screen("mia", "/projects/truce/labels/sourced", refused()),
+    },
+    "projects.people": {
+        "one person": Screen("mia", "/projects/empty/people"),
+        "filled": Screen("mia", "/projects/truce/people"),
+        "refused": Screen("mia", "/projects/truce/people", refused()),
+        "to confirm": Screen("mia", "/projects/truce/people", follow("a[href*='remove=']")),
+    },
+    "projects.settings": {
+        "filled": Screen("mia", "/projects/truce/settings"),
+        "refused": Screen("mia", "/projects/truce/settings", refused()),
+        "not for reviewers": Screen("ada", "/projects/truce/settings"),
+    },
+    "imports.new": {
+        "empty": Screen("mia", "/projects/empty/import"),
+        "refused": Screen("mia", "/projects/empty/import", refused()),
+        "filled": Screen("mia", "/projects/truce/import", lambda page: page.locator("#text").fill("A story.")),
+    },
+    "imports.preview": {
+        "good": Screen("mia", "/projects/truce/import", dropped(("story.txt", "Calm held on Sunday, he said."))),
+        "with errors": Screen(
+            "mia",
+            "/projects/truce/import",
+            dropped(("bad.csv", "a,b\n1,2\n"), ("good.md", "# A title\n\nIt was calm.")),
+        ),
+        "with warnings": Screen("mia", "/projects/truce/import", dropped(("page.html", "<p>Short</p>"))),
+    },
+    "exports.show": {
+        "empty": Screen("mia", "/projects/empty/export"),
+        "filled": Screen("mia", "/projects/truce/export"),
+        "an adjudicator's": Screen("jo", "/projects/truce/export"),
+    },
+    "agreement.show": {
+        "empty": Screen("mia", "/projects/empty/agreement"),
+        "filled": Screen("mia", "/projects/truce/agreement"),
+        "an adjudicator's": Screen("jo", "/projects/truce/agreement"),
+    },
+    "articles.annotate": {
+        "empty": Screen("ada", "/articles/{blank}"),
+        "filled": Screen("ada", "/articles/{open}"),
+        "a claim's form": Screen("ada", "/articles/{open}#claim-{claim}", with_evidence),
+        "the guideline": Screen("ada", "/articles/{open}", click("#guideline-tab")),
+        "words selected": Screen("ada", "/articles/{open}", select_words),
+        "keys": Screen("ada", "/articles/{open}", press("?")),
+        "review": Screen("ada", "/articles/{open}", open_review),
+        "claims in the sheet": Screen("ada", "/articles/{open}", click("#show-panel")),
+        "submitted": Screen("ada", "/articles/{settled}"),
+        "only read": Screen("mia", "/articles/{open}"),
+    },
+    "articles.review": {
+        "no claim": Screen("ada", "/articles/{blank}/review"),
+        "lacking": Screen("ada", "/articles/{open}/review", click("#review summary")),
+        "submitted": Screen("ada", "/articles/{settled}/review"),
+    },
+    "claims.index": {
+        "empty": Screen("sam", "/claims"),
+        "filled": Screen("ada", "/claims"),
+        "none that fits": Screen("ada", "/claims?q=zebra"),
+    },
+    "claims.changes": {
+        "made": Screen("ada", "/claims/{claim}/history"),
+        "changed": Screen("ada", "/claims/{changed}/history"),
+        "not for strangers": Screen("sam", "/claims/{claim}/history"),
+    },
+    "adjudication.show": {
+        "questions": Screen("jo", "/articles/{settled}/adjudicate"),
+        "keys": Screen("jo", "/articles/{settled}/adjudicate", press("?")),
+        "closed": Screen("jo", "/articles/{open}/adjudicate"),
+        "finished": Screen("jo", "/articles/{finished}/adjudicate"),
+    },
+    "adjudication.agreed": {
+        "filled": Screen("jo", "/articles/{settled}/adjudicate/agreed"),
+        "none": Screen("jo", "/articles/{finished}/adjudicate/agreed"),
+        "closed": Screen("jo", "/articles/{open}/adjudicate/agreed"),
+    },
+    "api_docs.page": {
+        "for nobody": Screen("", "/api/docs"),
+        "signed in": Screen("ada", "/api/docs"),
+        "menu open": Screen("ada", "/api/docs", MENU),
+    },
+    "api_docs.problem": {
+        "known": Screen("", "/api/problems/not-found"),
+        "another": Screen("", "/api/problems/stale"),
+        "signed in": Screen("ada", "/api/problems/not-found"),
+    },
+    "no such page": {
+        "for nobody": Screen("", "/no-such-page"),
+        "signed in": Screen("ada", "/no-such-page"),
+        "in an article": Screen("ada", "/articles/2222222222222222"),
+    },
+}
+
+
+@dataclass
+class Stage:
+    """An installation with work in every state, and what stands for the names in the addresses."""
+
+    app: Flask
+    names: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        desk = Desk(self.app)
+        self._people(desk)
+        self._project(desk)
+        self._articles(desk)
+        for name in ("ada", "ben", "jo", "mia", "sam", "kim"):
+            email = f"{name}@example.org"
+            self.cookies[name] = desk.write(
+                lambda email=email: sign_in.begin(people.by_email(email), how="link", hours=1)  # type: ignore[misc]
+            )
+
+    def link(self) -> str:
+        """A sign-in link that was not used."""
+        return Desk.write(self._desk, lambda: sign_in.make_link(people.by_email("ben@example.org")))
+
+    def _people(self, desk: Desk) -> None:
+        self._desk = desk
+        desk.write(lambda: people.create("kim@example.org", "Kim", admin=True))
+        desk.write(lambda: tokens.add(desk.user("ada"), "export script"))
+        chosen = Preferences(single_keys=False, text_size=TextSize.HUGE, typeface=Typeface.SANS)
+        desk.write(lambda: people.set_preferences(desk.user("ben"), chosen))
+
+    def _project(self, desk: Desk) -> None:
+        def empty() -> None:
+            project = projects.create("empty", "An empty project")
+            projects.add_member(project, desk.user("mia"), Role.MANAGER)
+
+        desk.write(empty)
+        for text in ("# Claims\n\nMark them.\n", GUIDELINE):
+            desk.write(lambda text=text: projects.write_guideline(desk.project(), text))  # type: ignore[misc]
+
+        def retired() -> None:
+            facts = labels.LabelFacts("Opinion", "Not a claim.", 4, False, False, [], [])
+            labels.retire(labels.add(desk.project(), "opinion", facts, by=desk.user("mia")), by=desk.user("mia"))
+
+        desk.write(retired)
+
+    def _articles(self, desk: Desk) -> None:
+        evidence = Evidence(Stance.QUALIFIES, source="The ministry", quote="calm", url="https://example.org/a")
+        opened = desk.article(title="In review", publisher="Example Post", agency="Reuters")
+        claim = desk.mark("ada", opened, "complete ceasefire", note="Why?", evidence=(evidence,))
+        changed = desk.mark("ada", opened, "a complete ceasefire on Sunday", "disputed", speaker=SPEAKER)
+        desk.mark("ada", opened, "three towns", "unverified")
+        blank = desk.article(STORY.replace("complete", "partial"), title="Not begun")
+        self.names = {"open": opened, "blank": blank, "claim": str(claim), "changed": str(changed)}
+        for name in ("settled", "finished"):
+            self.names[name] = self._settled(desk, name)
+
+        def finish() -> None:
+            jo, article_id = desk.user("jo"), self.names["finished"]
+            for view in questions.questions(jo, article_id):
+                adjudication.decide(jo, article_id, view.id, Answer(Outcome.ACCEPT, annotation=view.versions[0].id))
+            adjudication.finish(jo, article_id)
+
+        desk.write(finish)
+
+    def _settled(self, desk: Desk, title: str) -> str:
+        article_id = desk.article(
+            f"Both sides held the ceasefire in {title}. Two towns were shelled. It was calm.", title=title
+        )
+        for name, boundary in (("ada", "the ceasefire"), ("ben", "ceasefire")):
+            desk.mark(name, article_id, boundary)
+            desk.mark(name, article_id, "calm", "unverified")
+        desk.mark("ben", article_id, "Two towns", "disputed", speaker=SPEAKER)
+        for name in ("ada", "ben"):
+            desk.submit(name, article_id)
+        return article_id
+
+
+SPEAKER = Speaker("Both governments", SourceKind.NAMED_INSTITUTION, SpeakerMode.PARAPHRASED)
+GUIDELINE = "# Claims\n\n- A [link](https://example.org) and `code`.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
