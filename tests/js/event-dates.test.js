@@ -1,6 +1,7 @@
 /** Days out of words: a table of what a text says on the day of publication, and what is offered for it. */
 
-import { datesIn, inWords, offeredDates } from "../../static/js/lib/event-dates.js";
+import { inWords } from "../../static/js/lib/calendar.js";
+import { datesIn, offeredDates } from "../../static/js/lib/event-dates.js";
 import { equal, test } from "./testing.js";
 
 // A Friday.

@@ -1,7 +1,8 @@
 /** When it happened, in the claim's form: a day or a range, and the days that the text speaks of for one click. */
 
 import { one } from "../lib/dom.js";
-import { inWords, offeredDates } from "../lib/event-dates.js";
+import { inWords } from "../lib/calendar.js";
+import { offeredDates } from "../lib/event-dates.js";
 import { valueOf, write } from "../lib/fields.js";
 
 /** @typedef {import("../lib/claim.js").Claim} Claim */

@@ -5,10 +5,11 @@
  * to come; then both are offered. Weekdays and months are known in the language of the article, relative words in English.
  */
 
+import { addDays, addMonths, dayOf, iso, madeDay, utc, weekdayOf } from "./calendar.js";
+
 /** @typedef {{start: string, end?: string, phrase: string}} EventDate days as YYYY-MM-DD; `phrase` is what the text says */
 /** @typedef {{at: number, phrase: string, start: Date, end?: Date}} Found */
 
-const DAY = 86_400_000;
 const MOST = 4;
 const FUTURE = /\b(?:will|would|shall|is to|are to|due|plans? to|planned|next|scheduled|expected|upcoming)\b/iu;
 const NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
@@ -49,26 +50,6 @@ export function datesIn(text, published, language = "en") {
   return found
     .sort((one, other) => one.at - other.at)
     .map(({ phrase, start, end }) => ({ phrase, start: iso(start), ...(end ? { end: iso(end) } : {}) }));
-}
-
-/**
- * "Wednesday 12 June 2019", or the first and the last day of a range.
- * @param {{start: string, end?: string}} date
- * @returns {string}
- */
-export function inWords({ start, end }) {
-  const first = dayOf(start);
-  const last = dayOf(end ?? "");
-  if (!first) {
-    return "";
-  }
-  if (!last) {
-    return written(first, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-  }
-  const full = /** @type {const} */ ({ day: "numeric", month: "long", year: "numeric" });
-  const [sameYear, sameMonth] = [start.slice(0, 4) === end?.slice(0, 4), start.slice(0, 7) === end?.slice(0, 7)];
-  const short = sameMonth ? { day: full.day } : sameYear ? { day: full.day, month: full.month } : full;
-  return `${written(first, short)} to ${written(last, full)}`;
 }
 
 /**
@@ -298,78 +279,4 @@ function sentenceAt(text, at) {
 function numberOf(written) {
   const named = NUMBERS.indexOf(written.toLowerCase());
   return named >= 0 ? named : /^an?$/iu.test(written) ? 1 : Number(written);
-}
-
-/**
- * @param {string} day YYYY-MM-DD
- * @returns {Date | null}
- */
-function dayOf(day) {
-  const match = /^(\d{4})-(\d\d)-(\d\d)$/u.exec(day);
-  return match ? madeDay(Number(match[1]), Number(match[2]), Number(match[3])) : null;
-}
-
-/**
- * The day, if the calendar has it: there is no 31 June.
- * @param {number} year
- * @param {number} month from 1 on
- * @param {number} day
- * @returns {Date | null}
- */
-function madeDay(year, month, day) {
-  const made = utc(year, month - 1, day);
-  return made.getUTCMonth() === month - 1 && made.getUTCDate() === day ? made : null;
-}
-
-/**
- * @param {number} year
- * @param {number} month from 0 on
- * @param {number} day
- * @returns {Date}
- */
-function utc(year, month, day) {
-  return new Date(Date.UTC(year, month, day));
-}
-
-/**
- * @param {Date} day
- * @param {number} days
- * @returns {Date}
- */
-function addDays(day, days) {
-  return new Date(day.getTime() + days * DAY);
-}
-
-/**
- * @param {Date} first the first of a month
- * @param {number} months
- * @returns {Date}
- */
-function addMonths(first, months) {
-  return utc(first.getUTCFullYear(), first.getUTCMonth() + months, 1);
-}
-
-/**
- * @param {Date} day
- * @returns {number} Monday is 0
- */
-function weekdayOf(day) {
-  return (day.getUTCDay() + 6) % 7;
-}
-
-/**
- * @param {Date} day
- * @returns {string}
- */
-function iso(day) {
-  return day.toISOString().slice(0, 10);
-}
-
-/**
- * @param {Date} day
- * @param {Intl.DateTimeFormatOptions} parts
- * @returns {string}
- */
-function written(day, parts) {
-  return new Intl.DateTimeFormat("en-GB", { ...parts, timeZone: "UTC" }).format(day).replaceAll(",", "");
 }
