@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from annotator import create_app
-from annotator.db import db, transaction
+from annotator.db import db
 from annotator.domain.claims import Claim, Evidence, SourceKind, Speaker, SpeakerMode, Stance
 from annotator.services import annotations as annotations_service
 from annotator.services import sign_in

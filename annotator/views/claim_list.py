@@ -18,7 +18,7 @@ from annotator.services.assignments import requirement_of
 from annotator.services.claim_rows import ClaimRow
 from annotator.views.article_page import ArticlePage, Mode
 
-FIRST = 100
+FIRST = 60
 """So many cards are elements from the start; those of a longer list follow when the page can be used already."""
 
 

@@ -3,6 +3,7 @@
 import { activeTimeTests } from "./active-time.test.js";
 import { articleTextTests } from "./article-text.test.js";
 import { claimFormTests } from "./claim-form.test.js";
+import { claimListTests } from "./claim-list.test.js";
 import { claimTests } from "./claim.test.js";
 import { claimsTests } from "./claims.test.js";
 import { keptTests } from "./kept.test.js";
@@ -17,6 +18,7 @@ import { results } from "./testing.js";
 export function run(table) {
   offsetsTests(table);
   claimTests();
+  claimListTests();
   claimFormTests();
   eventDatesTests();
   articleTextTests();

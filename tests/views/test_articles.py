@@ -16,6 +16,8 @@ from annotator.domain.claims import Evidence, Stance
 from annotator.models import Annotation, Assignment, AssignmentState, EvidenceRule, Label
 from annotator.services import projects
 from annotator.services.claims import evidence_rows, fill
+from annotator.views import layouts
+from annotator.views.claim_list import FIRST
 from tests.support.desk import Desk, counted_statements
 from tests.support.people import Browser, open_browser
 
@@ -288,3 +290,61 @@ def test_hostile_text_is_text_everywhere_on_the_page(desk: Desk, ada: Browser) -
     for tag in ("<img src=x", "<b>T", "<i>B", "<script>alert", "javascript:"):
         assert tag not in page
     assert " style=" not in page
+
+
+def test_of_a_long_list_the_rest_comes_as_text_behind_the_first_cards(desk: Desk, ada: Browser) -> None:
+    article_id = desk.article()
+    mark_many(desk, article_id, FIRST + 2)
+    answer = ada.get(f"/articles/{article_id}")
+    assert len(set(cards(answer))) == len(told(answer)) == FIRST + 2
+    first, _, further = answer.text.partition('<noscript id="further-claims">')
+    assert (first.count('<li class="claim '), further.partition("</noscript>")[0].count('<li class="claim ')) == (
+        FIRST,
+        2,
+    )
+    assert first.index('id="text"') < first.index('id="claims"')
+    assert [claim["id"] for claim in told(answer)] == cards(answer)
+
+
+def test_the_text_is_sent_before_the_list_and_refusals_before_the_first_byte(
+    app: Flask, desk: Desk, ada: Browser
+) -> None:
+    article_id = desk.article()
+    mark_many(desk, article_id, FIRST + 2)
+    answer = ada.get(f"/articles/{article_id}", buffered=False)
+    pieces = list(answer.response)
+    assert len(pieces) > 3
+    assert b'id="text"' in pieces[0]
+    assert b'class="claim ' not in pieces[0]
+    assert signed_in(app, "Sam").get(f"/articles/{article_id}", buffered=False).status_code == 404
+
+
+def test_no_field_of_a_claim_ends_the_block_of_json(desk: Desk, ada: Browser) -> None:
+    article_id = desk.article()
+    note = "</script><!--<script>\r\n\u2028\"'&amp;"
+    desk.mark("ada", article_id, "complete ceasefire", note=note)
+    (claim,) = told(ada.get(f"/articles/{article_id}"))
+    assert claim["note"] == note
+
+
+def test_the_answer_to_a_save_stays_small_in_a_long_paragraph_with_many_claims(desk: Desk, ada: Browser) -> None:
+    words = " ".join(f"word{number}" for number in range(9_000)) + "."
+    article_id = desk.article(words)
+    for number in range(4_000, 4_060):
+        annotation_id = desk.mark("ada", article_id, f"word{number} word{number + 1}")
+    start = words.index("word4059")
+    answer = ada.get(f"/articles/{article_id}/blocks?start={start}&end={start + 17}&claim={annotation_id}")
+    assert str(annotation_id) in answer.text
+    assert len(answer.data) < 30_000
+
+
+def test_layouts_of_the_articles_read_last_are_kept_and_no_more(desk: Desk, ada: Browser) -> None:
+    first = desk.article()
+    ada.get(f"/articles/{first}")
+    for number in range(layouts.MOST):
+        ada.get(f"/articles/{desk.article(f'Story {number}.')}")
+    with counted_statements(desk.app) as again:
+        ada.get(f"/articles/{first}")
+    with counted_statements(desk.app) as kept:
+        ada.get(f"/articles/{first}")
+    assert len(again) == len(kept) + 1

@@ -3,7 +3,8 @@
  *
  * It alone adds and removes cards, and knows their order without asking the page. Of a long list the server sends the
  * first cards as elements and the rest as text in a <noscript>. They become elements part by part while the browser has
- * nothing else to do, so that search and screen readers find them all, or at once where one of them is asked for.
+ * nothing else to do, so that search and screen readers find them all, or at once where one of them is asked for. Each
+ * part is an <ol> of its own, which the browser leaves undrawn as long as it is out of sight.
  */
 
 import { all, one, parsed } from "./dom.js";
@@ -17,24 +18,27 @@ const LINE = /^<li .*? data-id="([^"]+)" data-version="\d+" data-start="(\d+)" d
 
 export class ClaimList {
   /**
-   * @param {HTMLElement} root the <ol>
+   * @param {HTMLElement} first the <ol>; those of further parts stand behind it
    * @param {HTMLElement} nothing what is shown while there is no claim
    * @param {HTMLElement} count
    */
-  constructor(root, nothing, count) {
-    this.root = root;
+  constructor(first, nothing, count) {
+    this.first = first;
+    this.last = first;
+    /** What holds all parts. */
+    this.root = first.parentElement ?? first;
     this.nothing = nothing;
     this.count = count;
     /** @type {string | null} */
     this.selected = null;
-    const cards = all(root, ":scope > .claim", HTMLElement);
+    const cards = all(first, ":scope > .claim", HTMLElement);
     /** @type {Place[]} Every claim, by position. */
     this.order = cards.map(placeOf);
     /** @type {Map<string, HTMLElement>} Those that are elements. */
     this.cards = new Map(cards.map((card) => [idOf(card), card]));
-    /** @type {Map<string, Comment>} The others, by what stands for their part. */
+    /** @type {Map<string, HTMLElement>} The part of each of the others. */
     this.parts = new Map();
-    /** @type {Map<Comment, string[]>} */
+    /** @type {Map<HTMLElement, string[]>} What will stand in a part that is still empty. */
     this.lines = new Map();
     this.takeFurther(document.getElementById("further-claims"));
   }
@@ -69,20 +73,26 @@ export class ClaimList {
   place(fresh) {
     const id = idOf(fresh);
     const present = this.card(id);
+    // It is found by the position that it had until now.
+    const before = present ? this.indexOf(placeOf(present)) : -1;
     if (present) {
-      // It is found by the position that it had until now.
-      this.order.splice(this.indexOf(placeOf(present)), 1);
+      this.order.splice(before, 1);
       this.renew(present, fresh);
     }
     const card = present ?? fresh;
     const index = this.indexOf(placeOf(card));
     const following = this.order[index];
-    const next = (following && this.card(following.id)) ?? null;
     this.order.splice(index, 0, placeOf(card));
     this.cards.set(id, card);
-    if (!present || card.nextElementSibling !== next) {
+    if (index !== before) {
       const focused = document.activeElement;
-      this.root.insertBefore(card, next);
+      const next = following && this.card(following.id);
+      if (next) {
+        next.before(card);
+      } else {
+        this.draw(this.last);
+        this.last.append(card);
+      }
       if (focused instanceof HTMLElement && card.contains(focused)) {
         focused.focus();
       }
@@ -157,14 +167,18 @@ export class ClaimList {
   takeFurther(source) {
     const lines = source?.textContent.split("\n").filter((line) => line.startsWith("<li ")) ?? [];
     for (let at = 0; at < lines.length; at += PART) {
-      const part = document.createComment("");
+      const part = document.createElement("ol");
+      part.className = "claims claims-part";
+      part.hidden = true;
+      part.setAttribute("start", String(this.order.length + 1));
       this.lines.set(part, lines.slice(at, at + PART));
       for (const line of lines.slice(at, at + PART)) {
         const [, id = "", start, end] = LINE.exec(line) ?? [];
         this.order.push({ id, start: Number(start), end: Number(end) });
         this.parts.set(id, part);
       }
-      this.root.append(part);
+      this.last.after(part);
+      this.last = part;
     }
     source?.remove();
     this.drawWhenIdle();
@@ -186,18 +200,22 @@ export class ClaimList {
   }
 
   /**
-   * Put the cards of a part in its place.
-   * @param {Comment} part
+   * Put the cards of a part into it, unless they are there already.
+   * @param {HTMLElement} part
    */
   draw(part) {
-    const lines = this.lines.get(part) ?? [];
+    const lines = this.lines.get(part);
+    if (!lines) {
+      return;
+    }
     const cards = all(parsed(`<ol>${lines.join("")}</ol>`), ".claim", HTMLElement);
     this.lines.delete(part);
     for (const card of cards) {
       this.parts.delete(idOf(card));
       this.cards.set(idOf(card), card);
     }
-    part.replaceWith(...cards);
+    part.replaceChildren(...cards);
+    part.hidden = false;
   }
 
   /**
