@@ -32,6 +32,8 @@ export class Saving {
     this.notices = new Notices();
     /** @type {{ids: Set<string>, lost: number, count: number} | null} Changes of earlier windows on their way. */
     this.found = null;
+    /** The person has seen that they are signed out; the bar goes on saying it. */
+    this.later = false;
   }
 
   start() {
@@ -82,6 +84,7 @@ export class Saving {
     const away = state === "signed-out" || state === "someone-else";
     byId("sign-in-again", HTMLElement).hidden = !away;
     if (!away) {
+      this.later = false;
       this.notices.withdraw("away");
       this.signingIn.close();
       return;
@@ -93,7 +96,14 @@ export class Saving {
         : `Somebody else is signed in in this browser now. Your work (${changes}) waits here and is not sent in their name. Sign in as yourself to save it.`;
     this.signingIn.explain(words);
     // It is no dialog by itself: who is writing a note would write the rest of it into the dialog.
-    this.notices.show("away", words, { "Sign in again": () => this.signingIn.open() });
+    if (!this.later) {
+      this.notices.show("away", words, {
+        "Sign in again": () => this.signingIn.open(),
+        Later: () => {
+          this.later = true;
+        },
+      });
+    }
   }
 
   /** @param {{id: string, problem: import("./api.js").Refused}} refused */
