@@ -10,10 +10,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from annotator.db import db
+from annotator.domain.preferences import Preferences
 from annotator.domain.spans import Span
 from annotator.errors import Conflict, NotFound
 from annotator.models import Assignment, AssignmentState, DismissedSuggestion, Event, Role
-from annotator.services import annotations, events, members, people, projects, suggestions
+from annotator.services import annotations as claims
+from annotator.services import events, members, people, projects, suggestions
 from tests.support.desk import STORY, Desk, counted_statements
 
 FIRST, SECOND, THIRD = STORY.split("\n\n")
@@ -84,7 +86,7 @@ def test_they_are_off_until_somebody_switches_them_on(app: Flask) -> None:
 
 def test_the_switch_is_the_persons_own_and_keeps_their_other_choices(desk: Desk) -> None:
     article_id = desk.article(STORY + "\n")
-    desk.write(lambda: people.set_preferences(desk.user("ada"), people.Preferences(single_keys=False)))
+    desk.write(lambda: people.set_preferences(desk.user("ada"), Preferences(single_keys=False)))
     switch(desk, "ada", article_id, on=True)
     with desk.app.app_context():
         assert people.preferences_of(desk.user("ada")).suggestions
@@ -102,7 +104,7 @@ def test_what_is_marked_is_not_suggested_and_comes_back_with_the_deletion(desk: 
     claim = "announced a complete ceasefire on Sunday.\n\nThe ministry said it"
     desk.mark("ada", article_id, claim)
     assert suggested(desk, "ada", article_id) == [THIRD]
-    desk.write(lambda: annotations.delete(desk.user("ada"), annotation_id, if_version=1))
+    desk.write(lambda: claims.delete(desk.user("ada"), annotation_id, if_version=1))
     assert suggested(desk, "ada", article_id) == [THIRD]
 
 
