@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import orjson
 import pytest
 from flask import Flask
 
 from annotator.domain.claims import Evidence, Origin, SourceKind, Speaker, SpeakerMode, Stance, Target
-from annotator.services import annotations, articles, claim_rows
+from annotator.services import annotations as claims
+from annotator.services import articles, claim_rows
 from annotator.services.claims import as_payload, claim_of
 from tests.support.desk import Desk
 
-FULL = {
+FULL: dict[str, Any] = {
     "target": Target.ATTRIBUTION,
     "reason": "document",
     "origin": Origin.SUGGESTION_EDITED,
@@ -42,7 +44,7 @@ def test_a_row_tells_what_the_claim_tells(desk: Desk) -> None:
     with desk.app.app_context():
         found = articles.get_for(desk.user("ada"), article_id)
         assert found.assignment is not None
-        stored = annotations.own(found.assignment.id)
+        stored = claims.own(found.assignment.id)
         rows = claim_rows.own(found.assignment.id)
         assert [row.id for row in rows] == [each.id for each in stored]
         for row, annotation in zip(rows, stored, strict=True):
@@ -57,7 +59,7 @@ def test_only_the_live_claim_that_is_named_is_read(desk: Desk) -> None:
     mine = desk.mark("ada", article_id, "complete ceasefire", evidence=FULL["evidence"])
     gone = desk.mark("ada", article_id, "three towns")
     theirs = desk.mark("ben", article_id, "three towns")
-    desk.write(lambda: annotations.delete(desk.user("ada"), gone, if_version=1))
+    desk.write(lambda: claims.delete(desk.user("ada"), gone, if_version=1))
     with desk.app.app_context():
         found = articles.get_for(desk.user("ada"), article_id)
         assert found.assignment is not None
@@ -76,7 +78,7 @@ def test_who_only_reads_is_told_what_the_list_of_the_api_tells(desk: Desk) -> No
             for name in ("jo", "mia"):
                 user = desk.user(name)
                 rows = claim_rows.readable(user, articles.get_for(user, article_id))
-                listed = annotations.list_for(user, article_id)
+                listed = claims.list_for(user, article_id)
                 assert [(row.id, row.reviewer) for row in rows] == [
                     (each.id, each.assignment.user.name) for each in listed
                 ]

@@ -108,7 +108,7 @@ export class Desk extends EventTarget {
     this.dispatchEvent(new CustomEvent("replaced", { detail: { id } }));
   }
 
-  /** @returns {Span[]} the spans that the text does not show yet, because they are not saved */
+  /** @returns {Claim[]} those that the text does not show yet, because they are not saved */
   get unsaved() {
     return [...this.claims.known]
       .filter(([id, claim]) => claim !== null && !looksAlike(claim, this.shown.get(id)))

@@ -2,6 +2,7 @@
 
 import { withSpan } from "./claim.js";
 import { byId } from "./dom.js";
+import { showFresh } from "./fresh-marks.js";
 import { LabelBar } from "./labels.js";
 import { stepped } from "./steps.js";
 import { Telling } from "./telling.js";
@@ -236,7 +237,9 @@ export class Editing {
   refresh() {
     const { passage } = this.selection;
     this.labels.explain(passage, this.selecting.selected !== null);
-    showPending(this.desk.text, [...this.desk.unsaved, ...(passage ? [passage] : [])]);
+    const { text, unsaved } = this.desk;
+    showPending(text, [...unsaved, ...(passage ? [passage] : [])]);
+    showFresh(text, unsaved);
     byId("undo", HTMLButtonElement).disabled = this.claims.done.length === 0;
     byId("redo", HTMLButtonElement).disabled = this.claims.undone.length === 0;
   }
