@@ -55,7 +55,6 @@ class Place:
     version_id: str
     length: int
     guideline_version: int | None
-    head: events.Head | None
 
 
 def work_on(user: User, article_id: str, action: Action = Action.REVIEW, *, lock: bool = True) -> Work:
@@ -85,14 +84,14 @@ def find_work(user: User, article_id: str, *, lock: bool = True) -> Work:
 
 
 def place_for(user: User, article_id: str) -> Place:
-    """The review of `user` on the article, locked for a save: `work_on` in two statements.
+    """The review of `user` on the article, locked for a save: `work_on` in one statement.
 
     Raises NotFound if the article is not assigned to them, Forbidden without the role, Conflict when it is closed.
     """
     # The transaction has forgotten the person; their key is known without reading them again.
     (user_id,) = cast(tuple[str], inspect(user).identity)
-    connection = db.session.connection()
-    row = connection.execute(_LOCKED_PLACE, {"article_id": article_id, "user_id": user_id}).first()
+    given = {"article_id": article_id, "user_id": user_id}
+    row = db.session.connection().execute(_LOCKED_PLACE, given).first()
     if row is None:
         raise NotFound
     assignment_id, kind, state, project_id, version_id, length, guideline_version, *held = row
@@ -101,8 +100,6 @@ def place_for(user: User, article_id: str) -> Place:
         raise NotFound
     require(roles, Action.REVIEW)
     require_open(Action.REVIEW, state)
-    # Only now: on PostgreSQL the statement before may have waited for another writer of this chain.
-    head = events.head_of(article_id, connection=connection)
     return Place(
         assignment_id,
         kind,
@@ -113,7 +110,6 @@ def place_for(user: User, article_id: str) -> Place:
         version_id,
         length,
         guideline_version,
-        head,
     )
 
 
@@ -129,8 +125,6 @@ def place_of(work: Work) -> Place:
         work.version.id,
         work.version.length,
         work.guideline_version,
-        # One adjudication records several events in a row.
-        None if work.assignment.kind is AssignmentKind.ADJUDICATION else work.head,
     )
 
 

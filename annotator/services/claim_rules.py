@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import select
 
 from annotator.db import db
 from annotator.domain import text as texts
 from annotator.domain.claims import Claim
 from annotator.errors import FieldProblem, Invalid
-from annotator.models import Annotation, Article, ArticleVersion, Assignment, AssignmentKind, Label
+from annotator.models import Annotation, Article, ArticleVersion, Assignment, AssignmentKind
 from annotator.services.assignments import Place
 from annotator.services.claims import Stored
 
-_SLICE_AND_LABEL = (
-    select(
-        func.substr(ArticleVersion.text, bindparam("first"), bindparam("length")).label("slice"),
-        Label.id,
-        Label.retired_at,
-        Label.reasons,
-    )
-    .select_from(ArticleVersion)
-    .outerjoin(Label, (Label.project_id == bindparam("project_id")) & (Label.key == bindparam("label")))
-    .where(ArticleVersion.id == bindparam("version_id"))
-)
+
+@dataclass(frozen=True)
+class Found:
+    """What the database holds for a claim: the text of its span, and its label; without one `label_id` is None."""
+
+    slice: str
+    label_id: str | None
+    retired: bool
+    reasons: Sequence[Mapping[str, Any]]
 
 
-def checked_label(place: Place, claim: Claim, present: Stored | None, *, connection: Connection) -> str:
-    """The id of the claim's label, if the claim may be stored. One statement, and one more each for evidence that names
-    claims or articles.
+def checked_label(place: Place, claim: Claim, found: Found, present: Stored | None) -> str:
+    """The id of the claim's label, if the claim may be stored. One statement each for evidence that names claims or
+    articles, otherwise none.
     """
     problems = [
         FieldProblem(name, f"'{name}' {problem}")
@@ -39,14 +39,13 @@ def checked_label(place: Place, claim: Claim, present: Stored | None, *, connect
     ]
     if problems:
         raise Invalid("The claim holds characters that cannot be stored.", problems)
-    row = _slice_and_label(connection, place, claim)
-    problems += _span_problems(place, claim, row.slice)
-    kept = present is not None and present.label_id == row.id
-    if row.id is None or (row.retired_at is not None and not kept):
-        what = "is retired" if row.id is not None else "does not exist in this project"
+    problems += _span_problems(place, claim, found.slice)
+    kept = present is not None and present.label_id == found.label_id
+    if found.label_id is None or (found.retired and not kept):
+        what = "is retired" if found.label_id is not None else "does not exist in this project"
         problems.append(FieldProblem("label", f"The label '{claim.label}' {what}."))
-    elif claim.reason and claim.reason not in {reason["key"] for reason in row.reasons}:
-        known = ", ".join(reason["key"] for reason in row.reasons) or "none"
+    elif claim.reason and claim.reason not in {reason["key"] for reason in found.reasons}:
+        known = ", ".join(reason["key"] for reason in found.reasons) or "none"
         problems.append(
             FieldProblem("reason", f"'{claim.reason}' is no reason for '{claim.label}': choose of {known}.")
         )
@@ -55,24 +54,9 @@ def checked_label(place: Place, claim: Claim, present: Stored | None, *, connect
     if claim.event_end and not claim.event_start:
         problems.append(FieldProblem("event_start", "A range of dates needs its first day."))
     problems += _evidence_problems(place, claim)
-    if problems:
+    if problems or found.label_id is None:
         raise Invalid(problems[0].message if len(problems) == 1 else "The claim has fields to mend.", problems)
-    return str(row.id)
-
-
-def _slice_and_label(connection: Connection, place: Place, claim: Claim) -> Row[Any]:
-    """The text of the span, cut by the database in code points so that a long text does not travel; and the label."""
-    inside = 0 <= claim.start <= claim.end <= place.length
-    return connection.execute(
-        _SLICE_AND_LABEL,
-        {
-            "version_id": place.version_id,
-            "project_id": place.project_id,
-            "label": claim.label,
-            "first": claim.start + 1 if inside else 1,
-            "length": claim.end - claim.start if inside else 0,
-        },
-    ).one()
+    return found.label_id
 
 
 def _span_problems(place: Place, claim: Claim, stored: str) -> list[FieldProblem]:

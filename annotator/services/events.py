@@ -43,9 +43,9 @@ class Finding:
     problem: str
 
 
-def head_of(chain: str, *, connection: Connection | None = None) -> Head:
+def head_of(chain: str) -> Head:
     """The last event of `chain`. Writers hold the chain's lock (the article row) when they call it."""
-    last = (connection or db.session.connection()).execute(_LAST, {"chain": chain}).first()
+    last = db.session.connection().execute(_LAST, {"chain": chain}).first()
     return Head(last.seq, last.hash) if last else Head()
 
 
