@@ -276,7 +276,7 @@ def player_of(town: Town, new_context: MakeContext, complaints: Complaints) -> C
 
 @pytest.mark.soak
 def test_what_is_shown_as_saved_is_stored_whatever_the_network_does(
-    town: Town, player_of: Callable[..., Player], rounds: Rounds
+    player_of: Callable[..., Player], rounds: Rounds
 ) -> None:
     broken = {}
     for seed in range(rounds(10, 200)):
@@ -284,7 +284,24 @@ def test_what_is_shown_as_saved_is_stored_whatever_the_network_does(
         if problems:
             broken[seed] = problems
     assert broken == {}
-    assert set(town.road.met) == set(Fault)
+
+
+def test_each_fault_alone_is_met_and_mended(town: Town, player_of: Callable[..., Player]) -> None:
+    player = player_of(1)
+    player.play([])
+    for number, fault in enumerate(Fault):
+        player.fault(Act("fault", fault=fault))
+        mark = Act("mark", number, Wish(6 * number, 6 * number + 1, "sourced"))
+        player.mark(mark)
+        follow(player.model, mark)
+        player.check(f"while {fault}")
+        while town.road.met[-1:] != [fault]:
+            player.page.wait_for_timeout(20)
+        player.check(f"after {fault}")
+        player.settle()
+        player.check(f"when {fault} is over")
+    assert player.problems + problems_with(town.app, town.road.acknowledged) == []
+    assert town.road.met == list(Fault)
 
 
 def planted(module: str, words: str, other: str) -> Callable[[Page], None]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 from sqlalchemy import select
 
 from annotator.db import db
@@ -208,8 +207,13 @@ def test_another_person_in_the_same_tab_sees_and_sends_nothing(desk: Desk, ada: 
     ada.page.route("**/api/v1/**", lambda route: route.abort())
     ada.drag("complete ceasefire").press("1")
     expect(ada.words_of_state).to_contain_text("waiting")
-    asked: list[Any] = []
-    ada.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    ada.page.on("dialog", leave)
     ben = Reader(desk.app, ada.page, "ben@example.org")
     ada.page.unroute("**/api/v1/**")
     ben.open(article_id).saved()
