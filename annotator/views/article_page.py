@@ -76,9 +76,9 @@ class ArticlePage:
     def language(self) -> str:
         return self.found.version.language
 
-    @property
-    def long(self) -> bool:
-        return self.found.version.words > LONG
+    def long(self, claims: int) -> bool:
+        """Whether the browser should draw only the blocks near the screen; ten words cost about as much as a claim."""
+        return self.found.version.words + 10 * claims > LONG
 
     @property
     def gaps(self) -> str:
