@@ -23,9 +23,11 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Date, DateTime, Dialect, Engine, MetaData, String, Text, TypeDecorator, Uuid, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from annotator.errors import Busy
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -142,7 +144,7 @@ class WritersQueue:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for one's turn and keep it. Raises TimeoutError when it does not come."""
+        """Wait for one's turn and keep it. Raises Busy when it does not come."""
         self._take()
         try:
             yield
@@ -162,7 +164,7 @@ class WritersQueue:
         with self._mutex:
             if place in self._waiting:
                 self._waiting.remove(place)
-                raise TimeoutError(f"Nothing could be stored within {self._patience:g} seconds: others were writing.")
+                raise Busy
         # The turn came in the moment in which the patience ended.
 
     def _give(self) -> None:
@@ -177,17 +179,27 @@ class WritersQueue:
 def transaction() -> Iterator[None]:
     """One short write transaction around a service call: COMMIT at its end, ROLLBACK on any error.
 
-    What was read before belongs to an earlier moment, so it is forgotten and read again when it is used.
+    What was read before belongs to an earlier moment, so it is forgotten and read again when it is used. Raises Busy
+    when others, of this process or another, were writing for too long.
     """
     db.session.rollback()
     with current_app.extensions[WRITERS]():
-        db.session.connection(execution_options={"writes": True})
+        _begin_to_write()
         try:
             yield
             db.session.commit()
         except BaseException:
             db.session.rollback()
             raise
+
+
+def _begin_to_write() -> None:
+    try:
+        db.session.connection(execution_options={"writes": True})
+    except OperationalError as error:
+        if isinstance(error.orig, sqlite3.Error) and error.orig.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise Busy from error
+        raise
 
 
 def prepare_engine(engine: Engine, busy_seconds: int) -> None:

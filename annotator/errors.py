@@ -80,5 +80,13 @@ class TooManyAttempts(AnnotatorError):
         self.seconds = seconds
 
 
+class Busy(AnnotatorError):
+    """Others were writing for so long that nothing could be stored; `seconds` until another try is worth it."""
+
+    def __init__(self, seconds: int = 1) -> None:
+        super().__init__("Nothing was stored, because others were writing all the time. Try again in a moment.")
+        self.seconds = seconds
+
+
 class Misconfigured(AnnotatorError):
     """The installation cannot start as it is configured."""

@@ -7,6 +7,7 @@ SHA-256 is stored. Flask's signed cookie carries nothing but the CSRF token and 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -23,7 +24,7 @@ from werkzeug.sansio.utils import host_is_trusted
 from annotator.config import Config
 from annotator.db import db, now, transaction
 from annotator.domain.text import problem_with, sha256
-from annotator.errors import FieldProblem, Forbidden, Invalid, Misconfigured, NotSignedIn
+from annotator.errors import Busy, FieldProblem, Forbidden, Invalid, Misconfigured, NotSignedIn
 from annotator.models import ApiToken, Session, User
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -184,7 +185,8 @@ def _by_session() -> Identity:
     }
     found = db.session.execute(_SESSION, given).first()
     if found is not None and moment - found.last_seen_at > SEEN_EVERY:
-        with transaction():
+        # Who only reads must not be refused because others write: the next request notes it.
+        with suppress(Busy), transaction():
             found = db.session.execute(_SESSION.with_for_update(of=Session), given).first()
             if found is not None:
                 db.session.execute(_SEEN, given)
@@ -196,7 +198,7 @@ def _by_token(bearer: str) -> Identity:
     given = {"hash": sha256(bearer), "moment": moment}
     found = db.session.execute(_TOKEN, given).first()
     if found is not None and (found.last_used_at is None or moment - found.last_used_at > SEEN_EVERY):
-        with transaction():
+        with suppress(Busy), transaction():
             found = db.session.execute(_TOKEN.with_for_update(of=ApiToken), given).first()
             if found is not None:
                 db.session.execute(_USED, given)

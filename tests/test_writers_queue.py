@@ -9,6 +9,7 @@ from collections import Counter
 import pytest
 
 from annotator.db import WritersQueue, transaction
+from annotator.errors import Busy
 from annotator.services import projects
 
 WRITERS = 16
@@ -95,7 +96,7 @@ def test_turns_come_in_the_order_of_asking():
 def test_who_loses_patience_leaves_the_queue_to_the_others():
     queue = WritersQueue(0.01)
     with queue.turn():
-        with pytest.raises(TimeoutError, match="others were writing"), queue.turn():
+        with pytest.raises(Busy, match="others were writing"), queue.turn():
             raise AssertionError("It was somebody else's turn.")
         assert not queue._waiting
     with queue.turn():

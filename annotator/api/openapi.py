@@ -149,6 +149,7 @@ def _responses(operation: Operation, names: Names) -> Document:
             response["headers"] = _ETAG
     refusals = {*gives.refusals, *_ALWAYS, *(_OF_BODIES if operation.takes.bodies else ())}
     refusals |= {400} if operation.takes.version else set()
+    refusals |= {503} if operation.method != "GET" else set()
     meanings = {kind.status: kind.meaning for kind in problems.every_kind()}
     for status in sorted(refusals):
         content = {problems.MEDIA_TYPE: {"schema": _reference("Problem")}}

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from annotator.errors import (
     AnnotatorError,
+    Busy,
     Conflict,
     FieldProblem,
     Forbidden,
@@ -55,6 +56,7 @@ KINDS: dict[type[AnnotatorError], Kind] = {
     Invalid: Kind("invalid", "Invalid content", 422, "It cannot be stored; 'errors' names each field."),
     VersionRequired: Kind("version-required", "Version required", 428, "A change names its version in If-Match."),
     TooManyAttempts: Kind("too-many-attempts", "Too many attempts", 429, "Wait for as long as Retry-After says."),
+    Busy: Kind("busy", "Others are writing", 503, "Nothing was stored. Repeat it after as long as Retry-After says."),
 }
 """In the order of the look-up: the first class that an error is an instance of decides."""
 
@@ -94,7 +96,7 @@ def of_error(error: AnnotatorError) -> Response:
         headers["ETag"] = f'"{error.details["current"]["version"]}"'
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = 'Bearer realm="annotator"'
-    if isinstance(error, TooManyAttempts):
+    if isinstance(error, (TooManyAttempts, Busy)):
         headers["Retry-After"] = str(error.seconds)
     return _answer(uri_of(kind), kind.title, kind.status, str(error), members=members, headers=headers)
 

@@ -22,6 +22,7 @@ STATUSES: tuple[tuple[type[errors.AnnotatorError], int], ...] = (
     (errors.Conflict, 409),
     (errors.VersionRequired, 428),
     (errors.TooManyAttempts, 429),
+    (errors.Busy, 503),
 )
 TITLES = {
     400: "This request cannot be understood",
@@ -37,6 +38,7 @@ TITLES = {
     428: "The version is missing",
     429: "Too many attempts",
     500: "Something broke",
+    503: "Others are writing just now",
 }
 # Werkzeug's own sentences speak to programmers.
 DETAILS = {
@@ -63,7 +65,7 @@ def domain_error(error: errors.AnnotatorError) -> Response:
     if status == 401 and _is_visit():
         return make_response(redirect(url_for("sign_in.show", next=request.full_path.removesuffix("?"))))
     response = page(status, str(error))
-    if isinstance(error, errors.TooManyAttempts):
+    if isinstance(error, (errors.TooManyAttempts, errors.Busy)):
         response.headers["Retry-After"] = str(error.seconds)
     return response
 
