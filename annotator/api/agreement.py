@@ -16,4 +16,5 @@ from annotator.services import agreement, projects
 def show_agreement(user: User, slug: str) -> Response:
     """Show how far the reviewers of a project agree, over the articles that all of their reviewers have finished."""
     project = projects.get_for(user, slug, Action.SEE_RESULTS).project
-    return answer(AgreementOut.model_validate(agreement.as_document(agreement.of_project(project)), strict=False))
+    document = agreement.as_document(agreement.of_project(project, viewer=user))
+    return answer(AgreementOut.model_validate(document, strict=False))

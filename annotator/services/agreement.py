@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from annotator.db import db
 from annotator.models import Annotation, ArticleVersion, Assignment, AssignmentKind, Label, Project, User
@@ -27,17 +27,19 @@ class Agreement:
     names: dict[str, str]
 
 
-def of_project(project: Project) -> Agreement:
+def of_project(project: Project, *, viewer: User | None = None) -> Agreement:
     """The agreement over everything that is open: three statements, whatever the project holds.
 
     An article counts when everybody who was given it has submitted it, so that no figure tells a reviewer who has
-    finished. It needs two reviewers.
+    finished. It needs two reviewers. For a `viewer` only those count whose reviews they may see: a manager who reviews
+    too could otherwise take a submit back and change it by what the figures told.
     """
     # Numpy and the grouping are needed by nothing else that a server does when it starts.
     from annotator.agreement.report import report
 
     labels = list(projects.labels_of(project))
-    sums, names = _sums(project, labels)
+    counted = openness.opened_to(viewer, project) if viewer else openness.opened(project)
+    sums, names = _sums(counted, labels)
     return Agreement(report(sums, len(labels)), labels, names)
 
 
@@ -80,7 +82,7 @@ def as_document(agreement: Agreement) -> dict[str, Any]:
     }
 
 
-def _sums(project: Project, labels: list[Label]) -> tuple[list[ArticleSums], dict[str, str]]:
+def _sums(counted: Select[str], labels: list[Label]) -> tuple[list[ArticleSums], dict[str, str]]:
     from annotator.agreement.sums import Coded, of_article
 
     number_of = {label.id: number for number, label in enumerate(labels)}
@@ -88,7 +90,7 @@ def _sums(project: Project, labels: list[Label]) -> tuple[list[ArticleSums], dic
         select(Assignment.id, Assignment.article_id, Assignment.user_id, User.name, ArticleVersion.length)
         .join(ArticleVersion, ArticleVersion.id == Assignment.version_id)
         .join(User, User.id == Assignment.user_id)
-        .where(Assignment.kind == AssignmentKind.REVIEW, Assignment.article_id.in_(openness.opened(project)))
+        .where(Assignment.kind == AssignmentKind.REVIEW, Assignment.article_id.in_(counted))
         .order_by(Assignment.article_id, Assignment.user_id)
     )
     coders: dict[str, dict[str, list[Coded]]] = defaultdict(dict)
@@ -104,7 +106,7 @@ def _sums(project: Project, labels: list[Label]) -> tuple[list[ArticleSums], dic
         .join(Assignment, Assignment.id == Annotation.assignment_id)
         .where(
             Assignment.kind == AssignmentKind.REVIEW,
-            Assignment.article_id.in_(openness.opened(project)),
+            Assignment.article_id.in_(counted),
             Annotation.deleted_at.is_(None),
         )
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
 
 from annotator.db import db
-from annotator.models import Article, Assignment, AssignmentKind, AssignmentState, Project
+from annotator.models import Article, Assignment, AssignmentKind, AssignmentState, Project, User
 from annotator.permissions import Action
 from annotator.services.articles import ArticleAccess
 
@@ -33,6 +34,18 @@ def opened(project: Project) -> Select[str]:
         .group_by(Assignment.article_id)
         .having(done >= project.reviewers, done == func.count(Assignment.id))
     )
+
+
+def opened_to(viewer: User, project: Project) -> Select[str]:
+    """Those of them whose reviews `viewer` may see: none that they can still reopen as its blind reviewer."""
+    found = opened(project)
+    if not project.blind:
+        return found
+    own = aliased(Assignment)
+    mine = select(own.article_id).where(
+        own.user_id == viewer.id, own.kind == AssignmentKind.REVIEW, own.state != AssignmentState.LOCKED
+    )
+    return found.where(Assignment.article_id.not_in(mine))
 
 
 def sees_others(found: ArticleAccess) -> bool:

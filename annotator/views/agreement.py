@@ -14,8 +14,9 @@ pages = Blueprint("agreement", __name__, url_prefix="/projects/<slug>/agreement"
 @pages.get("")
 def show(slug: str) -> str:
     """Three questions, reviewer by reviewer, label by label."""
-    access = projects.get_for(security.current_user(), slug, Action.SEE_RESULTS)
-    found = agreement.of_project(access.project)
+    user = security.current_user()
+    access = projects.get_for(user, slug, Action.SEE_RESULTS)
+    found = agreement.of_project(access.project, viewer=user)
     return render_template(
         "agreement/show.html",
         project=access.project,

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from annotator.models import AssignmentState
-from annotator.services import agreement, submission
+from annotator.services import agreement, projects, submission
 from tests.support.desk import STORY, Desk, counted_statements
 
 
@@ -69,6 +69,18 @@ def test_an_article_that_was_reopened_counts_no_more(desk):
     reopened = desk.write(lambda: submission.reopen(desk.user("ada"), article))
     assert reopened.state is AssignmentState.IN_PROGRESS
     assert document(desk)["articles"] == 0
+
+
+def seen_by(desk: Desk, name: str) -> int:
+    with desk.app.app_context():
+        return agreement.of_project(desk.project(), viewer=desk.user(name)).report.articles
+
+
+def test_a_manager_who_reviews_learns_nothing_before_their_own_review_is_locked(desk):
+    finish(desk, reviewed(desk))
+    assert (seen_by(desk, "ada"), seen_by(desk, "mia")) == (0, 1)
+    desk.write(lambda: projects.change(desk.project(), {"blind": False}))
+    assert seen_by(desk, "ada") == 1
 
 
 def test_deleted_claims_do_not_count(desk):

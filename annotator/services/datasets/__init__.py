@@ -11,15 +11,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, select, tuple_, union
-from sqlalchemy.orm import aliased
 
 from annotator.db import db
 from annotator.errors import Invalid
 from annotator.models import (
     Article,
     Assignment,
-    AssignmentKind,
-    AssignmentState,
     Label,
     Link,
     Membership,
@@ -77,7 +74,7 @@ def table(project: Project, layer: str, *, viewer: User | None = None, page: int
         slug=project.slug,
         labels=tuple(_label_keys(project)),
         names=_names(project),
-        shown=_shown(project, viewer) if viewer else None,
+        shown=openness.opened_to(viewer, project) if viewer else None,
     )
     return Table(chosen.columns(scope), _rows(db.engine, chosen, scope, page))
 
@@ -114,18 +111,6 @@ def _one_moment(engine: Engine) -> Iterator[Connection]:
             connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
         with connection.begin():
             yield connection
-
-
-def _shown(project: Project, viewer: User) -> Query:
-    """The articles whose reviews `viewer` may see: opened, and none that they can still reopen as its blind reviewer."""
-    found = openness.opened(project)
-    if not project.blind:
-        return found
-    own = aliased(Assignment)
-    mine = select(own.article_id).where(
-        own.user_id == viewer.id, own.kind == AssignmentKind.REVIEW, own.state != AssignmentState.LOCKED
-    )
-    return found.where(Assignment.article_id.not_in(mine))
 
 
 def _label_keys(project: Project) -> Sequence[str]:
