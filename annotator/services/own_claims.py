@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -196,7 +196,7 @@ def _read(cursor: str, order: Order) -> list[Any]:
             return [_moment(moment), UUID(claim)]
         slug, position, start, end, claim = parts
         return [slug, *(_number(each) for each in (position, start, end)), UUID(claim)]
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Invalid.field("after", "This page address is damaged. Begin again at the first page.") from None
 
 
@@ -204,7 +204,7 @@ def _moment(written: str) -> datetime:
     moment = datetime.fromisoformat(written)
     if moment.tzinfo is None:
         raise ValueError("a moment without zone")
-    return moment
+    return moment.astimezone(UTC)
 
 
 def _number(written: str) -> int:

@@ -168,7 +168,16 @@ def test_parts_follow_each_other_without_gap_or_repetition(desk: Desk, order: Or
 
 @pytest.mark.parametrize(
     "after",
-    ["x", "~", "~~~~", "2019-06-12~no-uuid", "2019-06-12T10:00:00~" + "0" * 32, "a~b~c~d~e", "a~²~1~1~" + "0" * 32],
+    [
+        "x",
+        "~",
+        "~~~~",
+        "2019-06-12~no-uuid",
+        "2019-06-12T10:00:00~" + "0" * 32,
+        "0001-01-01T00:00:00+14:00~" + "0" * 32,
+        "a~b~c~d~e",
+        "a~²~1~1~" + "0" * 32,
+    ],
 )
 @pytest.mark.parametrize("order", Order)
 def test_a_damaged_address_of_a_part_is_refused(desk: Desk, after: str, order: Order) -> None:
