@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from annotator.db import db, now
-from annotator.domain import differences
+from annotator.domain import differences, html
 from annotator.domain.differences import Paragraph
-from annotator.errors import NotFound
+from annotator.errors import Invalid, NotFound
 from annotator.models import Guideline, GuidelineReading, Project, User
 
 
@@ -34,6 +35,14 @@ class Shown:
         if self.read_text is None or not self.unread:
             return []
         return differences.changed_only(differences.between(self.read_text, self.guideline.text))
+
+
+def as_html(text: str) -> Markup:
+    """A guideline as its page shows it. Raises Invalid for one that is too long or too intricate to be shown."""
+    try:
+        return html.markdown_to_html(text)
+    except ValueError as error:
+        raise Invalid.field("text", str(error)) from None
 
 
 def shown_to(user: User, project: Project) -> Shown | None:

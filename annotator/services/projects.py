@@ -14,7 +14,7 @@ from annotator.domain.claims import DEFAULT_LABELS
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.models import EvidenceRule, Guideline, Label, Membership, Project, Role, User
 from annotator.permissions import Action, effective_roles, may, require
-from annotator.services import events
+from annotator.services import events, guidelines
 
 SETTINGS = ("name", "description", "reviewers", "blind", "evidence", "snap_to_words", "suggestions")
 """What `change` can change."""
@@ -197,7 +197,11 @@ def guidelines_of(project: Project) -> Sequence[Guideline]:
 
 
 def write_guideline(project: Project, text: str, *, by: User | None = None) -> Guideline:
-    """A new version of the guideline; the same text as before gives the version in force."""
+    """A new version of the guideline; the same text as before gives the version in force.
+
+    Raises Invalid for a text that cannot be shown: it stands beside every article, so nobody could open one any more.
+    """
+    guidelines.as_html(text)
     present = guideline_of(project)
     if present is not None and present.text == text:
         return present

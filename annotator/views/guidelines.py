@@ -11,7 +11,7 @@ from annotator import security
 from annotator.db import transaction
 from annotator.domain.differences import between, changed_only
 from annotator.domain.html import markdown_to_html
-from annotator.errors import NotFound
+from annotator.errors import Invalid, NotFound
 from annotator.forms import GuidelineForm
 from annotator.models import Guideline
 from annotator.permissions import Action
@@ -81,9 +81,13 @@ def edit_guideline(slug: str) -> str | Response | tuple[str, int]:
     if not form.validate():
         return render_template("projects/guideline_edit.html", **page), 422
     text = (form.text.data or "").replace("\r\n", "\n")
-    if "preview" in request.form:
-        return render_template("projects/guideline_edit.html", **{**page, "preview": markdown_to_html(text)})
-    with transaction():
-        written = projects.write_guideline(access.project, text, by=user)
+    try:
+        if "preview" in request.form:
+            return render_template("projects/guideline_edit.html", **{**page, "preview": guidelines.as_html(text)})
+        with transaction():
+            written = projects.write_guideline(access.project, text, by=user)
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("projects/guideline_edit.html", **page), 422
     flash(f"Version {written.version} of the guideline is in force.", "success")
     return redirect(url_for(".guideline", slug=slug), 303)

@@ -80,6 +80,16 @@ def test_a_version_that_does_not_exist_is_not_found(mia, version: str) -> None:
     assert mia.get(f"{PATH}?version={version}").status_code in {404, 414}
 
 
+@pytest.mark.parametrize("preview", [{}, {"preview": "1"}])
+def test_a_guideline_that_could_not_be_shown_is_refused_before_it_stands_beside_every_article(
+    app, mia, preview: dict[str, str]
+) -> None:
+    answer = mia.post(f"{PATH}/edit", {"text": "- a\n" * 5_000, **preview})
+    assert answer.status_code == 422
+    assert "Shorten it." in answer.text
+    assert versions(app) == []
+
+
 @pytest.mark.parametrize("name", ["Ada", "Jo"])
 def test_only_managers_write_it(app, idlib: str, open_browser: OpenBrowser, name: str) -> None:
     assert open_browser(name).post(f"{PATH}/edit", {"text": "Mine"}).status_code == 403
