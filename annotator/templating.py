@@ -11,8 +11,8 @@ from flask import Flask, url_for
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from annotator.domain.reading import duration, percent
 from annotator.domain.keys import caps
+from annotator.domain.reading import duration, percent
 from annotator.permissions import Action
 
 MONTHS = (

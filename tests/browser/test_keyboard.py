@@ -225,7 +225,7 @@ def test_lines_that_break_without_a_blank_end_behind_their_last_character(desk: 
     assert ada.places()[0] == length
     ada.keys("Control+Home", "Shift+End", "1").saved()
     assert quotes(desk, article_id) == [(CHINESE[:length], "sourced")]
-    ada.press("Control+Home").keys("ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp")
+    ada.keys("Control+Home", "ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp")
     assert ada.place == 0
 
 

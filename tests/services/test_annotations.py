@@ -17,6 +17,7 @@ from annotator.models import EvidenceItem
 from annotator.services import annotations as claims_service
 from annotator.services import events
 from annotator.services.claims import claim_of
+from annotator.services.saving import Saved
 from tests.support.desk import STORY, Desk, counted_statements
 
 FULL: dict[str, Any] = {
@@ -42,7 +43,7 @@ def desk(app: Flask) -> Desk:
 
 def put(
     desk: Desk, name: str, article_id: str, uuid: UUID, claim: Claim, version: int | None = None
-) -> claims_service.Saved:
+) -> Saved:
     return desk.write(lambda: claims_service.put(desk.user(name), article_id, uuid, claim, if_version=version))
 
 

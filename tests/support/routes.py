@@ -61,7 +61,11 @@ ROUTES: dict[str, Row] = {
     "account.choose_reading": Row(
         SIGNED_IN,
         sends={
-            "text_size": "large", "line_height": "normal", "text_width": "wide", "typeface": "sans", "theme": "dark",
+            "text_size": "large",
+            "line_height": "normal",
+            "text_width": "wide",
+            "typeface": "sans",
+            "theme": "dark",
         },
     ),
     "account.change_keys": Row(SIGNED_IN),

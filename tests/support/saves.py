@@ -78,7 +78,7 @@ def _half(stored: dict[UUID, Annotation], recorded: Recorded) -> list[str]:
             continue
         # The event of a deletion tells what was there before, which the tombstone still says.
         last = versions[row.version]
-        told = last.get("claim", last.get("before"))
+        told = last.get("claim") or last["before"]
         if events.canonical(told) != events.canonical(as_payload(claim_of(row))):
             problems.append(f"claim {key} is not what its last event tells")
     return problems
