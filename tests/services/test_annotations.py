@@ -41,9 +41,7 @@ def desk(app: Flask) -> Desk:
     return Desk(app)
 
 
-def put(
-    desk: Desk, name: str, article_id: str, uuid: UUID, claim: Claim, version: int | None = None
-) -> Saved:
+def put(desk: Desk, name: str, article_id: str, uuid: UUID, claim: Claim, version: int | None = None) -> Saved:
     return desk.write(lambda: claims_service.put(desk.user(name), article_id, uuid, claim, if_version=version))
 
 
