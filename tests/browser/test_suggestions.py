@@ -139,6 +139,16 @@ def test_by_keyboard_alone(desk: Desk, ada: Reader) -> None:
     expect(ada.page.locator("#hint")).to_have_text("No suggestion is left.")
 
 
+def test_a_long_suggestion_is_said_without_moving_the_text(desk: Desk, ada: Reader) -> None:
+    ada.page.set_viewport_size({"width": 1000, "height": 700})
+    ada.open(article(desk))
+    expect(ada.page.locator("#suggestions-count")).to_have_text("3")
+    before = ada.page.locator("#labelbar").bounding_box()
+    ada.press("w").press("w")
+    expect(ada.page.locator("#hint")).to_contain_text(SECOND)
+    assert ada.page.locator("#labelbar").bounding_box() == before
+
+
 def test_a_refused_label_choice_marks_nothing_and_the_selection_stays_for_a_label(desk: Desk, ada: Reader) -> None:
     ada.open(article(desk))
     expect(ada.page.locator("#suggestions-count")).to_have_text("3")

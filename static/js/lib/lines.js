@@ -22,7 +22,6 @@ export class Lines {
     this.block = block;
     this.words = block.textContent;
     this.edges = characterEdges(block);
-    this.rightToLeft = getComputedStyle(block).direction === "rtl";
     /** @type {[Text, number][]} The text nodes, and the units before each. */
     this.nodes = [];
     const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
@@ -33,6 +32,11 @@ export class Lines {
     }
     /** @type {Map<number, Box>} */
     this.boxes = new Map();
+  }
+
+  /** @returns {boolean} asked for only where it is needed: in a long article the styles of a changed page cost much */
+  get rightToLeft() {
+    return getComputedStyle(this.block).direction === "rtl";
   }
 
   /** @returns {number} how many characters there are */

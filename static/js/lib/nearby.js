@@ -1,6 +1,7 @@
 /** The words around a claim: its sentences, and what stands before and after them in the same paragraphs. */
 
 import { countPoints, slicePoints } from "./offsets.js";
+import { endOf, startOf } from "./steps.js";
 
 /** @typedef {import("./article-text.js").ArticleText} ArticleText */
 /** @typedef {import("./offsets.js").Span} Span */
@@ -11,7 +12,7 @@ import { countPoints, slicePoints } from "./offsets.js";
  * @returns {string[]} its words, its sentences, the sentences beside them; the nearest first
  */
 export function around(text, claim) {
-  const blocks = text.blocks.filter((block) => startOf(block) < claim.end && endOf(block) > claim.start);
+  const blocks = text.touching(claim.start, claim.end);
   const [first, last] = [blocks[0], blocks.at(-1)];
   if (!first || !last) {
     return [claim.exact];
@@ -41,20 +42,4 @@ export function sentencesAround(paragraph, start, end) {
   }
   const beside = [placed[placed.indexOf(last) + 1], placed[placed.indexOf(first) - 1]];
   return [slicePoints(paragraph, first.from, last.to), ...beside.map((sentence) => sentence?.segment ?? "")].filter(Boolean);
-}
-
-/**
- * @param {HTMLElement} block
- * @returns {number}
- */
-function startOf(block) {
-  return Number(block.dataset["start"]);
-}
-
-/**
- * @param {HTMLElement} block
- * @returns {number}
- */
-function endOf(block) {
-  return Number(block.dataset["end"]);
 }
