@@ -41,6 +41,7 @@ OF_THE_PROJECT = (
     "/people",
     "/settings",
     "/import",
+    "/agreement",
     "/export",
     "/export/download?layer=annotations&format=csv",
 )
@@ -80,11 +81,21 @@ class Session:
     def everything(self) -> Iterator[str]:
         """Whatever a reviewer's browser can ask for, and what it is refused."""
         yield from ("/", "/projects", "/projects/new", "/account", "/sign-in", "/no/such/page")
+        yield from (
+            "/account/keys",
+            "/account/reading",
+            "/claims",
+            "/claims?order=article&lacking=yes",
+            "/claims?q=Sunday",
+        )
         yield from (f"/projects/truce{end}" for end in OF_THE_PROJECT)
         for article in self.articles:
             yield from (f"/articles/{article}{end}" for end in OF_AN_ARTICLE)
             yield from (f"/api/v1/articles/{article}{end}" for end in BY_SCRIPT)
-        yield from (f"/api/v1/annotations/{claim}" for claim in (MINE[0], BENS[0]))
+            yield f"/claims/speakers/{article}"
+        for claim in (MINE[0], BENS[0]):
+            yield from (f"/api/v1/annotations/{claim}", f"/claims/{claim}", f"/claims/{claim}/history")
+        yield "/api/v1/projects/truce/agreement"
 
     def post(self, path: str, **form: str) -> None:
         self.note(self.browser.post(path, form))
@@ -103,7 +114,15 @@ class Session:
         self.look_at_everything()
         self.post("/projects/truce/next")
         self.put(first, MINE[0], "complete ceasefire")
-        self.put(first, MINE[1], "shelling", evidence=[{"stance": "supports", "source": "A resident"}])
+        self.post(f"/articles/{first}/suggestions/on")
+        self.post(f"/articles/{first}/reading", until="40", seconds="20")
+        self.put(
+            first,
+            MINE[1],
+            "shelling",
+            speaker={"name": "A resident"},
+            evidence=[{"stance": "supports", "source": "A resident"}],
+        )
         self.put(first, MINE[1], "shelling", version=7, note="stale")
         self.put(first, MINE[1], "shelling", version=1, label="no-such-label")
         # A PUT under a UUID of Ben's is not among them: it is refused by the contract, and nobody guesses 122 bits.
