@@ -14,7 +14,7 @@ from annotator.db import transaction
 from annotator.domain import html, selectors
 from annotator.domain.claims import Claim
 from annotator.domain.spans import Span
-from annotator.errors import Invalid
+from annotator.errors import Invalid, VersionRequired
 from annotator.forms import QuoteForm
 from annotator.models import User
 from annotator.security import current_user
@@ -73,6 +73,11 @@ def add_claim(article_id: str) -> Response:
             claims.put(user, article_id, annotation_id, claim, if_version=None)
     except Invalid as error:
         form.refuse(error)
+        return make_response(_whole(user, article_page.open_page(user, article_id), form), 422)
+    except VersionRequired:
+        # Who went back to a page that was sent already and wrote something else into it means another claim.
+        form.annotation.data = str(uuid4())
+        form.quote.errors = ["A claim was saved from this form already. Send it again to mark these words too."]
         return make_response(_whole(user, article_page.open_page(user, article_id), form), 422)
     flash("The claim is saved.", "success")
     return make_response(redirect(_address(article_id, f"claim-{annotation_id}"), 303))

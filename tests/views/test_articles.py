@@ -189,6 +189,21 @@ def test_a_quote_across_paragraphs_is_found_with_the_line_ends_of_a_browser(desk
     assert ada.post(f"/articles/{article_id}/claims", form).status_code == 303
 
 
+def test_a_form_that_was_sent_already_marks_other_words_as_a_claim_of_their_own(desk: Desk, ada: Browser) -> None:
+    article_id = desk.article()
+    form = {"quote": "complete ceasefire", "label": "disputed", "annotation": str(uuid4())}
+    assert ada.post(f"/articles/{article_id}/claims", form).status_code == 303
+    # Back to the page as the browser kept it, and other words into the same form.
+    again = ada.post(f"/articles/{article_id}/claims", {**form, "quote": "three towns"})
+    assert again.status_code == 422
+    assert "Send it again to mark these words too." in again.text
+    fresh = re.search(r'name="annotation"[^>]* value="([^"]+)"', again.text)
+    assert fresh is not None
+    sent = ada.post(f"/articles/{article_id}/claims", {**form, "quote": "three towns", "annotation": fresh[1]})
+    assert sent.status_code == 303
+    assert sorted(cards(ada.get(f"/articles/{article_id}"))) == sorted([form["annotation"], fresh[1]])
+
+
 def test_a_quote_that_stands_twice_asks_which_one(desk: Desk, ada: Browser) -> None:
     article_id = desk.article("A truce was signed. The truce holds.")
     form = {"quote": "truce", "label": "sourced", "annotation": str(uuid4())}
