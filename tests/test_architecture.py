@@ -32,7 +32,8 @@ RULES = Rules(
         "agreement": frozenset({"domain"}),
         "matching": frozenset({"domain"}),
         "domain": frozenset(),
-        "db": frozenset(),
+        # Whoever may not write now is told so in the words of the domain.
+        "db": frozenset({"errors"}),
         "config": frozenset({"errors"}),
         "paths": frozenset(),
         "errors": frozenset(),
