@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, subqueryload
 from annotator.db import db, now
 from annotator.domain.claims import Claim
 from annotator.errors import NotFound
-from annotator.models import Annotation, Assignment, AssignmentKind, Event, User
+from annotator.models import Annotation, Assignment, AssignmentKind, User
 from annotator.permissions import Action
 from annotator.services import articles, events, openness, saving
 from annotator.services.assignments import Work, place_for, place_of, work_on
@@ -121,18 +121,6 @@ def own(assignment_id: str) -> Sequence[Annotation]:
         .where(Annotation.assignment_id == assignment_id, Annotation.deleted_at.is_(None))
         .order_by(Annotation.start, Annotation.end, Annotation.id)
     ).all()
-
-
-def history(user: User, annotation_id: UUID) -> Sequence[Event]:
-    """What happened to a claim of `user`, oldest first. Raises NotFound for another person's claim."""
-    owner = db.session.scalar(
-        select(Assignment.user_id)
-        .join(Annotation, Annotation.assignment_id == Assignment.id)
-        .where(Annotation.id == annotation_id)
-    )
-    if owner != user.id:
-        raise NotFound
-    return db.session.scalars(select(Event).where(Event.subject == str(annotation_id)).order_by(Event.seq)).all()
 
 
 def _full() -> Select[Annotation]:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from annotator.domain.claims import Claim, Evidence, Speaker
-from annotator.models import Annotation, EvidenceItem
+from annotator.models import Annotation
 
 
 @dataclass(frozen=True)
@@ -110,12 +110,6 @@ def columns_of(claim: Claim, label_id: str) -> dict[str, Any]:
     }
 
 
-def fill(annotation: Annotation, claim: Claim, label_id: str) -> None:
-    """Write `claim` into `annotation`, less its evidence."""
-    for name, value in columns_of(claim, label_id).items():
-        setattr(annotation, name, value)
-
-
 def evidence_columns(claim: Claim) -> list[dict[str, Any]]:
     """The columns of each item of the evidence of `claim`, numbered from 1."""
     return [
@@ -135,11 +129,6 @@ def evidence_columns(claim: Claim) -> list[dict[str, Any]]:
         }
         for n, evidence in enumerate(claim.evidence, 1)
     ]
-
-
-def evidence_rows(claim: Claim) -> list[EvidenceItem]:
-    """The evidence of `claim` as rows, numbered from 1."""
-    return [EvidenceItem(**columns) for columns in evidence_columns(claim)]
 
 
 def as_payload(claim: Claim) -> dict[str, Any]:

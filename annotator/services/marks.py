@@ -25,12 +25,6 @@ def within(assignment_id: str, stretch: Span) -> list[DrawnSpan]:
     return [DrawnSpan(str(id_), start, end, tone, letter_of(name)) for id_, start, end, tone, name in rows]
 
 
-def drawn(annotation: Annotation) -> DrawnSpan:
-    """One claim with its label loaded, as it is drawn."""
-    label = annotation.label
-    return DrawnSpan(str(annotation.id), annotation.start, annotation.end, label.tone, letter_of(label.name))
-
-
 def letter_of(name: str) -> str:
     """The letter that stands for a label (or a person) in the margin and in its badge."""
     return name.strip()[:1].upper()

@@ -9,11 +9,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from annotator.db import db
 from annotator.domain.claims import Claim, Evidence, SourceKind, Speaker, SpeakerMode, Stance, Target
 from annotator.errors import Conflict, Invalid, NotFound, Stale, VersionRequired
-from annotator.models import EvidenceItem
+from annotator.models import Event, EvidenceItem
 from annotator.services import annotations as claims_service
 from annotator.services import events
 from annotator.services.claims import claim_of
@@ -197,11 +198,9 @@ def test_each_change_is_one_event_of_an_unbroken_chain(desk: Desk) -> None:
     put(desk, "ada", article, uuid, desk.claim(article, "a complete ceasefire"), 1)
     desk.write(lambda: claims_service.delete(desk.user("ada"), uuid, if_version=2))
     with desk.app.app_context():
-        actions = [event.action for event in claims_service.history(desk.user("ada"), uuid)]
-        assert actions == ["annotation.create", "annotation.change", "annotation.delete"]
+        told = select(Event.action).where(Event.subject == str(uuid)).order_by(Event.seq)
+        assert list(db.session.scalars(told)) == ["annotation.create", "annotation.change", "annotation.delete"]
         assert list(events.check()) == []
-        with pytest.raises(NotFound):
-            claims_service.history(desk.user("ben"), uuid)
 
 
 @pytest.mark.parametrize("crowd", [0, 200])

@@ -13,9 +13,9 @@ from werkzeug.test import TestResponse
 
 from annotator.db import db
 from annotator.domain.claims import Evidence, Stance
-from annotator.models import Annotation, Assignment, AssignmentState, EvidenceRule, Label
+from annotator.models import Annotation, Assignment, AssignmentState, EvidenceItem, EvidenceRule, Label
 from annotator.services import projects
-from annotator.services.claims import evidence_rows, fill
+from annotator.services.claims import columns_of, evidence_columns
 from annotator.views import layouts
 from annotator.views.claim_list import FIRST
 from tests.support.desk import Desk, counted_statements
@@ -47,10 +47,9 @@ def mark_many(desk: Desk, article_id: str, count: int) -> None:
         label = db.session.query(Label).filter_by(project_id=desk.project().id, key="sourced").one()
         claim = desk.claim(article_id, "Both", evidence=(Evidence(Stance.SUPPORTS, source="A"),))
         for _ in range(count):
-            annotation = Annotation(id=uuid4(), assignment_id=assignment.id, label_id=label.id, evidence=[])
-            fill(annotation, claim, label.id)
-            annotation.evidence = evidence_rows(claim)
-            db.session.add(annotation)
+            columns = columns_of(claim, label.id)
+            evidence = [EvidenceItem(**each) for each in evidence_columns(claim)]
+            db.session.add(Annotation(id=uuid4(), assignment_id=assignment.id, evidence=evidence, **columns))
         db.session.flush()
 
     desk.write(store)
