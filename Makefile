@@ -11,7 +11,7 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST  := $(BIN)/python -m pytest
 FAST    := not browser and not slow
 # What never touches a database runs once.
-NO_DATABASE := --ignore=tests/domain --ignore=tests/formats
+NO_DATABASE := $(addprefix --ignore=tests/,agreement domain formats matching)
 # The links that `annotator demo` prints must lead to the port that is served.
 ADDRESS := http://127.0.0.1:$(PORT)
 
