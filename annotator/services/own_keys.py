@@ -16,7 +16,7 @@ def choose(user: User, typed: Mapping[str, str], *, single_keys: bool) -> None:
 
     Raises Invalid, by action, for what is no key, belongs to the browser or is taken; then nothing is changed.
     """
-    preferences = people.preferences_of(user)
+    preferences = people.preferences_to_change(user)
     chosen = keys.effective(preferences.keys)
     wrong: dict[str, str] = {}
     for name in chosen.keys() & typed.keys():
@@ -30,7 +30,7 @@ def choose(user: User, typed: Mapping[str, str], *, single_keys: bool) -> None:
 
 def reset(user: User, action: str) -> None:
     """Give one action the keys that everybody has. Raises Invalid if another has them now, NotFound for no action."""
-    preferences = people.preferences_of(user)
+    preferences = people.preferences_to_change(user)
     if action not in {each.name for each in keys.ACTIONS}:
         raise NotFound
     left = {name: chosen for name, chosen in preferences.keys.items() if name != action}
@@ -40,7 +40,7 @@ def reset(user: User, action: str) -> None:
 
 def reset_all(user: User) -> None:
     """Give every action the keys that everybody has, and let keys act that type something."""
-    people.set_preferences(user, replace(people.preferences_of(user), keys={}, single_keys=True))
+    people.set_preferences(user, replace(people.preferences_to_change(user), keys={}, single_keys=True))
 
 
 def _refuse(problems: Mapping[str, str]) -> None:

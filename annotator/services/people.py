@@ -99,8 +99,14 @@ def preferences_of(user: User) -> Preferences:
     return Preferences.read(user.preferences or {})
 
 
+def preferences_to_change(user: User) -> Preferences:
+    """The same, read anew and locked: of two windows that choose different things neither undoes the other's choice."""
+    db.session.refresh(user, with_for_update=True)
+    return preferences_of(user)
+
+
 def set_preferences(user: User, preferences: Preferences) -> None:
-    """Replace what the person chose."""
+    """Replace what the person chose; what is kept of it comes from `preferences_to_change`."""
     user.preferences = preferences.as_json()
     db.session.flush()
 

@@ -66,7 +66,7 @@ def switch(user: User, article_id: str, *, on: bool) -> None:
     """
     work = find_work(user, article_id, lock=False)
     _require_offer(work.project)
-    people.set_preferences(user, replace(people.preferences_of(user), suggestions=on))
+    people.set_preferences(user, replace(people.preferences_to_change(user), suggestions=on))
 
 
 def dismiss(user: User, article_id: str, span: Span) -> None:

@@ -65,7 +65,7 @@ def choose_reading() -> Response:
         people.set_preferences(
             user,
             replace(
-                people.preferences_of(user),
+                people.preferences_to_change(user),
                 text_size=form.text_size.data,
                 line_height=form.line_height.data,
                 text_width=form.text_width.data,

@@ -1,0 +1,56 @@
+"""What a person chose, changed from two windows at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from flask import Flask
+
+from annotator.db import transaction
+from annotator.domain.preferences import Preferences
+from annotator.services import people
+from tests.support.desk import Desk
+
+Reading = Callable[..., Preferences]
+
+
+def chosen_in_two_windows(desk: Desk, read: Reading) -> Preferences:
+    """The choices after one window switched suggestions on while another had not yet finished switching keys off."""
+    begun, other_done = threading.Event(), threading.Event()
+
+    def choose(meanwhile: Callable[[], Any], **chosen: bool) -> None:
+        with desk.app.app_context(), transaction():
+            user = desk.user("ada")
+            people.set_preferences(user, replace(read(user), **chosen))
+            meanwhile()
+
+    def first() -> None:
+        # On PostgreSQL the other may go on if nothing holds it; else it waits for this one, whose wait ends by itself.
+        choose(lambda: (begun.set(), other_done.wait(0.5)), single_keys=False)
+
+    def second() -> None:
+        begun.wait(10)
+        choose(other_done.set, suggestions=True)
+
+    threads = [threading.Thread(target=work) for work in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with desk.app.app_context():
+        return people.preferences_of(desk.user("ada"))
+
+
+def test_two_windows_that_choose_different_things_are_both_kept(app: Flask) -> None:
+    found = chosen_in_two_windows(Desk(app), people.preferences_to_change)
+    assert (found.single_keys, found.suggestions) == (False, True)
+
+
+def test_without_the_lock_one_of_them_would_be_lost(app: Flask, database_engine: str) -> None:
+    """The planted fault; SQLite has one writer anyway."""
+    found = chosen_in_two_windows(Desk(app), people.preferences_of)
+    assert found.suggestions
+    assert found.single_keys is (database_engine == "postgresql")
