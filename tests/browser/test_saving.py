@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Dialog, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 from sqlalchemy import select
 
 from annotator.db import db
@@ -68,6 +69,32 @@ def test_a_reload_in_a_tunnel_loses_nothing(desk: Desk, ada: Reader) -> None:
     ada.page.evaluate("dispatchEvent(new Event('online'))")
     ada.saved()
     assert stored(desk) == [("complete ceasefire", "sourced")]
+
+
+def test_what_is_stored_while_the_next_page_is_on_its_way_is_known_to_it(desk: Desk, ada: Reader) -> None:
+    article_id = desk.article()
+    ada.open(article_id).drag("complete ceasefire").press("1").saved()
+    saves: list[Route] = []
+
+    def hold(route: Route) -> None:
+        saves.append(route)
+
+    def older(route: Route) -> None:
+        page_before_the_save = route.fetch()
+        saves[0].fulfill(response=saves[0].fetch())
+        time.sleep(0.3)
+        route.fulfill(response=page_before_the_save)
+
+    ada.page.route("**/api/v1/**", hold, times=1)
+    ada.page.route(f"**/articles/{article_id}", older, times=1)
+    with ada.page.expect_request("**/api/v1/**"):
+        ada.press("2")
+    ada.page.reload()
+    ada.saved()
+    expect(ada.cards.locator(".badge-word")).to_have_text("Disputed")
+    ada.press("3").saved()
+    expect(ada.page.get_by_text("changed elsewhere")).to_have_count(0)
+    assert stored(desk) == [("complete ceasefire", "unverified")]
 
 
 def test_undo_and_redo_go_on_after_a_reload(desk: Desk, ada: Reader) -> None:

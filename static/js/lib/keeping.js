@@ -13,6 +13,8 @@ import { BEAT } from "./windows.js";
 /** @typedef {import("./windows.js").Windows} Windows */
 
 const STEPS_PAUSE = 300;
+/** Longer than a page takes to be replaced by the next; whoever stays on it is back at work by then. */
+const LEAVING = 10_000;
 
 /** Events: "found" (detail: ids of changes from earlier windows, and how many of them had words that are lost). */
 export class Keeping extends EventTarget {
@@ -30,6 +32,8 @@ export class Keeping extends EventTarget {
     this.stepsTimer = undefined;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.collectTimer = undefined;
+    /** @type {[string, Entry][]} What was open when the page began to be left. */
+    this.leaving = [];
   }
 
   /** Take up what was left, then write down whatever changes. */
@@ -43,6 +47,7 @@ export class Keeping extends EventTarget {
     desk.outbox.addEventListener("stored", (event) => this.tell(/** @type {CustomEvent} */ (event).detail));
     desk.claims.addEventListener("remembered", () => this.keepStepsSoon());
     windows.addEventListener("news", (event) => desk.storedElsewhere(/** @type {CustomEvent} */ (event).detail));
+    addEventListener("beforeunload", () => this.beginToLeave());
     addEventListener("pagehide", () => this.leave());
     addEventListener("pageshow", () => this.keep());
     addEventListener("focus", () => void this.collect());
@@ -55,13 +60,28 @@ export class Keeping extends EventTarget {
   }
 
   keep() {
-    this.kept.keep(this.windows.own, this.desk.outbox.open);
+    this.kept.keep(this.windows.own, this.unsure);
+  }
+
+  /** @returns {[string, Entry][]} what is open, and what the next page may not know although it is saved by now */
+  get unsure() {
+    const { outbox } = this.desk;
+    return [...this.leaving.filter(([id]) => !outbox.isOpen(id)), ...outbox.open];
+  }
+
+  /** The server may draw the next page before it stores what is under way. Sending that once more does no harm. */
+  beginToLeave() {
+    this.leaving = this.desk.outbox.open.map(([id, entry]) => [id, { ...entry }]);
+    setTimeout(() => {
+      this.leaving = [];
+      this.keep();
+    }, LEAVING);
   }
 
   leave() {
     clearTimeout(this.stepsTimer);
     this.keepSteps();
-    this.kept.keep(this.windows.own, this.desk.outbox.open, { left: Date.now() });
+    this.kept.keep(this.windows.own, this.unsure, { left: Date.now() });
   }
 
   /** @param {{id: string, claim: import("./claim.js").Claim | null, answer: Record<string, any>}} saved */
