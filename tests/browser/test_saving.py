@@ -71,6 +71,23 @@ def test_a_reload_in_a_tunnel_loses_nothing(desk: Desk, ada: Reader) -> None:
     assert stored(desk) == [("complete ceasefire", "sourced")]
 
 
+def test_the_list_shows_what_was_changed_and_waits(desk: Desk, ada: Reader) -> None:
+    ada.open(desk.article()).drag("complete ceasefire").press("1").saved()
+    ada.page.route("**/api/v1/**", lambda route: route.abort())
+    ada.press("2").press("Alt+ArrowRight")
+    for _page in ("as it is", "loaded again"):
+        expect(ada.words_of_state).to_have_text("1 change waiting: no connection")
+        expect(ada.cards.locator(".badge-word")).to_have_text("Disputed")
+        expect(ada.cards.locator(".claim-exact")).to_have_text("complete ceasefire on")
+        expect(ada.cards.locator(".claim-state")).to_contain_text("waiting")
+        ada.page.reload()
+    ada.page.unroute("**/api/v1/**")
+    ada.page.evaluate("dispatchEvent(new Event('online'))")
+    ada.saved()
+    expect(ada.cards.locator(".claim-state")).to_contain_text("lacks")
+    assert stored(desk) == [("complete ceasefire on", "disputed")]
+
+
 def test_what_is_stored_while_the_next_page_is_on_its_way_is_known_to_it(desk: Desk, ada: Reader) -> None:
     article_id = desk.article()
     ada.open(article_id).drag("complete ceasefire").press("1").saved()

@@ -64,7 +64,7 @@ export class Desk extends EventTarget {
     for (const [id, { wanted }] of kept.filter(([id]) => !this.outbox.isOpen(id))) {
       const before = this.claims.get(id);
       this.claims.adopt(id, wanted);
-      if (wanted && !before) {
+      if (wanted && !(before && looksAlike(wanted, before))) {
         this.list.place(this.waitingCard(id, wanted));
       } else if (!wanted) {
         this.list.remove(id);
@@ -118,7 +118,7 @@ export class Desk extends EventTarget {
   /** @param {{id: string, before: Claim | null, after: Claim | null}} change */
   changed({ id, before, after }) {
     this.outbox.set(id, after);
-    if (after && !before) {
+    if (after && !(before && looksAlike(after, before))) {
       this.list.place(this.waitingCard(id, after));
     } else if (!after) {
       this.list.remove(id);
