@@ -5,35 +5,36 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from flask import Flask
 
 from annotator.db import transaction
 from annotator.domain.preferences import Preferences
+from annotator.models import User
 from annotator.services import people
 from tests.support.desk import Desk
 
-Reading = Callable[..., Preferences]
+Reading = Callable[[User], Preferences]
 
 
 def chosen_in_two_windows(desk: Desk, read: Reading) -> Preferences:
     """The choices after one window switched suggestions on while another had not yet finished switching keys off."""
     begun, other_done = threading.Event(), threading.Event()
 
-    def choose(meanwhile: Callable[[], Any], **chosen: bool) -> None:
+    def first() -> None:
         with desk.app.app_context(), transaction():
             user = desk.user("ada")
-            people.set_preferences(user, replace(read(user), **chosen))
-            meanwhile()
-
-    def first() -> None:
-        # On PostgreSQL the other may go on if nothing holds it; else it waits for this one, whose wait ends by itself.
-        choose(lambda: (begun.set(), other_done.wait(0.5)), single_keys=False)
+            people.set_preferences(user, replace(read(user), single_keys=False))
+            begun.set()
+            # On PostgreSQL the other may go on if nothing holds it; else it waits for this one, whose wait ends by itself.
+            other_done.wait(0.5)
 
     def second() -> None:
         begun.wait(10)
-        choose(other_done.set, suggestions=True)
+        with desk.app.app_context(), transaction():
+            user = desk.user("ada")
+            people.set_preferences(user, replace(read(user), suggestions=True))
+            other_done.set()
 
     threads = [threading.Thread(target=work) for work in (first, second)]
     for thread in threads:
