@@ -7,7 +7,10 @@ not change when the coders change places.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +19,13 @@ from annotator.domain.spans import iou
 
 CLOSE = 0.5
 """The intersection over union that the second, stricter figure asks for."""
+
+
+LARGEST_GROUP = 40_000
+"""How many pairs of claims one group may offer for the best pairing to be looked for; above it the closest go first.
+
+The best pairing takes a second for 400 claims that each overlap the next, and eight times as long for twice as many.
+"""
 
 
 class Labelled(NamedTuple):
@@ -98,11 +108,33 @@ def _best(mine: Sequence[Labelled], theirs: Sequence[Labelled]) -> list[Pair]:
     if len(mine) == 1:
         closest = max(theirs, key=lambda other: (iou(mine[0], other), -other.start))
         return [Pair(mine[0], closest)]
+    if len(mine) * len(theirs) > LARGEST_GROUP:
+        return _closest_first(mine, theirs)
     # An overlap at all outweighs every gain in likeness elsewhere.
     worth = [
         [(len(mine) + 1 + shared if (shared := iou(left, right)) > 0 else 0.0) for right in theirs] for left in mine
     ]
     return [Pair(mine[row], theirs[column]) for row, column in enumerate(_assignment(worth)) if worth[row][column] > 0]
+
+
+def _closest_first(mine: Sequence[Labelled], theirs: Sequence[Labelled]) -> list[Pair]:
+    """Pairs by falling likeness, each claim once; it finds at least half as many as there can be."""
+    reached = list(accumulate((claim.end for claim in theirs), max))
+    alike = sorted(
+        (-shared, row, column)
+        for row, left in enumerate(mine)
+        # Before the first of these every claim has ended, after the last none has begun.
+        for column in range(bisect_right(reached, left.start), bisect_left(theirs, left.end, key=attrgetter("start")))
+        if (shared := iou(left, theirs[column])) > 0
+    )
+    taken: tuple[set[int], set[int]] = (set(), set())
+    pairs = []
+    for _, row, column in alike:
+        if row not in taken[0] and column not in taken[1]:
+            taken[0].add(row)
+            taken[1].add(column)
+            pairs.append(Pair(mine[row], theirs[column]))
+    return pairs
 
 
 def _assignment(worth: Sequence[Sequence[float]]) -> list[int]:

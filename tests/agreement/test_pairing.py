@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from itertools import permutations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotator.agreement import pairing
 from annotator.agreement.pairing import Labelled, Pair, paired, span_f1
 from annotator.domain.spans import iou
 
@@ -34,6 +36,15 @@ def test_no_other_pairing_has_more_pairs_or_more_in_common(mine, theirs):
     assert len(found) == count
     assert abs(sum(iou(*pair) for pair in found) - alike) < 1e-9
     assert len({id(pair.theirs) for pair in found}) == len(found)
+
+
+@given(claims(12), claims(12))
+def test_in_a_very_large_group_the_closest_go_first_and_nobody_is_left_who_could_pair(mine, theirs):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pairing, "LARGEST_GROUP", 0)
+        found = paired(mine, theirs)
+    assert all(iou(*pair) > 0 for pair in found)
+    assert 2 * len(found) >= len(paired(mine, theirs)) >= len(found)
 
 
 def test_claims_beside_each_other_are_no_pair():
