@@ -32,7 +32,7 @@ run: $(VENV)/.base ## set everything up and serve the demo project on 127.0.0.1 
 test: $(VENV)/.browser ## all tests: on SQLite, on PostgreSQL, then with a real browser
 	$(PYTEST) -n 2 -m "$(FAST)" $(PYTEST_ARGS)
 	$(PYTEST) -n 2 -m "$(FAST)" --database postgresql $(NO_DATABASE) $(PYTEST_ARGS)
-	$(PYTEST) -m "not ($(FAST))" $(PYTEST_ARGS)
+	$(PYTEST) -n 2 -m "not ($(FAST))" $(PYTEST_ARGS)
 
 soak: $(VENV)/.browser ## the long proofs at their full counts, on both databases
 	$(PYTEST) -m soak --full $(PYTEST_ARGS)

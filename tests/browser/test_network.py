@@ -118,6 +118,8 @@ class Player:
         self.town.start()
         self.town.road.heal()
         self.page.evaluate("dispatchEvent(new Event('online'))")
+        # A request that is still on its way may first run out of patience, and then the outbox waits a while.
+        expect(self.page.locator("#saved")).to_have_attribute("data-state", "saved", timeout=60_000)
         self.reader.saved()
         self.town.road.quiet()
 

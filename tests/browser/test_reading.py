@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from weakref import WeakKeyDictionary
 
 import pytest
 from flask import Flask
@@ -21,6 +22,10 @@ HIDE = """(state) => {
     Object.defineProperty(document, "hidden", { configurable: true, get: () => state === "hidden" });
     document.dispatchEvent(new Event("visibilitychange"));
 }"""
+
+
+ON_THEIR_WAY: WeakKeyDictionary[Page, set[Request]] = WeakKeyDictionary()
+"""The reports that a page has sent and that are not answered yet."""
 
 
 @pytest.fixture
@@ -69,8 +74,11 @@ def heard(page: Page) -> list[int]:
 
 
 def pass_time(page: Page, seconds: int) -> None:
-    """The clock of the page runs on, every timer rings."""
-    page.clock.run_for(seconds * 1_000)
+    """The clock of the page runs on, every timer rings; a report on its way is answered before more time passes."""
+    for _ in range(seconds):
+        page.clock.run_for(1_000)
+        while ON_THEIR_WAY[page]:
+            page.wait_for_timeout(5)
 
 
 def report(page: Page) -> None:
@@ -82,8 +90,20 @@ def report(page: Page) -> None:
 
 @pytest.fixture
 def clock(page: Page) -> Page:
-    # Minutes pass here while the server needs milliseconds: no request may run out of patience over that.
-    page.add_init_script("AbortSignal.timeout = () => new AbortController().signal")
+    # Minutes pass here while the server needs milliseconds, and the patience of a request is measured by this clock.
+    on_their_way: set[Request] = set()
+    ON_THEIR_WAY[page] = on_their_way
+
+    def sent(request: Request) -> None:
+        if is_report(request):
+            on_their_way.add(request)
+
+    def answered(request: Request) -> None:
+        on_their_way.discard(request)
+
+    page.on("request", sent)
+    page.on("requestfinished", answered)
+    page.on("requestfailed", answered)
     page.clock.install(time=datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
     return page
 
