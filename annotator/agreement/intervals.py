@@ -42,8 +42,7 @@ def with_interval(figure: Figure, statistic: Statistic, samples: NDArray[np.floa
     if figure.value is None:
         return replace(figure, why_no_interval=figure.why)
     if articles < FEWEST_ARTICLES:
-        why = f"An interval needs {FEWEST_ARTICLES} articles; there are {articles}."
-        return replace(figure, why_no_interval=why)
+        return replace(figure, why_no_interval=f"An interval needs {FEWEST_ARTICLES} articles or more.")
     values = statistic(samples)
     undefined = float(np.isnan(values).mean())
     if undefined > MOST_UNDEFINED:

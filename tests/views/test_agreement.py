@@ -35,6 +35,11 @@ def page(desk: Desk, name: str = "Mia") -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
 
 
+def test_one_of_a_thing_is_not_called_many(desk: Desk) -> None:
+    review(desk)
+    assert "n = 1 article." in page(desk)
+
+
 def test_without_a_finished_article_it_says_what_is_needed(desk: Desk) -> None:
     assert "Nothing to compare yet" in page(desk)
 
@@ -45,7 +50,7 @@ def test_the_three_questions_have_an_answer_each(desk: Desk) -> None:
     assert "Of 100 claims one reviewer marks, another marks about 80" in said
     assert "Of 100 claims in common 100 have exactly the same boundaries" in said
     assert "Of 100 claims in common 50 have the same label" in said
-    assert "An interval needs 10 articles; there are 1." in said
+    assert "n = 5 claims. An interval needs 10 articles or more." in said
 
 
 def test_what_cannot_be_computed_says_why_and_is_no_number(desk: Desk) -> None:
