@@ -163,8 +163,8 @@ def test_the_pieces_of_a_claim_make_up_its_words(article: tuple[str, list[Block]
         starts, ends = ([name in piece.classes for piece in pieces] for name in ("starts", "ends"))
         assert sum(starts) == any(block.start <= span.start < block.end for block in blocks)
         assert sum(ends) == any(block.start < span.end <= block.end for block in blocks)
-        assert True not in starts[1:]
-        assert True not in ends[:-1]
+        assert not any(starts[1:])
+        assert not any(ends[:-1])
 
 
 @given(articles())
