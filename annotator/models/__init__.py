@@ -1,14 +1,27 @@
 """Tables, constraints and relationships; no rules and no queries."""
 
-from annotator.models.adjudication import Decision, GoldSource, Outcome
-from annotator.models.annotation import Annotation, EvidenceItem, Link, LinkLayer, LinkStatus
+from annotator.models.adjudication import Decision, GoldSource, Outcome, SecondRound, SecondRoundAnswer
+from annotator.models.agreement import AgreementReport, AgreementSums
+from annotator.models.annotation import Annotation, EvidenceItem, FirstVote, Link, LinkLayer, LinkStatus
 from annotator.models.article import Article, ArticleBlock, ArticleOriginal, ArticleVersion, Import, ImportState
 from annotator.models.assignment import Assignment, AssignmentKind, AssignmentState, DismissedSuggestion
+from annotator.models.discussion import Mention, Post, PostKind
 from annotator.models.event import Event
 from annotator.models.person import ApiToken, Session, SignInAttempt, SignInLink, User
-from annotator.models.project import EvidenceRule, Guideline, GuidelineReading, Label, Membership, Project, Role
+from annotator.models.project import (
+    EvidenceRule,
+    Guideline,
+    GuidelineReading,
+    Label,
+    Membership,
+    MergeStrategy,
+    Project,
+    Role,
+)
 
 __all__ = [
+    "AgreementReport",
+    "AgreementSums",
     "Annotation",
     "ApiToken",
     "Article",
@@ -23,6 +36,7 @@ __all__ = [
     "Event",
     "EvidenceItem",
     "EvidenceRule",
+    "FirstVote",
     "GoldSource",
     "Guideline",
     "GuidelineReading",
@@ -33,9 +47,15 @@ __all__ = [
     "LinkLayer",
     "LinkStatus",
     "Membership",
+    "Mention",
+    "MergeStrategy",
     "Outcome",
+    "Post",
+    "PostKind",
     "Project",
     "Role",
+    "SecondRound",
+    "SecondRoundAnswer",
     "Session",
     "SignInAttempt",
     "SignInLink",

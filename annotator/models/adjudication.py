@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annotator.db import Base, Id, now
 from annotator.models.annotation import Annotation
-from annotator.models.types import enum_of, primary_id, reference
+from annotator.models.types import enum_of, primary_id, reference, span_check
 
 
 class Outcome(StrEnum):
@@ -27,7 +27,8 @@ class Decision(Base):
     """The outcome of one question. An undone or replaced decision stays, with `undone_at`.
 
     `question` is the id of the question, which is that of its founding annotation; for a claim that nobody marked it
-    is the id of the gold annotation itself. `kind` is the question's kind when it was decided.
+    is the id of the gold annotation itself. `kind` is the question's kind when it was decided. `reasons` are tags of
+    domain/decisions.py. `rule` names the merge strategy that decided, and is empty when the person did.
     """
 
     __tablename__ = "decision"
@@ -50,6 +51,8 @@ class Decision(Base):
     outcome: Mapped[Outcome] = mapped_column(enum_of(Outcome))
     gold_id: Mapped[UUID | None] = mapped_column(ForeignKey("annotation.id"), index=True)
     justification: Mapped[str] = mapped_column(default="")
+    reasons: Mapped[list[str] | None] = mapped_column(default=list)
+    rule: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))
     as_of: Mapped[date | None]
     replaces_id: Mapped[str | None] = mapped_column(Id(), ForeignKey("decision.id"))
     decided_at: Mapped[datetime] = mapped_column(default=now)
@@ -73,3 +76,34 @@ class GoldSource(Base):
     chosen: Mapped[bool] = mapped_column(default=False)
 
     decision: Mapped[Decision] = relationship(lazy="raise_on_sql", back_populates="sources")
+
+
+class SecondRound(Base):
+    """A question that was sent back: what its reviewers are asked is the justification of the decision.
+
+    [start, end) is the question's place when it was asked. It is over when the decision is undone or replaced.
+    """
+
+    __tablename__ = "second_round"
+    __table_args__ = (span_check(),)
+
+    decision_id: Mapped[str] = mapped_column(Id(), ForeignKey("decision.id"), primary_key=True)
+    article_id: Mapped[str] = reference("article.id")
+    start: Mapped[int]
+    end: Mapped[int]
+
+    decision: Mapped[Decision] = relationship(lazy="raise_on_sql")
+    answers: Mapped[list[SecondRoundAnswer]] = relationship(lazy="raise_on_sql", back_populates="second_round")
+
+
+class SecondRoundAnswer(Base):
+    """One reviewer who was asked; `answered_at` is empty until they have looked again."""
+
+    __tablename__ = "second_round_answer"
+
+    decision_id: Mapped[str] = mapped_column(Id(), ForeignKey("second_round.decision_id"), primary_key=True)
+    assignment_id: Mapped[str] = mapped_column(Id(), ForeignKey("assignment.id"), primary_key=True, index=True)
+    note: Mapped[str] = mapped_column(default="")
+    answered_at: Mapped[datetime | None]
+
+    second_round: Mapped[SecondRound] = relationship(lazy="raise_on_sql", back_populates="answers")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annotator.db import Base, Id, now
@@ -20,7 +20,8 @@ class Annotation(CreatedAt, Base):
     """A labelled span [start, end) of the assignment's article version, in code points.
 
     `version` counts the changes, deletes included; a deleted annotation stays as a tombstone. `exact` repeats the
-    text of the span, so that the two can be checked against each other.
+    text of the span, so that the two can be checked against each other. `round` is the one in which the present state
+    was given: in a later one than the first the reviewer knew what others had marked, or that somebody asked.
     """
 
     __tablename__ = "annotation"
@@ -50,6 +51,7 @@ class Annotation(CreatedAt, Base):
     note: Mapped[str] = mapped_column(default="")
     confidence: Mapped[float | None]
     guideline_version: Mapped[int | None]
+    round: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     updated_at: Mapped[datetime] = mapped_column(default=now)
     deleted_at: Mapped[datetime | None]
 
@@ -61,6 +63,22 @@ class Annotation(CreatedAt, Base):
         order_by="EvidenceItem.n",
         cascade="all, delete-orphan",
     )
+
+
+class FirstVote(Base):
+    """What a reviewer had marked while still blind, kept when they change or delete it in a later round.
+
+    Agreement counts this instead of the present state.
+    """
+
+    __tablename__ = "first_vote"
+    __table_args__ = (span_check(),)
+
+    annotation_id: Mapped[UUID] = mapped_column(ForeignKey("annotation.id"), primary_key=True)
+    version: Mapped[int]
+    start: Mapped[int]
+    end: Mapped[int]
+    label_id: Mapped[str] = reference("label.id")
 
 
 class EvidenceItem(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annotator.db import Base, Id
@@ -38,7 +38,8 @@ class Article(CreatedAt, Base):
     """An article of a project. Its text lives in its versions; `version` is the number of the present one.
 
     `position` orders the articles of a project and is never shown outside; `listed_at` is empty while the import
-    that brings it is still running.
+    that brings it is still running. Once it is revealed its reviewers see each other's claims and may discuss them and
+    change their own. A training article shows new reviewers, against its gold, how well they do.
     """
 
     __tablename__ = "article"
@@ -57,6 +58,8 @@ class Article(CreatedAt, Base):
     group: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
     listed_at: Mapped[datetime | None]
+    revealed_at: Mapped[datetime | None]
+    training: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     current: Mapped[ArticleVersion] = relationship(
         primaryjoin="and_(Article.id == ArticleVersion.article_id, Article.version == ArticleVersion.number)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annotator.db import Base, Id
@@ -15,10 +15,18 @@ from annotator.models.types import CreatedAt, enum_of, primary_id, reference, sp
 
 
 class AssignmentKind(StrEnum):
-    """A review gives one person's claims, the adjudication gives the gold ones."""
+    """A review gives one person's claims, the adjudication gives the gold ones.
+
+    What is not a review counts for nothing: neither for when an article opens, nor in agreement, questions or gold.
+    Training is on an article whose answers are known, a second look shows whether a person would mark the same again,
+    and a review that was left lying for too long is returned, with the work kept.
+    """
 
     REVIEW = "review"
     ADJUDICATION = "adjudication"
+    TRAINING = "training"
+    SECOND_LOOK = "second_look"
+    RETURNED = "returned"
 
 
 class AssignmentState(StrEnum):
@@ -33,16 +41,32 @@ class AssignmentState(StrEnum):
 class Assignment(CreatedAt, Base):
     """One person's work on one article version.
 
-    One person has at most one assignment of an article, whatever its kind: so an adjudicator is never a reviewer
-    of the same article. The adjudication of an article is one.
+    One person has at most one assignment of an article, second looks aside, whatever its kind: so an adjudicator is
+    never a reviewer of the same article. The adjudication of an article is one.
 
+    `round` is 2 once the reviewer was asked to look again, by a question that was sent back or by a reveal.
     `read_until` is how far the person has read, in code points; `active_seconds` the time in which they worked, up
     to `active_at`.
     """
 
     __tablename__ = "assignment"
     __table_args__ = (
-        UniqueConstraint("article_id", "user_id"),
+        Index(
+            "uq_assignment_person",
+            "article_id",
+            "user_id",
+            unique=True,
+            sqlite_where=text("kind <> 'second_look'"),
+            postgresql_where=text("kind <> 'second_look'"),
+        ),
+        Index(
+            "uq_assignment_second_look",
+            "article_id",
+            "user_id",
+            unique=True,
+            sqlite_where=text("kind = 'second_look'"),
+            postgresql_where=text("kind = 'second_look'"),
+        ),
         Index(
             "uq_assignment_adjudication",
             "article_id",
