@@ -4,7 +4,9 @@ K. Krippendorff, Y. Mathet, S. Bouvry, A. Widlöcher (2016), On the reliability 
 developments, Quality & Quantity 50, 2347–2364. The observed coincidences ℓ_ck are the shared lengths valued c and k
 over ordered pairs of coders, divided by m − 1; the gap between units is a value of its own, here in column 0. What is
 expected follows from the margins and from Z, which keeps the pieces of one unit from being paired with each other:
-Z_c sums the squared lengths of the units valued c, Z of the gap sums the lengths of the gaps.
+Z_c sums the squared lengths of the units valued c, Z of the gap sums the lengths of the gaps. For cuα the length of a unit
+is what the other coders' units share of it on average: so the lengths valued c add up to the margin of c, and the
+example of the paper comes out as published.
 """
 
 from __future__ import annotations
@@ -75,7 +77,7 @@ def sums(coders: Sequence[Sequence[Unit]], length: int, categories: int) -> Unit
             squares[unit.category] += (unit.end - unit.start) ** 2
             first, last = np.searchsorted(bounds, (unit.start, unit.end))
             with_others = np.delete(covered[:, last] - covered[:, first], coder)
-            shared[unit.category - 1] += (with_others**2).sum() / (m - 1)
+            shared[unit.category - 1] += (with_others.sum() / (m - 1)) ** 2
     return UnitSums(coincidences, squares, shared)
 
 

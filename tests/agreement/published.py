@@ -42,6 +42,15 @@ DAWID_SKENE_1979 = """
 """
 
 
+# K. Krippendorff (2019), Content Analysis, 4th edition, figure 12.11, which is the example of Krippendorff and others
+# (2016) too: three coders on a continuum of 60; each unit with its first and last place, counted from 1, and its value.
+KRIPPENDORFF_2016 = (
+    ((1, 7, 1), (8, 13, 2), (31, 32, 5), (33, 37, 6), (38, 44, 6), (45, 60, 7)),
+    ((1, 7, 1), (8, 13, 3), (14, 21, 5), (33, 44, 6)),
+    ((1, 7, 1), (8, 13, 4), (14, 21, 5), (33, 37, 6), (38, 41, 6), (42, 44, 6)),
+)
+
+
 def counts_of(table: str) -> np.ndarray:
     """Units × categories: how many observers gave each; `table` has a row for each observer."""
     observers = [line.split() for line in table.strip().splitlines()]

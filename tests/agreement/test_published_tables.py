@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from annotator.agreement import alpha, expert, reviewers
+from annotator.agreement import alpha, expert, reviewers, unitizing
 from annotator.agreement.pairing import Labelled, span_f1
 from tests.agreement import published
 
@@ -59,6 +59,18 @@ def test_error_rates_of_dawid_and_skene_1979():
     assert found.prevalence == pytest.approx([0.40, 0.42, 0.11, 0.07], abs=5e-3)
     first = [[0.89, 0.11, 0, 0], [0.07, 0.88, 0.05, 0], [0, 0.34, 0.66, 0], [0, 0, 0.56, 0.44]]
     assert found.confusion[0] == pytest.approx(np.array(first), abs=5e-3)
+
+
+def test_the_family_of_krippendorff_and_others_2016():
+    coders = [
+        [unitizing.Unit(first - 1, last, value) for first, last, value in units]
+        for units in published.KRIPPENDORFF_2016
+    ]
+    added = unitizing.sums(coders, length=60, categories=7).flat()
+    assert unitizing.u_alpha(added, 7) == pytest.approx(0.510, abs=5e-4)
+    assert unitizing.cu_alpha(added, 7) == pytest.approx(0.724, abs=5e-4)
+    # Published as 0.413. Its formula gives 1 - 26 / 44.338 = 0.4136; with 44.3 expected it is 0.4131.
+    assert unitizing.binary_u_alpha(added, 7) == pytest.approx(0.413, abs=1e-3)
 
 
 def test_the_schemes_of_semeval_2013():
