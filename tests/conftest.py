@@ -5,7 +5,7 @@ No fixture keeps an application context open: a request that forgot to commit wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the engine that the tests run on; PostgreSQL is started by the tests themselves",
     )
     parser.addoption("--full", action="store_true", help="long proofs run their full counts (make soak)")
+    parser.addoption(
+        "--seed", action="append", type=int, default=[], help="play this seed of a long proof again, and no other"
+    )
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -130,6 +133,13 @@ def rounds(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
     """How often a long proof repeats: rounds(seeded, full) is `full` under `make soak`."""
     full = request.config.getoption("--full")
     return lambda seeded, at_full_count: at_full_count if full else seeded
+
+
+@pytest.fixture
+def seeds(request: pytest.FixtureRequest, rounds: Callable[[int, int], int]) -> Callable[[int, int], Iterable[int]]:
+    """What a long proof begins its chances with: seeds(seeded, full) counts like `rounds`, `--seed 17` names one."""
+    named = request.config.getoption("--seed")
+    return lambda seeded, at_full_count: named or range(rounds(seeded, at_full_count))
 
 
 def _make_app(instance: Path, url: str, **settings: Any) -> Flask:

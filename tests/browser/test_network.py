@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from tests.support.saves import problems_with
 from tests.support.scripts import LABELS, TEXT, Act, Model, Stored, Wish, follow, script
 from tests.support.servers import Server, installation_on
 
-Rounds = Callable[[int, int], int]
+Seeds = Callable[[int, int], Iterable[int]]
 MakeContext = Callable[..., BrowserContext]
 
 
@@ -278,14 +278,19 @@ def player_of(town: Town, new_context: MakeContext, complaints: Complaints) -> C
 
 @pytest.mark.soak
 def test_what_is_shown_as_saved_is_stored_whatever_the_network_does(
-    player_of: Callable[..., Player], rounds: Rounds
+    player_of: Callable[..., Player], seeds: Seeds
 ) -> None:
-    broken = {}
-    for seed in range(rounds(10, 200)):
-        problems = player_of(seed).play(script(seed))
+    broken = []
+    for seed in seeds(10, 200):
+        player = player_of(seed)
+        try:
+            problems = player.play(script(seed))
+        except (AssertionError, BrowserError) as failure:
+            problems = [str(failure)]
         if problems:
-            broken[seed] = problems
-    assert broken == {}
+            acts = "\n".join(f"  {number}: {act}" for number, act in enumerate(script(seed)))
+            broken.append(f"--seed {seed}\n{acts}\nroad: {player.town.road}\n" + "\n".join(problems))
+    assert not broken, "\n\n".join(broken)
 
 
 def test_each_fault_alone_is_met_and_mended(town: Town, player_of: Callable[..., Player]) -> None:

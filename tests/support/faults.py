@@ -48,14 +48,21 @@ class Road:
         self.acknowledged: list[Acknowledged] = []
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._mended = 0
+        self._closing = threading.Lock()
         self._carriers: list[threading.Thread] = []
         self._accepting = threading.Thread(target=self._accept, daemon=True)
         self._accepting.start()
 
+    def __repr__(self) -> str:
+        return f"<Road closed={self.closed} server={self.server} faults={list(self.faults)} met={self.met}>"
+
     def heal(self) -> None:
-        """From now on everything passes."""
-        self.faults.clear()
-        self.closed = False
+        """From now on everything passes, and what is being met at this moment closes the road no more."""
+        with self._closing:
+            self._mended += 1
+            self.faults.clear()
+            self.closed = False
 
     def quiet(self) -> None:
         """Wait until everything that was on its way has arrived."""
@@ -81,6 +88,7 @@ class Road:
             # A browser opens connections in advance and may never use them.
             browser.settimeout(5)
             request = _read_request(browser)
+            mended = self._mended
             if not request or self.closed:
                 return
             save = SAVE.match(request)
@@ -88,10 +96,16 @@ class Road:
             if fault is not None:
                 self.met.append(fault)
             answer = self._meet(fault, request, browser)
+            if fault is Fault.OFFLINE:
+                self._close_unless_healed_since(mended)
             if answer:
                 browser.sendall(answer)
                 if save:
                     self._note(UUID(save[2].decode()), request, answer)
+
+    def _close_unless_healed_since(self, mended: int) -> None:
+        with self._closing:
+            self.closed = self.closed or mended == self._mended
 
     def _meet(self, fault: Fault | None, request: bytes, browser: socket.socket) -> bytes:
         """What the browser gets to see of it."""
@@ -105,8 +119,6 @@ class Road:
         if fault is Fault.TWICE:
             self._forward(request)
         answer = self._forward(request)
-        if fault is Fault.OFFLINE:
-            self.closed = True
         if fault in {Fault.LOST, Fault.LATE, Fault.OFFLINE}:
             return b""
         if fault is Fault.HALF:
