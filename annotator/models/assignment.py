@@ -29,6 +29,10 @@ class AssignmentKind(StrEnum):
     RETURNED = "returned"
 
 
+MARKING = frozenset({AssignmentKind.REVIEW, AssignmentKind.TRAINING, AssignmentKind.SECOND_LOOK})
+"""The kinds in which a person marks claims of their own."""
+
+
 class AssignmentState(StrEnum):
     """A review is locked when the adjudicator has decided the first question of its article."""
 
@@ -46,7 +50,8 @@ class Assignment(CreatedAt, Base):
 
     `round` is 2 once the reviewer was asked to look again, by a question that was sent back or by a reveal.
     `read_until` is how far the person has read, in code points; `active_seconds` the time in which they worked, up
-    to `active_at`.
+    to `active_at`, which is also set when the work is given or opened again. `returned_at` is when it went back to the
+    pool.
     """
 
     __tablename__ = "assignment"
@@ -88,6 +93,7 @@ class Assignment(CreatedAt, Base):
     read_until: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     active_seconds: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     active_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
 
     article: Mapped[Article] = relationship(lazy="raise_on_sql")
     version: Mapped[ArticleVersion] = relationship(lazy="raise_on_sql")
