@@ -14,7 +14,10 @@ from annotator.models import Annotation
 
 @dataclass(frozen=True)
 class Stored:
-    """A claim as it is stored, in plain values; with `deleted_at` the tombstone of a deleted one."""
+    """A claim as it is stored, in plain values; with `deleted_at` the tombstone of a deleted one.
+
+    `round` is the one in which this state was given; after the first the reviewer was not blind any more.
+    """
 
     id: UUID
     assignment_id: str
@@ -25,6 +28,7 @@ class Stored:
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None = None
+    round: int = 1
 
 
 class Fields(Protocol):
@@ -64,6 +68,7 @@ def stored_of(annotation: Annotation) -> Stored:
         created_at=annotation.created_at,
         updated_at=annotation.updated_at,
         deleted_at=annotation.deleted_at,
+        round=annotation.round,
     )
 
 
