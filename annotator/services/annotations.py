@@ -10,12 +10,13 @@ from sqlalchemy.orm import contains_eager, subqueryload
 
 from annotator.db import db, now
 from annotator.domain.claims import Claim
-from annotator.errors import NotFound
+from annotator.errors import Conflict, NotFound
 from annotator.models import Annotation, Assignment, AssignmentKind, User
 from annotator.permissions import Action
-from annotator.services import articles, events, openness, saving
+from annotator.services import articles, events, later_rounds, openness, saving
 from annotator.services.assignments import Work, place_for, place_of, work_on
 from annotator.services.claims import as_payload, claim_of, stored_of
+from annotator.services.present_work import marks_alone
 from annotator.services.saving import Saved
 
 
@@ -40,11 +41,18 @@ def delete(user: User, annotation_id: UUID, *, if_version: int | None) -> Annota
 
     To delete a deleted one changes nothing.
     """
-    work = work_on(user, article_of(user, annotation_id))
+    work = work_on(user, article_of(user, annotation_id), later=True)
     annotation = db.session.scalars(_full().where(Annotation.id == annotation_id)).one()
+    if annotation.assignment_id != work.assignment.id:
+        raise Conflict("This claim belongs to your first review of the article, which is closed.")
     if annotation.deleted_at is not None:
         return annotation
     saving.require_version(stored_of(annotation), if_version)
+    if work.later is not None:
+        work.later.require(annotation)
+        later_rounds.require_undecided(annotation.id)
+        later_rounds.keep_first_vote(annotation)
+        annotation.round = later_rounds.ROUND
     return remove(work, annotation)
 
 
@@ -64,7 +72,9 @@ def remove(work: Work, annotation: Annotation) -> Annotation:
     """The core of `delete`."""
     annotation.version += 1
     annotation.deleted_at = annotation.updated_at = now()
-    payload = {"version": annotation.version, "before": as_payload(claim_of(annotation))}
+    payload: dict[str, object] = {"version": annotation.version, "before": as_payload(claim_of(annotation))}
+    if work.later is not None:
+        payload["round"] = annotation.round
     _record(work, "annotation.delete", annotation, payload)
     return annotation
 
@@ -82,6 +92,8 @@ def get_for(user: User, annotation_id: UUID) -> Annotation:
         raise NotFound
     if annotation.assignment.user_id == user.id:
         return annotation
+    if marks_alone(annotation.assignment):
+        raise NotFound
     found = articles.get_for(user, annotation.assignment.article_id)
     if not openness.sees_others(found):
         raise NotFound
@@ -102,13 +114,12 @@ def list_for(user: User, article_id: str) -> Sequence[Annotation]:
         .join(Annotation.assignment)
         .join(Assignment.user)
         .options(contains_eager(Annotation.assignment).contains_eager(Assignment.user))
-        .where(
-            Assignment.article_id == article_id,
-            Assignment.kind == AssignmentKind.REVIEW,
-            Annotation.deleted_at.is_(None),
-        )
+        .where(Assignment.article_id == article_id, Annotation.deleted_at.is_(None))
         .order_by(Annotation.start, Annotation.end, Annotation.id)
     )
+    if found.assignment is not None and marks_alone(found.assignment):
+        return db.session.scalars(query.where(Assignment.id == found.assignment.id)).all()
+    query = query.where(Assignment.kind == AssignmentKind.REVIEW)
     if not openness.sees_others(found):
         query = query.where(Assignment.user_id == user.id)
     return db.session.scalars(query).all()

@@ -18,12 +18,14 @@ from annotator.models import (
     ArticleOriginal,
     ArticleVersion,
     Assignment,
+    AssignmentKind,
     Import,
     Project,
     User,
 )
 from annotator.permissions import Action
 from annotator.services import events, projects
+from annotator.services.present_work import FIRST_OF_TWO, is_present
 from annotator.services.projects import Access
 
 
@@ -54,8 +56,9 @@ def get_for(user: User, article_id: str, *, blocks: bool = False) -> ArticleAcce
     row = db.session.execute(
         select(Article, ArticleVersion, Assignment)
         .join(ArticleVersion, (ArticleVersion.article_id == Article.id) & (ArticleVersion.number == Article.version))
-        .outerjoin(Assignment, (Assignment.article_id == Article.id) & (Assignment.user_id == user.id))
+        .outerjoin(Assignment, (Assignment.article_id == Article.id) & (Assignment.user_id == user.id) & is_present())
         .where(Article.id == article_id, Article.listed_at.is_not(None))
+        .order_by(FIRST_OF_TWO)
     ).first()
     if row is None:
         raise NotFound
@@ -88,7 +91,12 @@ def page_for(user: User, access: Access, *, after: str | None = None, limit: int
     query = (
         select(Article, ArticleVersion, Assignment)
         .join(ArticleVersion, (ArticleVersion.article_id == Article.id) & (ArticleVersion.number == Article.version))
-        .outerjoin(Assignment, (Assignment.article_id == Article.id) & (Assignment.user_id == user.id))
+        .outerjoin(
+            Assignment,
+            (Assignment.article_id == Article.id)
+            & (Assignment.user_id == user.id)
+            & (Assignment.kind != AssignmentKind.SECOND_LOOK),
+        )
         .where(Article.project_id == access.project.id, Article.listed_at.is_not(None))
         .options(defer(ArticleVersion.text))
         .order_by(Article.position)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, inspect, select
+from sqlalchemy import Select, bindparam, case, inspect, select
 from sqlalchemy.orm import contains_eager, defer
 
 from annotator.db import db
 from annotator.domain.claims import Requirement, Stance
 from annotator.errors import Conflict, NotFound
 from annotator.models import (
+    MARKING,
     Article,
     ArticleVersion,
     Assignment,
@@ -25,13 +26,21 @@ from annotator.models import (
     Role,
     User,
 )
-from annotator.permissions import Action, require, require_open
-from annotator.services import articles, events, projects
+from annotator.permissions import OPEN, Action, require, require_open
+from annotator.services import articles, events, later_rounds, projects
+from annotator.services.later_rounds import LaterRound
+from annotator.services.present_work import FIRST_OF_TWO, is_present
+
+
+RETURNED = "This article went back to the pool, so it can no longer be changed here. Your marks are kept."
 
 
 @dataclass(frozen=True)
 class Work:
-    """One person's assignment with all that a change of it needs. The version's text is not loaded."""
+    """One person's assignment with all that a change of it needs. The version's text is not loaded.
+
+    `later` is the round after the blind one that a claim is changed in, if it is not the blind one.
+    """
 
     project: Project
     article: Article
@@ -40,6 +49,7 @@ class Work:
     head: events.Head
     guideline_version: int | None
     roles: frozenset[Role]
+    later: LaterRound | None = None
 
 
 @dataclass(frozen=True)
@@ -55,18 +65,28 @@ class Place:
     version_id: str
     length: int
     guideline_version: int | None
+    later: LaterRound | None = None
 
 
-def work_on(user: User, article_id: str, action: Action = Action.REVIEW, *, lock: bool = True) -> Work:
+def work_on(
+    user: User, article_id: str, action: Action = Action.REVIEW, *, lock: bool = True, later: bool = False
+) -> Work:
     """The assignment of `user` on the article, for a change. Three statements; `lock` holds the article's row.
+
+    With `later` a closed review is given too, while a later round than the blind one is open in it: one more.
 
     Raises NotFound if the article is not assigned to them, Forbidden without the role, Conflict when it is closed.
     """
     work = find_work(user, article_id, lock=lock)
-    wanted = AssignmentKind.ADJUDICATION if action is Action.ADJUDICATE else AssignmentKind.REVIEW
-    if work.assignment.kind is not wanted:
-        raise NotFound
+    if action is Action.ADJUDICATE:
+        if work.assignment.kind is not AssignmentKind.ADJUDICATION:
+            raise NotFound
+    else:
+        require_marking(work.assignment.kind)
     require(work.roles, action)
+    opened = _later_round(work.assignment.kind, work.assignment.state, work.assignment.id, article_id) if later else None
+    if opened is not None:
+        return replace(work, later=opened)
     require_open(action, work.assignment.state)
     return work
 
@@ -83,8 +103,17 @@ def find_work(user: User, article_id: str, *, lock: bool = True) -> Work:
     return Work(project, article, version, assignment, head, guideline_version, given)
 
 
+def require_marking(kind: AssignmentKind) -> None:
+    """Raise Conflict for a review that went back to the pool, NotFound for what is no work of a reviewer at all."""
+    if kind is AssignmentKind.RETURNED:
+        raise Conflict(RETURNED)
+    if kind not in MARKING:
+        raise NotFound
+
+
 def place_for(user: User, article_id: str) -> Place:
-    """The review of `user` on the article, locked for a save: `work_on` in one statement.
+    """The review of `user` on the article, a training or an open second look, locked for a save: `work_on` in one
+    statement.
 
     Raises NotFound if the article is not assigned to them, Forbidden without the role, Conflict when it is closed.
     """
@@ -96,10 +125,11 @@ def place_for(user: User, article_id: str) -> Place:
         raise NotFound
     assignment_id, kind, state, project_id, version_id, length, guideline_version, *held = row
     roles = _roles_among(held)
-    if kind is not AssignmentKind.REVIEW:
-        raise NotFound
+    require_marking(kind)
     require(roles, Action.REVIEW)
-    require_open(Action.REVIEW, state)
+    later = _later_round(kind, state, assignment_id, article_id)
+    if later is None:
+        require_open(Action.REVIEW, state)
     return Place(
         assignment_id,
         kind,
@@ -110,6 +140,7 @@ def place_for(user: User, article_id: str) -> Place:
         version_id,
         length,
         guideline_version,
+        later,
     )
 
 
@@ -126,6 +157,15 @@ def place_of(work: Work) -> Place:
         work.version.length,
         work.guideline_version,
     )
+
+
+def _later_round(
+    kind: AssignmentKind, state: AssignmentState, assignment_id: str, article_id: str
+) -> LaterRound | None:
+    """The later round that is open in a closed review. Work in its blind round, the hot path, asks nothing."""
+    if state in OPEN or kind is not AssignmentKind.REVIEW:
+        return None
+    return later_rounds.opened(assignment_id, article_id, state)
 
 
 def _query_of_work(*columns: Any) -> Select[Any]:
@@ -161,7 +201,9 @@ def _query_of_work(*columns: Any) -> Select[Any]:
             Article.id == bindparam("article_id"),
             Article.listed_at.is_not(None),
             Assignment.user_id == bindparam("user_id"),
+            is_present(),
         )
+        .order_by(FIRST_OF_TWO)
     )
 
 
@@ -203,7 +245,7 @@ def begin(work: Work) -> None:
 
 
 def next_for(user: User, project: Project) -> Assignment | None:
-    """The article that `user` should do next: one in progress, else the first new one.
+    """The article that `user` should do next: one in progress, else the first new one, training before all others.
 
     It depends on nothing but their own assignments, so that nobody learns from it who has finished.
     """
@@ -214,17 +256,22 @@ def next_for(user: User, project: Project) -> Assignment | None:
             Article.project_id == project.id,
             Article.listed_at.is_not(None),
             Assignment.user_id == user.id,
-            Assignment.kind == AssignmentKind.REVIEW,
-            Assignment.state.in_([AssignmentState.IN_PROGRESS, AssignmentState.NEW]),
+            Assignment.kind.in_(MARKING),
+            Assignment.state.in_(OPEN),
         )
-        .order_by(Assignment.state == AssignmentState.NEW, Article.position)
+        .order_by(
+            Assignment.kind != AssignmentKind.TRAINING, Assignment.state == AssignmentState.NEW, Article.position
+        )
         .limit(1)
     )
     return db.session.scalar(open_ones)
 
 
 def own_list(user: User, project: Project) -> Sequence[Assignment]:
-    """All reviews of `user` in the project, by article, with article and version (without its text)."""
+    """The work of `user` in the project, by article, with article and version (without its text).
+
+    That is their reviews, training first, second looks while they are open, and last what went back to the pool.
+    """
     return db.session.scalars(
         select(Assignment)
         .join(Assignment.article)
@@ -233,10 +280,15 @@ def own_list(user: User, project: Project) -> Sequence[Assignment]:
             Article.project_id == project.id,
             Article.listed_at.is_not(None),
             Assignment.user_id == user.id,
-            Assignment.kind == AssignmentKind.REVIEW,
+            Assignment.kind != AssignmentKind.ADJUDICATION,
+            is_present(),
         )
         .options(contains_eager(Assignment.article), contains_eager(Assignment.version).defer(ArticleVersion.text))
-        .order_by(Article.position)
+        .order_by(
+            case({AssignmentKind.TRAINING: 0, AssignmentKind.RETURNED: 2}, value=Assignment.kind, else_=1),
+            Article.position,
+            Assignment.kind,
+        )
     ).all()
 
 
@@ -267,7 +319,7 @@ def require_adjudicator(user: User, article_id: str) -> articles.ArticleAccess:
     """The article, if `user` adjudicates in its project and never reviewed it."""
     found = articles.get_for(user, article_id, blocks=True)
     require(found.access.roles, Action.ADJUDICATE)
-    if found.assignment is not None and found.assignment.kind is AssignmentKind.REVIEW:
+    if found.assignment is not None and found.assignment.kind is not AssignmentKind.ADJUDICATION:
         raise Conflict("You reviewed this article, so somebody else must adjudicate it.")
     return found
 

@@ -107,7 +107,7 @@ def _visible_claims(place: Place, named: set[UUID]) -> set[UUID]:
         .join(Assignment.article)
         .where(Annotation.id.in_(named), Article.project_id == place.project_id)
     )
-    if place.kind is AssignmentKind.REVIEW:
+    if place.kind is not AssignmentKind.ADJUDICATION:
         query = query.where(Assignment.user_id == place.user_id)
     return set(db.session.scalars(query))
 
@@ -119,7 +119,7 @@ def _visible_lengths(place: Place, linked: set[str]) -> dict[str, int]:
         .join(ArticleVersion, (ArticleVersion.article_id == Article.id) & (ArticleVersion.number == Article.version))
         .where(Article.id.in_(linked), Article.project_id == place.project_id, Article.listed_at.is_not(None))
     )
-    if place.kind is AssignmentKind.REVIEW:
+    if place.kind is not AssignmentKind.ADJUDICATION:
         assigned = select(Assignment.article_id).where(Assignment.user_id == place.user_id)
         query = query.where(Article.id.in_(assigned))
     return {row.id: row.length for row in db.session.execute(query)}

@@ -16,6 +16,7 @@ from annotator.errors import Conflict, FieldProblem, Invalid, NotFound
 from annotator.models import Annotation, Article, Assignment, AssignmentKind, Link, LinkLayer, User
 from annotator.permissions import OPEN, Action
 from annotator.services import events, openness, projects
+from annotator.services.present_work import marks_alone
 from annotator.services.projects import Access
 
 SYMMETRIC = frozenset({Relation.CONTRADICTS, Relation.CORROBORATES, Relation.SAME_WIRE_ORIGIN})
@@ -96,6 +97,9 @@ def list_for(user: User, slug: str) -> list[LinkRow]:
         _is_revealed(user, access, of_a.article_id),
         _is_revealed(user, access, of_b.article_id),
         true() if access.may(Action.READ_ALL) else Link.layer == LinkLayer.ANNOTATIONS,
+        # Who gave an article back keeps their links, but they count for nothing.
+        of_a.kind != AssignmentKind.RETURNED,
+        of_b.kind != AssignmentKind.RETURNED,
     )
     rows = db.session.execute(
         select(Link, User)
@@ -139,7 +143,7 @@ def _ends(user: User, access: Access, proposal: Proposal) -> dict[UUID, Assignme
     found = {
         annotation_id: assignment
         for annotation_id, assignment in _assignments(proposal.a, proposal.b, access.project.id).items()
-        if assignment.user_id == user.id
+        if (assignment.user_id == user.id and not marks_alone(assignment))
         or (assignment.kind is AssignmentKind.ADJUDICATION and access.may(Action.ADJUDICATE))
     }
     sentence = "There is no such claim for you in this project."

@@ -9,6 +9,7 @@ from annotator.db import db
 from annotator.models import Article, Assignment, AssignmentKind, AssignmentState, Project, User
 from annotator.permissions import Action
 from annotator.services.articles import ArticleAccess
+from annotator.services.present_work import marks_alone
 
 DONE = (AssignmentState.SUBMITTED, AssignmentState.LOCKED)
 
@@ -51,6 +52,8 @@ def opened_to(viewer: User, project: Project) -> Select[str]:
 def sees_others(found: ArticleAccess) -> bool:
     """Whether the person whose access this is may see what the other reviewers of the article did."""
     own = found.assignment
+    if marks_alone(own):
+        return False
     if own is not None and own.kind is AssignmentKind.REVIEW:
         return not found.access.project.blind and own.state in DONE
     if not found.access.may(Action.READ_ALL):

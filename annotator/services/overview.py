@@ -12,6 +12,7 @@ from sqlalchemy import case, exists, func, select
 
 from annotator.db import db
 from annotator.models import (
+    MARKING,
     Article,
     ArticleVersion,
     Assignment,
@@ -25,6 +26,7 @@ from annotator.models import (
 from annotator.permissions import Action, effective_roles, may
 from annotator.services import projects
 from annotator.services.openness import DONE
+from annotator.services.present_work import is_present
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,14 @@ def _add_reviews(user: User, overviews: dict[str, Overview]) -> None:
         .join(ArticleVersion, ArticleVersion.id == Assignment.version_id)
         .where(
             Assignment.user_id == user.id,
-            Assignment.kind == AssignmentKind.REVIEW,
+            Assignment.kind.in_(MARKING),
+            is_present(),
             Article.project_id.in_(overviews),
             Article.listed_at.is_not(None),
         )
-        .order_by(Assignment.state != AssignmentState.IN_PROGRESS, Article.position)
+        .order_by(
+            Assignment.kind != AssignmentKind.TRAINING, Assignment.state != AssignmentState.IN_PROGRESS, Article.position
+        )
     )
     for project_id, article_id, state, until, seconds, length, heading in db.session.execute(query):
         overview = overviews[project_id]
@@ -122,7 +127,7 @@ def _add_adjudications(user: User, overviews: dict[str, Overview]) -> None:
     submitted = func.count(Assignment.id).filter(Assignment.state.in_(DONE))
     closed_to_user = exists().where(
         Assignment.article_id == Article.id,
-        ((Assignment.kind == AssignmentKind.REVIEW) & (Assignment.user_id == user.id))
+        ((Assignment.kind != AssignmentKind.ADJUDICATION) & (Assignment.user_id == user.id))
         | (
             (Assignment.kind == AssignmentKind.ADJUDICATION)
             & ((Assignment.user_id != user.id) | Assignment.state.in_(DONE))

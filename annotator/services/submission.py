@@ -13,11 +13,11 @@ from annotator.domain import text as texts
 from annotator.domain.claims import missing
 from annotator.domain.reading import percent
 from annotator.domain.spans import Span
-from annotator.errors import Conflict, NotFound
+from annotator.errors import Conflict
 from annotator.models import Annotation, Assignment, AssignmentKind, AssignmentState, EvidenceRule, User
 from annotator.permissions import Action, require_open
 from annotator.services import articles, events
-from annotator.services.assignments import Work, begin, find_work, requirement_of, work_on
+from annotator.services.assignments import Work, begin, find_work, require_marking, requirement_of, work_on
 from annotator.services.claims import claim_of
 
 
@@ -59,8 +59,7 @@ def submit(user: User, article_id: str, *, confirm: bool = False, read: bool = F
     requires, or what it warns about unless `confirm`.
     """
     work = find_work(user, article_id)
-    if work.assignment.kind is not AssignmentKind.REVIEW:
-        raise NotFound
+    require_marking(work.assignment.kind)
     if work.assignment.state is AssignmentState.SUBMITTED:
         return _submission(work)
     require_open(Action.REVIEW, work.assignment.state)
@@ -78,13 +77,16 @@ def submit(user: User, article_id: str, *, confirm: bool = False, read: bool = F
 def reopen(user: User, article_id: str) -> Assignment:
     """Take a submit back; possible until the adjudicator's first decision. To repeat it changes nothing."""
     work = find_work(user, article_id)
-    if work.assignment.kind is not AssignmentKind.REVIEW:
-        raise NotFound
+    require_marking(work.assignment.kind)
+    if work.assignment.kind is AssignmentKind.TRAINING and work.assignment.state is AssignmentState.SUBMITTED:
+        raise Conflict("You have seen the answers to this training article, so it can no longer be reopened.")
     if work.assignment.state is AssignmentState.LOCKED:
         raise Conflict("An adjudicator has begun to decide on this article, so it can no longer be reopened.")
     if work.assignment.state is AssignmentState.SUBMITTED:
         work.assignment.state = AssignmentState.IN_PROGRESS
         work.assignment.submitted_at = None
+        # It is not abandoned from the first moment on, however long ago it was submitted.
+        work.assignment.active_at = now()
         _record(work, "assignment.reopen", {}, user)
     return work.assignment
 

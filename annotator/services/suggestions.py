@@ -18,7 +18,7 @@ from annotator.errors import Conflict, NotFound
 from annotator.matching import cues
 from annotator.matching.cues import CueKind
 from annotator.matching.suggestions import Suggestion, story_of, suggest
-from annotator.models import Annotation, ArticleVersion, AssignmentKind, DismissedSuggestion, Project, User
+from annotator.models import MARKING, Annotation, ArticleVersion, DismissedSuggestion, Project, User
 from annotator.services import articles, events, people
 from annotator.services.assignments import Work, find_work, work_on
 
@@ -46,7 +46,7 @@ def look(user: User, article_id: str) -> Found:
     for an article that the person does not review.
     """
     work = find_work(user, article_id, lock=False)
-    if work.assignment.kind is not AssignmentKind.REVIEW:
+    if work.assignment.kind not in MARKING:
         raise NotFound
     found = _found_in(work.version.id)
     if not wanted(user, work.project):
