@@ -15,7 +15,7 @@ from annotator.models import User
 from annotator.permissions import Action
 from annotator.services import datasets, projects
 
-MEDIA_TYPES = tuple(sorted({form.media_type.partition(";")[0] for form in writing.FORMATS.values()}))
+MEDIA_TYPES = tuple(sorted({form.media_type.partition(";")[0] for form in writing.ALL_FORMATS.values()}))
 CHUNK = 1 << 16
 
 
@@ -31,14 +31,14 @@ def export_dataset(user: User, slug: str, query: ExportQuery) -> Response:
     Gold and decisions are those of finished articles; reviewers' work is left out until its article has opened.
     """
     project = projects.get_for(user, slug, Action.SEE_RESULTS).project
-    form = writing.FORMATS.get(query.format)
-    if form is None:
-        known = ", ".join(writing.FORMATS)
-        raise Invalid.field("format", f"There is no format '{query.format}'. Choose of {known}.")
+    problem = writing.problem_with(query.format, query.layer)
+    if problem is not None:
+        raise Invalid.field("format", problem)
     if query.release:
         raise Invalid.field("release", f"There is no release '{query.release}' of this project.")
     with datasets.open_table(project, query.layer, viewer=user) as table:
         file = writing.spooled(writing.write(table.columns, table.rows, query.format))
+    form = writing.ALL_FORMATS[query.format]
     answer = Response(_chunks(file), content_type=form.media_type)
     answer.call_on_close(file.close)
     # The slug and the names of layers hold nothing but a-z, 0-9 and hyphens.

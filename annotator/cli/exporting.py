@@ -22,10 +22,13 @@ STANDARD_OUTPUT = "-"
 @command("export")
 @click.argument("slug")
 @click.option("--layer", required=True, type=click.Choice(list(datasets.LAYERS)), help="What to export.")
-@click.option("--format", "format_", default="csv", show_default=True, type=click.Choice(list(writing.FORMATS)))
+@click.option("--format", "format_", default="csv", show_default=True, type=click.Choice(list(writing.ALL_FORMATS)))
 @click.option("-o", "--output", default=STANDARD_OUTPUT, show_default=True, help="The file to write; - is the output.")
 def export(slug: str, layer: str, *, format_: str, output: str) -> None:
     """Export a layer of the project SLUG; the whole of it is one moment in time."""
+    problem = writing.problem_with(format_, layer)
+    if problem is not None:
+        raise click.UsageError(problem)
     with datasets.open_table(projects.by_slug(slug), layer) as table:
         rows = _counted(table.rows)
         chunks = writing.write(table.columns, rows, format_)

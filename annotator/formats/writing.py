@@ -11,6 +11,7 @@ import orjson
 
 from annotator.formats.csv_writer import CHUNK, write_csv, write_csv_for_spreadsheets
 from annotator.formats.records import Value
+from annotator.formats.web_annotation import write_web_annotations
 
 IN_MEMORY = 1 << 20
 
@@ -48,12 +49,39 @@ FORMATS = {
     ),
     "jsonl": TableFormat(write_jsonl, "application/x-ndjson", ".jsonl"),
 }
-"""The formats in which a table can be written, by the names of the command line and the API."""
+"""The formats in which any layer can be written, by the names of the command line and the API."""
+
+CLAIM_FORMATS = {
+    "web-annotation": TableFormat(
+        write_web_annotations,
+        'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
+        ".annotations.json",
+    ),
+}
+"""Those that have words for claims only."""
+
+CLAIM_LAYERS = frozenset({"gold", "annotations"})
+ALL_FORMATS = FORMATS | CLAIM_FORMATS
+
+
+def formats_of(layer: str) -> dict[str, TableFormat]:
+    """The formats in which `layer` can be written, by name."""
+    return ALL_FORMATS if layer in CLAIM_LAYERS else FORMATS
+
+
+def problem_with(format: str, layer: str) -> str | None:  # noqa: A002
+    """Why `layer` cannot be written in `format`, in a sentence, or None if it can."""
+    if format not in ALL_FORMATS:
+        return f"There is no format '{format}'. Choose of {', '.join(formats_of(layer))}."
+    if format not in formats_of(layer):
+        claims = " or ".join(sorted(CLAIM_LAYERS))
+        return f"'{format}' holds claims only: choose the layer {claims}, or a format of {', '.join(FORMATS)}."
+    return None
 
 
 def write(columns: Sequence[str], rows: Iterable[Sequence[Value]], format: str) -> Iterator[bytes]:  # noqa: A002
-    """The table in `format`, a key of FORMATS, in chunks of bytes. The same table gives the same bytes."""
-    return FORMATS[format].write(columns, rows)
+    """The table in `format`, a key of ALL_FORMATS, in chunks of bytes. The same table gives the same bytes."""
+    return ALL_FORMATS[format].write(columns, rows)
 
 
 def spooled(chunks: Iterable[bytes]) -> IO[bytes]:

@@ -26,6 +26,7 @@ FORMAT_DESCRIPTIONS = {
     "csv": "CSV, exact: for programs",
     "csv-spreadsheet": "CSV for spreadsheets: guarded against formulas",
     "jsonl": "JSON lines",
+    "web-annotation": "W3C Web Annotation, JSON-LD: for other annotation tools",
 }
 CHUNK = 1 << 16
 
@@ -38,8 +39,7 @@ def show(slug: str) -> str:
         "exports/show.html",
         project=access.project,
         access=access,
-        layers=[(layer, DESCRIPTIONS.get(layer, "")) for layer in datasets.LAYERS],
-        formats=[(name, FORMAT_DESCRIPTIONS.get(name, name)) for name in writing.FORMATS],
+        layers=[(layer, DESCRIPTIONS.get(layer, ""), _formats_of(layer)) for layer in datasets.LAYERS],
         states=progress.of(access.project).states,
     )
 
@@ -50,9 +50,10 @@ def download(slug: str) -> Response:
     user = security.current_user()
     access = projects.get_for(user, slug, Action.SEE_RESULTS)
     layer, name = request.args.get("layer", "gold"), request.args.get("format", "csv")
-    if name not in writing.FORMATS:
-        raise Invalid.field("format", f"There is no format '{name}'. Choose of {', '.join(writing.FORMATS)}.")
-    chosen = writing.FORMATS[name]
+    problem = writing.problem_with(name, layer)
+    if problem is not None:
+        raise Invalid.field("format", problem)
+    chosen = writing.ALL_FORMATS[name]
     with datasets.open_table(access.project, layer, viewer=user) as table:
         file = writing.spooled(writing.write(table.columns, table.rows, name))
     response = Response(iter(lambda: file.read(CHUNK), b""), content_type=chosen.media_type)
@@ -60,3 +61,7 @@ def download(slug: str) -> Response:
     # The slug and the names of layers hold nothing but a-z, 0-9 and hyphens.
     response.headers["Content-Disposition"] = f'attachment; filename="{access.project.slug}-{layer}{chosen.suffix}"'
     return response
+
+
+def _formats_of(layer: str) -> list[tuple[str, str]]:
+    return [(name, FORMAT_DESCRIPTIONS.get(name, name)) for name in writing.formats_of(layer)]
