@@ -14,7 +14,7 @@ from annotator.api.schemas.articles import AssignmentOut
 from annotator.api.schemas.base import Listing, PageQuery
 from annotator.api.schemas.work import EmptyIn
 from annotator.models import Decision, User
-from annotator.services import adjudication, questions
+from annotator.services import adjudication, adjudication_phase, questions
 
 
 @route(
@@ -67,7 +67,7 @@ def undo_decision(user: User, decision_id: str) -> Response:
 def finish_adjudication(user: User, article_id: str, body: EmptyIn) -> Response:  # noqa: ARG001 -- checked to be empty
     """Close the adjudication, so that its gold is exported. 409 with the "open" questions while there are any."""
     with saving():
-        shown = AssignmentOut.of(adjudication.finish(user, article_id))
+        shown = AssignmentOut.of(adjudication_phase.finish(user, article_id))
     return answer(shown)
 
 

@@ -12,7 +12,7 @@ from annotator.errors import Conflict, Invalid, NotFound
 from annotator.forms import AgreedForm, DecisionForm
 from annotator.models import Outcome, User
 from annotator.security import current_user
-from annotator.services import adjudication, articles, marks
+from annotator.services import adjudication, adjudication_phase, articles, marks
 from annotator.services.adjudication import Answer
 from annotator.views import adjudication_page, article_page
 from annotator.views.adjudication_page import AdjudicationPage
@@ -99,7 +99,7 @@ def finish(article_id: str) -> Response:
     """Close the adjudication."""
     try:
         with transaction():
-            adjudication.finish(current_user(), article_id)
+            adjudication_phase.finish(current_user(), article_id)
     except Conflict as error:
         flash(str(error), "error")
     else:
@@ -111,7 +111,7 @@ def finish(article_id: str) -> Response:
 def reopen(article_id: str) -> Response:
     """Take the finish back."""
     with transaction():
-        adjudication.reopen(current_user(), article_id)
+        adjudication_phase.reopen(current_user(), article_id)
     flash("Reopened: decisions can be changed again, and the gold set is not exported until you finish.", "success")
     return _go(article_id, None)
 

@@ -12,7 +12,7 @@ from annotator.domain.claims import Claim
 from annotator.domain.questions import Kind
 from annotator.errors import Conflict, Forbidden, Invalid, NotFound
 from annotator.models import Assignment, AssignmentKind, AssignmentState, Outcome, Role
-from annotator.services import adjudication, events, projects, submission
+from annotator.services import adjudication, adjudication_phase, events, projects, submission
 from annotator.services import annotations as claims_service
 from annotator.services.adjudication import Answer
 from annotator.services.questions import letters, questions
@@ -138,18 +138,18 @@ def test_finish_waits_for_the_last_question(desk: Desk, article: str) -> None:
     desk.write(lambda: adjudication.accept_agreed(desk.user("jo"), article))
     assert gold(desk, article) == ["three towns"]
     with pytest.raises(Conflict) as refused:
-        desk.write(lambda: adjudication.finish(desk.user("jo"), article))
+        desk.write(lambda: adjudication_phase.finish(desk.user("jo"), article))
     assert len(refused.value.details["open"]) == 2
     found = views(desk, article)
     decide(desk, article, found["a complete ceasefire"].id, Answer(Outcome.NOTHING_HERE))
     sent = decide(desk, article, found["separate incidents"].id, Answer(Outcome.SEND_BACK, justification="Whose?"))
     with pytest.raises(Conflict):
-        desk.write(lambda: adjudication.finish(desk.user("jo"), article))
+        desk.write(lambda: adjudication_phase.finish(desk.user("jo"), article))
     decide(desk, article, found["separate incidents"].id, Answer(Outcome.NOTHING_HERE, replaces=sent.id))
-    assert desk.write(lambda: adjudication.finish(desk.user("jo"), article)).state is AssignmentState.SUBMITTED
+    assert desk.write(lambda: adjudication_phase.finish(desk.user("jo"), article)).state is AssignmentState.SUBMITTED
     with pytest.raises(Conflict, match="finished"):
         desk.write(lambda: adjudication.undo(desk.user("jo"), sent.id))
-    desk.write(lambda: adjudication.reopen(desk.user("jo"), article))
+    desk.write(lambda: adjudication_phase.reopen(desk.user("jo"), article))
     with desk.app.app_context():
         assert list(events.check()) == []
 
@@ -158,7 +158,7 @@ def test_an_article_without_any_claim_can_be_finished(desk: Desk) -> None:
     article = desk.article()
     desk.submit("ada", article)
     desk.submit("ben", article)
-    assert desk.write(lambda: adjudication.finish(desk.user("jo"), article)).state is AssignmentState.SUBMITTED
+    assert desk.write(lambda: adjudication_phase.finish(desk.user("jo"), article)).state is AssignmentState.SUBMITTED
 
 
 def test_answers_that_do_not_fit_are_refused(desk: Desk, article: str) -> None:

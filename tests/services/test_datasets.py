@@ -22,7 +22,7 @@ from annotator.errors import Conflict, Invalid
 from annotator.formats import writing
 from annotator.formats.files import rereadable
 from annotator.models import Annotation, Outcome, Role
-from annotator.services import adjudication, articles, datasets, imports, links, projects
+from annotator.services import adjudication, adjudication_phase, articles, datasets, imports, links, projects
 from annotator.services import annotations as claims_service
 from annotator.services.adjudication import Answer
 from annotator.services.links import Proposal
@@ -86,7 +86,7 @@ def settled(desk: Desk) -> str:
     )
     decide(desk, article, CALM, Outcome.ACCEPT)
     decide(desk, article, "three towns", Outcome.NOTHING_HERE)
-    desk.write(lambda: adjudication.finish(desk.user("jo"), article))
+    desk.write(lambda: adjudication_phase.finish(desk.user("jo"), article))
     return article
 
 
@@ -171,18 +171,18 @@ def test_dissent_has_a_row_for_each_difference_from_gold(desk: Desk, settled: st
 
 
 def test_dissent_is_that_of_the_standing_decision(desk: Desk, settled: str) -> None:
-    desk.write(lambda: adjudication.reopen(desk.user("jo"), settled))
+    desk.write(lambda: adjudication_phase.reopen(desk.user("jo"), settled))
     assert read(desk, "dissent") == []
     with desk.app.app_context():
         [view] = [each for each in questions(desk.user("jo"), settled) if each.versions[0].exact == CALM]
     desk.write(lambda: adjudication.undo(desk.user("jo"), view.decision.id))
     decide(desk, settled, CALM, Outcome.NOTHING_HERE)
-    desk.write(lambda: adjudication.finish(desk.user("jo"), settled))
+    desk.write(lambda: adjudication_phase.finish(desk.user("jo"), settled))
     assert {row["how"] for row in read(desk, "dissent")} == {"boundary", "label", "fields"}
 
 
 def test_nothing_is_gold_before_the_article_is_finished(desk: Desk, settled: str) -> None:
-    desk.write(lambda: adjudication.reopen(desk.user("jo"), settled))
+    desk.write(lambda: adjudication_phase.reopen(desk.user("jo"), settled))
     assert read(desk, "gold") == read(desk, "decisions") == []
     assert {row["outcome"] for row in read(desk, "annotations")} == {""}
     assert {row["layer"] for row in read(desk, "evidence")} == {"annotations"}

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from annotator.models import AssignmentState, Outcome, Role
-from annotator.services import adjudication, dealing, progress, projects
+from annotator.services import adjudication, adjudication_phase, dealing, progress, projects
 from annotator.services.adjudication import Answer
 from annotator.services.progress import Found
 from tests.support.desk import Desk, counted_statements
@@ -43,7 +43,7 @@ def test_an_article_goes_through_five_states(desk: Desk) -> None:
     assert states(desk) == {"open": 1}
     adjudicate(desk, article_id)
     assert states(desk) == {"in_adjudication": 1}
-    desk.write(lambda: adjudication.finish(desk.user("jo"), article_id))
+    desk.write(lambda: adjudication_phase.finish(desk.user("jo"), article_id))
     assert states(desk) == {"finished": 1}
 
 
@@ -73,7 +73,7 @@ def test_the_queue_holds_what_is_open_to_this_adjudicator(desk: Desk) -> None:
     adjudicate(desk, taken, "sam")
     assert queue(desk) == [opened]
     assert queue(desk, "sam") == [opened, taken]
-    desk.write(lambda: adjudication.finish(desk.user("sam"), taken))
+    desk.write(lambda: adjudication_phase.finish(desk.user("sam"), taken))
     assert queue(desk, "sam") == [opened, taken], "finished ones come last"
 
 

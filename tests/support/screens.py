@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from annotator.domain.claims import Evidence, SourceKind, Speaker, SpeakerMode, Stance
 from annotator.domain.preferences import Preferences, TextSize, Typeface
 from annotator.models import Outcome, Role
-from annotator.services import adjudication, labels, people, projects, questions, sign_in, tokens
+from annotator.services import adjudication, adjudication_phase, labels, people, projects, questions, sign_in, tokens
 from annotator.services.adjudication import Answer
 from tests.support.desk import STORY, Desk
 
@@ -392,7 +392,7 @@ class Stage:
             jo, article_id = desk.user("jo"), self.names["finished"]
             for view in questions.questions(jo, article_id):
                 adjudication.decide(jo, article_id, view.id, Answer(Outcome.ACCEPT, annotation=view.versions[0].id))
-            adjudication.finish(jo, article_id)
+            adjudication_phase.finish(jo, article_id)
 
         desk.write(finish)
 

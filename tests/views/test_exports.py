@@ -14,7 +14,7 @@ from flask.testing import FlaskCliRunner
 
 from annotator.formats import writing
 from annotator.models import Outcome
-from annotator.services import adjudication, datasets, questions
+from annotator.services import adjudication, adjudication_phase, datasets, questions
 from annotator.services.adjudication import Answer
 from tests.support.desk import STORY, Desk
 from tests.support.people import OpenBrowser, open_browser
@@ -36,7 +36,7 @@ def desk(app: Flask) -> Desk:
         for view in questions.questions(desk.user("jo"), article_id):
             taken = Answer(Outcome.ACCEPT, annotation=view.versions[0].id, justification="=1+1")
             adjudication.decide(desk.user("jo"), article_id, view.id, taken)
-        adjudication.finish(desk.user("jo"), article_id)
+        adjudication_phase.finish(desk.user("jo"), article_id)
 
     desk.write(settle)
     other = desk.article("Another ceasefire, still in review.")
