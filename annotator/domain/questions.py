@@ -93,14 +93,18 @@ def group(
     reviewers: Collection[str],
     *,
     decided: Mapping[str, Collection[str]] | None = None,
+    asked: Mapping[str, Collection[str]] | None = None,
 ) -> list[Question]:
     """The questions of one article in order of their place; every mark stands in exactly one of them.
 
     `reviewers` are all who submitted the article, also those who marked nothing. `decided` gives the ids of the
     decided questions with the ids of their marks: these come back with just those marks, and what would have joined
-    since is listed as `arrived`. A decided question of which no mark is left is not returned.
+    since is listed as `arrived`. `asked` does the same for questions that were sent back to their reviewers: they keep
+    their id, whatever becomes of the mark that founded them, but take in what came since. A decided or asked question
+    of which no mark is left is not returned.
     """
-    owner = {mark: question for question, members in (decided or {}).items() for mark in members}
+    asked = asked or {}
+    owner = {mark: question for question, members in {**asked, **(decided or {})}.items() for mark in members}
     frozen: dict[str, list[Mark]] = defaultdict(list)
     arrived: dict[str, list[Mark]] = defaultdict(list)
     open_groups: list[list[Mark]] = []
@@ -116,6 +120,9 @@ def group(
             open_groups.append(new)
     found = [_question(_founder(members).id, members, reviewers) for members in open_groups]
     for question_id, members in frozen.items():
+        if question_id in asked:
+            found.append(_question(question_id, [*members, *arrived[question_id]], reviewers))
+            continue
         question = _question(question_id, members, reviewers)
         found.append(replace(question, arrived=tuple(sorted(arrived[question_id], key=_place))))
     return _with_covering(sorted(found, key=_place))

@@ -20,6 +20,8 @@ from annotator.models import (
     AssignmentState,
     Decision,
     FirstVote,
+    GoldSource,
+    Outcome,
     SecondRound,
     SecondRoundAnswer,
 )
@@ -39,6 +41,15 @@ _ASKED = (
     .order_by(SecondRound.start, SecondRound.end)
 )
 _REVEALED = select(Article.id).where(Article.id == bindparam("article_id"), Article.revealed_at.is_not(None))
+_DECIDED = (
+    select(Decision.id)
+    .join(GoldSource, GoldSource.decision_id == Decision.id)
+    .where(
+        GoldSource.annotation_id == bindparam("annotation_id"),
+        Decision.undone_at.is_(None),
+        Decision.outcome != Outcome.SEND_BACK,
+    )
+)
 _KEEP = insert(cast(Table, FirstVote.__table__))
 
 
@@ -74,6 +85,12 @@ def opened(assignment_id: str, article_id: str, state: AssignmentState) -> Later
     if state is AssignmentState.SUBMITTED and connection.execute(_REVEALED, {"article_id": article_id}).first():
         return LaterRound()
     return None
+
+
+def require_undecided(annotation_id: UUID) -> None:
+    """Raise Conflict if the claim belongs to a question that was decided, whatever else its reviewer was asked."""
+    if db.session.connection().execute(_DECIDED, {"annotation_id": annotation_id}).first():
+        raise Conflict("The adjudicator has decided about this claim already, so it can no longer be changed.")
 
 
 def keep_first_vote(annotation: Any, connection: Connection | None = None) -> None:

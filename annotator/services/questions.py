@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from annotator.db import db
 from annotator.domain import questions as grouping
 from annotator.domain.questions import Kind, Mark
 from annotator.errors import Conflict
-from annotator.models import Annotation, Assignment, AssignmentKind, Decision, Outcome, User
+from annotator.models import Annotation, Assignment, AssignmentKind, Decision, Outcome, SecondRound, User
 from annotator.permissions import Action, require
 from annotator.services import articles, openness
 from annotator.services.articles import ArticleAccess
@@ -27,7 +27,7 @@ class QuestionView:
 
     `versions` are the annotations that answer it, with label, evidence and reviewer loaded; `arrived` those that came
     after it was decided; `decision` is the standing one with its gold annotation. A claim that nobody marked is a
-    question of kind *some* without versions.
+    question of kind *some* without versions, and so is one whose reviewers all took their claims back when asked.
     """
 
     id: UUID
@@ -54,7 +54,7 @@ def to_adjudicate(user: User, article_id: str, *, blocks: bool = False) -> Artic
     """
     found = articles.get_for(user, article_id, blocks=blocks)
     require(found.access.roles, Action.ADJUDICATE)
-    if found.assignment is not None and found.assignment.kind is AssignmentKind.REVIEW:
+    if found.assignment is not None and found.assignment.kind is not AssignmentKind.ADJUDICATION:
         raise Conflict("You reviewed this article, so somebody else must adjudicate it.")
     require_open_article(found.article.id, found.access.project.reviewers)
     return found
@@ -83,11 +83,12 @@ def views_of(article_id: str) -> list[QuestionView]:
     ).all()
     annotations = {str(annotation.id): annotation for annotation in _reviewers_claims(article_id)}
     decisions = {decision.question: decision for decision in standing(article_id)}
-    settled = {
-        str(question): [str(source.annotation_id) for source in decision.sources]
-        for question, decision in decisions.items()
-        if decision.outcome is not Outcome.SEND_BACK and decision.sources
-    }
+    settled: dict[str, list[str]] = {}
+    asked: dict[str, list[str]] = {}
+    for question_id, decision in decisions.items():
+        kept = asked if decision.outcome is Outcome.SEND_BACK else settled
+        if decision.sources:
+            kept[str(question_id)] = [str(source.annotation_id) for source in decision.sources]
     marks = [_mark(annotation) for annotation in annotations.values()]
     views = [
         QuestionView(
@@ -102,13 +103,30 @@ def views_of(article_id: str) -> list[QuestionView]:
             tuple(UUID(covering) for covering in question.covered_by),
             UUID(grouping.suggested(question).id),
         )
-        for question in grouping.group(marks, set(reviewers), decided=settled)
+        for question in grouping.group(marks, set(reviewers), decided=settled, asked=asked)
     ]
-    for decision in decisions.values():
-        if decision.gold is not None and not decision.sources:
-            gold = decision.gold
-            views.append(QuestionView(gold.id, Kind.SOME, (Kind.SOME,), gold.start, gold.end, [], decision))
+    views += _without_versions(list(decisions.values()))
     return sorted(views, key=lambda view: (view.start, view.end, str(view.id)))
+
+
+def _without_versions(decisions: Sequence[Decision]) -> Iterator[QuestionView]:
+    """The questions of decisions that no mark belongs to: nobody marked it, or everybody took it back when asked."""
+    places: dict[str, Annotation | SecondRound] = {
+        decision.id: decision.gold for decision in decisions if decision.gold is not None and not decision.sources
+    }
+    emptied = {decision.id: decision for decision in decisions if decision.gold is None}
+    if emptied:
+        ids = [*emptied, *(decision.replaces_id for decision in emptied.values() if decision.replaces_id)]
+        rounds = db.session.scalars(select(SecondRound).where(SecondRound.decision_id.in_(ids)))
+        asked = {each.decision_id: each for each in rounds}
+        for decision in emptied.values():
+            passage = asked.get(decision.id) or asked.get(decision.replaces_id or "")
+            if passage is not None:
+                places[decision.id] = passage
+    for decision in decisions:
+        place = places.get(decision.id)
+        if place is not None:
+            yield QuestionView(decision.question, Kind.SOME, (Kind.SOME,), place.start, place.end, [], decision)
 
 
 def standing(article_id: str) -> Sequence[Decision]:

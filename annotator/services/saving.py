@@ -20,7 +20,7 @@ from annotator.db import db, now
 from annotator.domain.claims import Claim
 from annotator.errors import NotFound, Stale, VersionRequired
 from annotator.models import Annotation, ArticleVersion, Assignment, AssignmentState, Event, EvidenceItem, Label
-from annotator.services import events
+from annotator.services import events, later_rounds
 from annotator.services.assignments import Place
 from annotator.services.claim_rules import Found, checked_label
 from annotator.services.claims import Stored, as_payload, claim_from, columns_of, evidence_columns
@@ -92,11 +92,16 @@ def store(place: Place, annotation_id: UUID, claim: Claim, *, if_version: int | 
         return Saved(present, created=False, changed=False)
     if present is not None:
         require_version(present, if_version)
+    if place.later is not None:
+        place.later.require(claim, present.claim if present else claim)
+        later_rounds.require_undecided(annotation_id)
     found = Found(row.slice, row.wanted_id, row.wanted_retired_at is not None, row.wanted_reasons or [])
     label_id = checked_label(place, claim, found, present)
     if place.state is AssignmentState.NEW:
         connection.execute(_BEGIN, {"key": place.assignment_id, "state": AssignmentState.IN_PROGRESS})
     stored = _following(place, annotation_id, present, claim, label_id=label_id)
+    if place.later is not None and present is not None:
+        later_rounds.keep_first_vote(row, connection)
     _write(connection, present, stored)
     head = events.Head(row.last_seq, row.last_hash) if row.last_seq else events.Head()
     _record(connection, place, present, stored, head=head)
@@ -148,6 +153,7 @@ def _stored(row: Row[Any], evidence: Sequence[Row[Any]]) -> Stored:
         row.created_at,
         row.updated_at,
         row.deleted_at,
+        row.round,
     )
 
 
@@ -162,6 +168,7 @@ def _following(place: Place, annotation_id: UUID, present: Stored | None, claim:
         place.guideline_version,
         present.created_at if present else moment,
         moment,
+        round=later_rounds.ROUND if place.later is not None else 1,
     )
 
 
@@ -169,6 +176,7 @@ def _write(connection: Connection, present: Stored | None, stored: Stored) -> No
     values = columns_of(stored.claim, stored.label_id) | {
         "version": stored.version,
         "guideline_version": stored.guideline_version,
+        "round": stored.round,
         "updated_at": stored.updated_at,
         "deleted_at": None,
     }
@@ -196,6 +204,8 @@ def _record(connection: Connection, place: Place, present: Stored | None, stored
     payload = {"version": stored.version, "assignment": place.assignment_id, "claim": as_payload(stored.claim)}
     if present is not None:
         payload["before"] = as_payload(present.claim)
+    if stored.round > 1:
+        payload["round"] = stored.round
     events.record(
         "annotation.create" if present is None else "annotation.change",
         str(stored.id),
