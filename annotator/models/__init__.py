@@ -18,6 +18,7 @@ from annotator.models.project import (
     Project,
     Role,
 )
+from annotator.models.release import Release, ReleasePart
 
 __all__ = [
     "MARKING",
@@ -54,6 +55,8 @@ __all__ = [
     "Post",
     "PostKind",
     "Project",
+    "Release",
+    "ReleasePart",
     "Role",
     "SecondRound",
     "SecondRoundAnswer",
