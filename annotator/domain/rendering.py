@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.domain.html import escaped, trusted
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 DEEPEST_LEVEL = 6
 """The last underline level that has a style; marks above it are drawn like it."""
+
+AT_ONCE = 25
+"""How many parts are given out together: more than a screen shows."""
 
 REJOINED = '<span class="rejoined" title="Joined from two paragraphs" aria-hidden="true"></span>'
 
@@ -68,9 +72,11 @@ def render_article(text: str, drawn: Sequence[Part], spans: Iterable[DrawnSpan],
     return trusted("".join(_draw_all(text, drawn, spans, lang)))
 
 
-def render_block(text: str, block: Block, number: int, spans: Iterable[DrawnSpan], *, lang: str = "") -> Markup:
-    """The HTML of one block, which is the `number`th of its article, counted from 1."""
-    return render_article(text, _parts_of(text, block, number, lang), spans, lang=lang)
+def render_in_turn(text: str, drawn: Sequence[Part], spans: Iterable[DrawnSpan], *, lang: str = "") -> Iterator[Markup]:
+    """As `render_article`, some parts at a time: the first can be read while the rest is drawn."""
+    drawing = _draw_all(text, drawn, spans, lang)
+    while batch := list(islice(drawing, AT_ONCE)):
+        yield trusted("".join(batch))
 
 
 def render_changed(

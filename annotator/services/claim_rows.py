@@ -1,13 +1,16 @@
 """The claims of an article as its page lists them: plain tuples of SQLAlchemy Core.
 
 The annotate page is a hot path: five thousand claims as ORM objects, with their label and evidence, take the greater
-part of a second to load, and the page only reads them. `services/annotations.py` is the plain way for all else.
+part of a second to load, and the page only reads them. What is read stays as the database gave it until somebody asks
+for the fields of a claim, which the page does when the text is on its way to the reader already.
+`services/annotations.py` is the plain way for all else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, select
@@ -38,16 +41,30 @@ _HEAD = 4
 _FIELDS = _HEAD + len(CLAIM)
 
 
-class ClaimRow(NamedTuple):
-    """One live claim: `payload` holds its fields as `services/claims.as_payload` gives them, less its label."""
+class ClaimRow:
+    """One live claim. To ask for its `payload` needs the database no more."""
 
-    id: UUID
-    version: int
-    label_id: str
-    reviewer: str
-    start: int
-    end: int
-    payload: dict[str, Any]
+    def __init__(self, row: Row[Any], evidence: Sequence[Row[Any]]) -> None:
+        self.id: UUID
+        self.version: int
+        self.label_id: str
+        self.reviewer: str
+        self.start: int
+        self.end: int
+        self.id, self.version, self.label_id, self.reviewer, self.start, self.end = row[: _HEAD + 2]
+        self._row = row
+        self._evidence = evidence
+
+    @cached_property
+    def payload(self) -> dict[str, Any]:
+        """Its fields as `services/claims.as_payload` gives them, less its label."""
+        payload = _given(CLAIM, self._row[_HEAD:_FIELDS])
+        speaker = _given(SPEAKER, self._row[_FIELDS:])
+        if speaker:
+            payload["speaker"] = speaker
+        if self._evidence:
+            payload["evidence"] = [_given(EVIDENCE, row[1:]) for row in self._evidence]
+        return payload
 
 
 def own(assignment_id: str, annotation_id: UUID | None = None) -> list[ClaimRow]:
@@ -79,10 +96,10 @@ def _rows(wanted: Sequence[ColumnElement[bool]]) -> list[ClaimRow]:
         .order_by(Annotation.start, Annotation.end, Annotation.id)
     ).all()
     evidence = _evidence(wanted)
-    return [_row(row, evidence.get(row[0])) for row in found]
+    return [ClaimRow(row, evidence.get(row[0], ())) for row in found]
 
 
-def _evidence(wanted: Sequence[ColumnElement[bool]]) -> dict[UUID, list[dict[str, Any]]]:
+def _evidence(wanted: Sequence[ColumnElement[bool]]) -> dict[UUID, list[Row[Any]]]:
     """The evidence of the same claims, in order, by the claim."""
     columns = [getattr(EvidenceItem, name) for name in EVIDENCE.values()]
     found = db.session.execute(
@@ -92,21 +109,10 @@ def _evidence(wanted: Sequence[ColumnElement[bool]]) -> dict[UUID, list[dict[str
         .where(*wanted, Annotation.deleted_at.is_(None))
         .order_by(EvidenceItem.annotation_id, EvidenceItem.n)
     )
-    by_claim: dict[UUID, list[dict[str, Any]]] = {}
-    for annotation_id, *values in found:
-        by_claim.setdefault(annotation_id, []).append(_given(EVIDENCE, values))
+    by_claim: dict[UUID, list[Row[Any]]] = {}
+    for row in found:
+        by_claim.setdefault(row[0], []).append(row)
     return by_claim
-
-
-def _row(row: Row[Any], evidence: list[dict[str, Any]] | None) -> ClaimRow:
-    id_, version, label_id, reviewer = row[:_HEAD]
-    payload = _given(CLAIM, row[_HEAD:_FIELDS])
-    speaker = _given(SPEAKER, row[_FIELDS:])
-    if speaker:
-        payload["speaker"] = speaker
-    if evidence:
-        payload["evidence"] = evidence
-    return ClaimRow(id_, version, label_id, reviewer, payload["start"], payload["end"], payload)
 
 
 def _given(names: Sequence[str] | dict[str, str], values: Sequence[Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -89,6 +89,10 @@ class ArticlePage:
         """The whole article with the marks in it."""
         return rendering.render_article(self.text, self.parts, spans, lang=self.language)
 
+    def draw_in_turn(self, spans: list[DrawnSpan]) -> Iterator[Markup]:
+        """The same, some blocks at a time."""
+        return rendering.render_in_turn(self.text, self.parts, spans, lang=self.language)
+
     def draw_touched(self, spans: list[DrawnSpan], stretch: Span) -> dict[str, Markup]:
         """The parts that share text with `stretch`, in order, by the id of their element."""
         return rendering.render_changed(self.text, self.parts, spans, [stretch], lang=self.language)
@@ -110,9 +114,10 @@ def open_page(user: User, article_id: str) -> ArticlePage:
     return ArticlePage(found, _mode(found), layout_of(found.version))
 
 
-def choices(page: ArticlePage) -> dict[str, Any]:
-    """What the form offers: the labels of the project and the words for each enumeration."""
-    labels = projects.labels_of(page.found.access.project)
+def choices(page: ArticlePage, labels: Sequence[Label] | None = None) -> dict[str, Any]:
+    """What the form offers: the labels of the project, unless they were read already, and words for enumerations."""
+    if labels is None:
+        labels = projects.labels_of(page.found.access.project)
     return {
         "labels": labels,
         "offered": [label for label in labels if label.retired_at is None],

@@ -84,9 +84,9 @@ def add_claim(article_id: str) -> Response:
 
 
 def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span] | None = None) -> Response:
-    offered = article_page.choices(page)
-    listed = claim_list.claims_of(user, page, offered["labels"])
-    cards, further, fields = html.placeholder(), html.placeholder(), html.placeholder()
+    listed = claim_list.claims_of(user, page)
+    offered = article_page.choices(page, listed.labels)
+    article, cards, further, fields = (html.placeholder() for _ in range(4))
     _offer(form, page, labels=[(label.key, label.name) for label in offered["offered"]])
     if not form.annotation.data:
         form.annotation.data = str(uuid4())
@@ -99,7 +99,7 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         access=page.found.access,
         project=project,
         following=following,
-        article=page.draw(listed.marks()),
+        article=article,
         count=len(listed.rows),
         cards=cards,
         further=further if len(listed.rows) > claim_list.FIRST else "",
@@ -116,7 +116,12 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         places=[(span, selectors.quote(page.text, span)) for span in places or []],
         **offered,
     )
-    fillings = {cards: listed.cards(), further: listed.further_cards(), fields: [listed.fields()]}
+    fillings = {
+        article: page.draw_in_turn(listed.marks()),
+        cards: listed.cards(),
+        further: listed.further_cards(),
+        fields: listed.fields(),
+    }
     return streamed(whole, {place: filling for place, filling in fillings.items() if place in whole})
 
 
@@ -148,7 +153,7 @@ def _own_card(page: ArticlePage) -> Iterable[Markup]:
         annotation_id = UUID(request.args.get("claim", ""))
     except ValueError:
         return ()
-    return claim_list.one_claim(page, annotation_id, projects.labels_of(page.found.access.project)).cards()
+    return claim_list.one_claim(page, annotation_id).cards()
 
 
 def _stretch(page: ArticlePage) -> Span | None:

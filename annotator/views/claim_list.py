@@ -13,7 +13,7 @@ from annotator.domain.cards import Card, CardLabel
 from annotator.domain.claims import Claim, Evidence, Speaker, in_few_words, is_unsure, missing
 from annotator.domain.rendering import DrawnSpan
 from annotator.models import EvidenceRule, Label, User
-from annotator.services import claim_rows, marks
+from annotator.services import claim_rows, marks, projects
 from annotator.services.assignments import requirement_of
 from annotator.services.claim_rows import ClaimRow
 from annotator.views.article_page import ArticlePage, Mode
@@ -27,6 +27,7 @@ class ClaimList:
 
     def __init__(self, page: ArticlePage, rows: list[ClaimRow], labels: Sequence[Label]) -> None:
         self.rows = rows
+        self.labels = labels
         self._text = page.text
         self._names_reviewers = page.mode is Mode.READING
         self._labels = {label.id: label for label in labels}
@@ -54,13 +55,13 @@ class ClaimList:
         """The rest of a long list."""
         return cards.render_cards(self._text, map(self._card, self.rows[FIRST:]))
 
-    def fields(self) -> Markup:
+    def fields(self) -> Iterator[Markup]:
         """Every claim as the JSON that a PUT takes, with its id and version."""
         told = [
             {"id": row.id, "version": row.version, "label": self._labels[row.label_id].key, **row.payload}
             for row in self.rows
         ]
-        return html.json_block(orjson.dumps(told))
+        yield html.json_block(orjson.dumps(told))
 
     def _card(self, row: ClaimRow) -> Card:
         return Card(
@@ -97,16 +98,22 @@ class ClaimList:
         return self._told[key]
 
 
-def claims_of(user: User, page: ArticlePage, labels: Sequence[Label]) -> ClaimList:
+def claims_of(user: User, page: ArticlePage) -> ClaimList:
     """The claims that `user` sees beside the article: their own, and everybody's for those who only read, once open."""
     assignment = page.found.assignment
     if page.mode is not Mode.READING and assignment is not None:
-        return ClaimList(page, claim_rows.own(assignment.id), labels)
-    return ClaimList(page, claim_rows.readable(user, page.found), labels)
+        return _listed(page, claim_rows.own(assignment.id))
+    return _listed(page, claim_rows.readable(user, page.found))
 
 
-def one_claim(page: ArticlePage, annotation_id: UUID, labels: Sequence[Label]) -> ClaimList:
+def one_claim(page: ArticlePage, annotation_id: UUID) -> ClaimList:
     """The reviewer's own claim of that id, alone; empty where they have none, or one that is deleted."""
     assignment = page.found.assignment
     rows = claim_rows.own(assignment.id, annotation_id) if assignment and page.mode is not Mode.READING else []
-    return ClaimList(page, rows, labels)
+    return _listed(page, rows)
+
+
+def _listed(page: ArticlePage, rows: list[ClaimRow]) -> ClaimList:
+    # The labels are read after the claims: on PostgreSQL each statement sees what was stored until then. A label is
+    # never deleted, so all that claims had a moment ago are among those that there are now.
+    return ClaimList(page, rows, projects.labels_of(page.found.access.project))

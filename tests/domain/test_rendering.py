@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.domain.rendering import (
+    AT_ONCE,
     DrawnSpan,
     parts,
     render_article,
-    render_block,
     render_changed,
+    render_in_turn,
     touched,
 )
 from annotator.domain.spans import Span
@@ -193,6 +194,10 @@ def test_what_a_change_does_not_touch_looks_the_same_after_it(
     assert "".join(page.values()) == render_article(text, everything, [*spans, new])
 
 
+def render_block(text: str, block: Block, spans: list[DrawnSpan], *, lang: str = "") -> str:
+    return str(render_article(text, parts(text, [block], lang=lang), spans, lang=lang))
+
+
 def planted(html: str, old: str, new: str) -> str:
     assert old in html
     return str(html).replace(old, new)
@@ -200,7 +205,7 @@ def planted(html: str, old: str, new: str) -> str:
 
 def test_reading_back_notices_what_is_not_exact() -> None:
     text = "calm\r& <b>"
-    html = render_block(text, Block(BlockKind.PARAGRAPH, 0, len(text)), 1, [DrawnSpan("x", 0, 4, 1)])
+    html = render_block(text, Block(BlockKind.PARAGRAPH, 0, len(text)), [DrawnSpan("x", 0, 4, 1)])
     assert Page(html).elements[0].text == text
     assert Page(planted(html, "&#13;", "\r")).elements[0].text != text
     assert Page(planted(html, "&amp;", "&amp;amp;")).elements[0].text != text
@@ -217,7 +222,8 @@ TEXT = "Calm\n\nThey spoke of a complete ceasefire."
 def test_a_block_says_where_it_stands() -> None:
     block = Block(BlockKind.PARAGRAPH, 6, 41)
     spans = [DrawnSpan("c1", 22, 40, 2, "D"), DrawnSpan("c2", 6, 10, 1, "S")]
-    assert render_block(TEXT, block, 2, spans) == (
+    second = parts(TEXT, [Block(BlockKind.TITLE, 0, 4), block])[1:]
+    assert render_article(TEXT, second, spans) == (
         '<p class="block" id="b2" data-block="2" data-start="6" data-end="41" data-kind="paragraph"'
         ' data-letters="S D" dir="auto">'
         '<mark class="mark tone-1 level-1 starts ends" data-annotation="c2" data-letter="S">They</mark> spoke of a '
@@ -240,19 +246,19 @@ def test_a_block_says_where_it_stands() -> None:
     ],
 )
 def test_the_kind_of_a_block_chooses_its_element(kind: BlockKind, tag: str, classes: list[str]) -> None:
-    (element,) = Page(render_block("calm", Block(kind, 0, 4), 1, [])).elements
+    (element,) = Page(render_block("calm", Block(kind, 0, 4), [])).elements
     assert (element.tag, element.classes, element.attributes["data-kind"]) == (tag, classes, kind.value)
 
 
 def test_a_nested_claim_does_not_cut_the_one_around_it() -> None:
     spans = [DrawnSpan("outer", 0, 10, 1), DrawnSpan("inner", 3, 6, 2)]
-    (element,) = Page(render_block("0123456789", Block(BlockKind.PARAGRAPH, 0, 10), 1, spans)).elements
+    (element,) = Page(render_block("0123456789", Block(BlockKind.PARAGRAPH, 0, 10), spans)).elements
     assert [(piece.claim, piece.text) for piece in element.pieces] == [("outer", "0123456789"), ("inner", "345")]
 
 
 def test_crossing_claims_are_cut_where_the_other_one_begins_or_ends() -> None:
     spans = [DrawnSpan("first", 0, 5, 1), DrawnSpan("second", 3, 9, 2)]
-    (element,) = Page(render_block("0123456789", Block(BlockKind.PARAGRAPH, 0, 10), 1, spans)).elements
+    (element,) = Page(render_block("0123456789", Block(BlockKind.PARAGRAPH, 0, 10), spans)).elements
     assert [(piece.claim, piece.text, piece.classes[3:]) for piece in element.pieces] == [
         ("first", "012", ["starts"]),
         ("second", "345678", ["starts", "ends"]),
@@ -270,29 +276,29 @@ def test_a_claim_over_two_blocks_is_drawn_in_both_and_starts_and_ends_once() -> 
 
 def test_nine_claims_on_one_word_are_nine_marks_and_no_level_is_above_six() -> None:
     spans = [DrawnSpan(f"c{index}", 0, 4, 1) for index in range(9)]
-    (element,) = Page(render_block("calm", Block(BlockKind.PARAGRAPH, 0, 4), 1, spans)).elements
+    (element,) = Page(render_block("calm", Block(BlockKind.PARAGRAPH, 0, 4), spans)).elements
     assert [piece.classes[2] for piece in element.pieces] == ["level-6"] * 4 + [f"level-{n}" for n in (5, 4, 3, 2, 1)]
 
 
 def test_the_place_where_a_paragraph_was_rejoined_is_shown_and_adds_no_text() -> None:
     text = "tens of thousands of people"
     block = Block(BlockKind.PARAGRAPH, 0, len(text), rejoined=(21,))
-    html = render_block(text, block, 1, [DrawnSpan("c", 5, 27, 1)])
+    html = render_block(text, block, [DrawnSpan("c", 5, 27, 1)])
     assert html.count('thousands of <span class="rejoined"') == 1
     assert Page(html).elements[0].text == text
 
 
 def test_letters_and_ids_and_languages_cannot_leave_their_attributes() -> None:
     evil = '"><script>'
-    html = render_block("calm", Block(BlockKind.PARAGRAPH, 0, 4), 1, [DrawnSpan(evil, 0, 4, 1, evil)], lang=evil)
+    html = render_block("calm", Block(BlockKind.PARAGRAPH, 0, 4), [DrawnSpan(evil, 0, 4, 1, evil)], lang=evil)
     (element,) = Page(html).elements
     assert (element.attributes["lang"], element.attributes["data-letters"], element.pieces[0].claim) == (evil,) * 3
 
 
 def test_the_language_is_given_where_it_is_known() -> None:
     block = Block(BlockKind.PARAGRAPH, 0, 4)
-    assert Page(render_block("calm", block, 1, [], lang="ar")).elements[0].attributes["lang"] == "ar"
-    assert "lang" not in Page(render_block("calm", block, 1, [])).elements[0].attributes
+    assert Page(render_block("calm", block, [], lang="ar")).elements[0].attributes["lang"] == "ar"
+    assert "lang" not in Page(render_block("calm", block, [])).elements[0].attributes
 
 
 def test_a_long_block_is_drawn_in_parts_that_say_that_they_go_on() -> None:
@@ -300,7 +306,7 @@ def test_a_long_block_is_drawn_in_parts_that_say_that_they_go_on() -> None:
     block = Block(BlockKind.PARAGRAPH, 0, len(text))
     found = parts(text, [block])
     span = DrawnSpan("c", found[0].end - 4, found[0].end + 8, 1, "S")
-    elements = Page(render_block(text, block, 1, [span])).elements
+    elements = Page(render_block(text, block, [span])).elements
     assert "".join(element.text for element in elements) == text
     assert [element.attributes["id"] for element in elements] == ["b1", "b1-1", "b1-2"]
     assert [element.classes for element in elements] == [
@@ -349,6 +355,24 @@ def test_the_order_of_the_claims_never_matters(
     assert render_article(text, everything, shuffled) == render_article(text, everything, spans)
 
 
+@given(articles())
+def test_what_is_given_out_in_turn_is_the_whole_article(article: tuple[str, list[Block], list[DrawnSpan]]) -> None:
+    text, blocks, spans = article
+    everything = parts(text, blocks)
+    assert "".join(render_in_turn(text, everything, spans)) == render_article(text, everything, spans)
+
+
+def test_the_first_blocks_are_given_out_before_the_last_are_drawn() -> None:
+    blocks = [Block(BlockKind.PARAGRAPH, number, number + 1) for number in range(3 * AT_ONCE)]
+    # A claim of no tone cannot be drawn; it lies over the last block.
+    spans = [DrawnSpan("c", len(blocks) - 1, len(blocks), None)]  # type: ignore[arg-type]
+    drawing = render_in_turn("x" * len(blocks), parts("x" * len(blocks), blocks), spans)
+    assert next(drawing).count("<p ") == AT_ONCE
+    assert next(drawing).count("<p ") == AT_ONCE
+    with pytest.raises(TypeError):
+        next(drawing)
+
+
 def test_text_without_claims_or_blocks_is_plain() -> None:
     assert render_article(TEXT, [], []) == ""
-    assert "<mark" not in render_block(TEXT, Block(BlockKind.TITLE, 0, 4), 1, [DrawnSpan("c", 22, 40, 1)])
+    assert "<mark" not in render_block(TEXT, Block(BlockKind.TITLE, 0, 4), [DrawnSpan("c", 22, 40, 1)])

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from threading import Thread
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.pool import QueuePool
 from werkzeug.test import TestResponse
 
 from annotator.db import db
 from annotator.domain.claims import Evidence, Stance
 from annotator.models import Annotation, Assignment, AssignmentState, EvidenceItem, EvidenceRule, Label
-from annotator.services import projects
+from annotator.services import labels, projects
 from annotator.services.claims import columns_of, evidence_columns
 from annotator.views import layouts
 from annotator.views.claim_list import FIRST
@@ -326,11 +329,57 @@ def test_the_text_is_sent_before_the_list_and_refusals_before_the_first_byte(
     article_id = desk.article()
     mark_many(desk, article_id, FIRST + 2)
     answer = ada.get(f"/articles/{article_id}", buffered=False)
-    pieces = list(answer.response)
-    assert len(pieces) > 3
+    pieces = [bytes(piece) for piece in answer.iter_encoded()]
+    assert len(pieces) > 4
     assert b'id="text"' in pieces[0]
-    assert b'class="claim ' not in pieces[0]
+    assert b'class="block' not in pieces[0]
+    assert b'class="block' in pieces[1]
+    assert b'class="claim ' not in pieces[0] + pieces[1]
     assert signed_in(app, "Sam").get(f"/articles/{article_id}", buffered=False).status_code == 404
+
+
+def test_nobody_keeps_a_moment_of_the_database_while_a_page_is_sent(app: Flask, desk: Desk, ada: Browser) -> None:
+    article_id = desk.article()
+    mark_many(desk, article_id, FIRST + 2)
+    answer = ada.get(f"/articles/{article_id}", buffered=False)
+    with app.app_context():
+        pool = db.engine.pool
+    assert isinstance(pool, QueuePool)
+    with counted_statements(app) as statements:
+        for _piece in answer.response:
+            assert pool.checkedout() == 0
+    assert statements == []
+
+
+def test_a_label_that_is_added_while_a_page_is_read_breaks_nothing(app: Flask, desk: Desk, ada: Browser) -> None:
+    """The claims and the labels are read one after the other, and on PostgreSQL each at a moment of its own."""
+    article_id = desk.article()
+    desk.mark("ada", article_id, "complete ceasefire")
+    made: list[UUID] = []
+
+    def add() -> None:
+        facts = labels.LabelFacts("New", "What is new.", 4, False, False, (), ())
+        desk.write(lambda: labels.add(desk.project(), "new", facts, by=desk.user("mia")))
+        made.append(desk.mark("ada", article_id, "three towns", "new"))
+
+    def meanwhile(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not made and re.search(r"FROM (label|annotation)\b", statement):
+            made.append(uuid4())
+            other = Thread(target=add)
+            other.start()
+            other.join()
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "after_cursor_execute", meanwhile)
+    try:
+        answer = ada.get(f"/articles/{article_id}")
+    finally:
+        event.remove(engine, "after_cursor_execute", meanwhile)
+    assert len(made) == 2
+    assert answer.status_code == 200
+    assert len(cards(answer)) == len(told(answer)) == 1
+    assert cards(ada.get(f"/articles/{article_id}"))[1:] == [str(made[1])]
 
 
 def test_no_field_of_a_claim_ends_the_block_of_json(desk: Desk, ada: Browser) -> None:
