@@ -20,13 +20,14 @@ from annotator.api import (
     me,
     problems,
     projects,
+    rounds,
 )
 from annotator.api.converters import CONVERTERS
 from annotator.api.docs import docs
 from annotator.api.routes import api
 
 PREFIX = "/api/"
-NOUNS = (me, projects, articles, annotations, assignments, export, links, adjudication, agreement)
+NOUNS = (me, projects, articles, annotations, assignments, export, links, adjudication, rounds, agreement)
 """The modules that declare operations; to import them is what declares."""
 
 

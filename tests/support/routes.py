@@ -157,4 +157,8 @@ ROUTES: dict[str, Row] = {
     "api.make_decision": Row(ADJUDICATORS, IN_ARTICLE, DECISION),
     "api.undo_decision": Row(NOBODY, {"decision_id": MISSING}),
     "api.finish_adjudication": Row(ADJUDICATORS, IN_ARTICLE),
+    "api.list_rounds": Row(SIGNED_IN),
+    "api.list_article_rounds": Row(MEMBERS, IN_ARTICLE),
+    "api.answer_round": Row(NOBODY, {**IN_ARTICLE, "decision_id": MISSING}),
+    "api.take_back_answer": Row(NOBODY, {**IN_ARTICLE, "decision_id": MISSING}),
 }

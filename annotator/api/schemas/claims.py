@@ -154,26 +154,36 @@ class EvidenceOut(Schema):
 
 @dataclass(frozen=True)
 class Reviewer:
-    """Who made a claim, as it is shown; kept in hand over a transaction, which forgets the person."""
+    """Who made a claim, as it is shown; kept in hand over a transaction, which forgets the person.
 
-    id: str
+    Without an `id` it is one whose name is hidden.
+    """
+
+    id: str | None
     name: str
 
     @classmethod
     def of(cls, user: User) -> Self:
         return cls(user.id, user.name)
 
+    @classmethod
+    def behind(cls, veil: Veil, article: str, user_id: str, name: str) -> Self:
+        """The person as `veil` shows them."""
+        hidden = veil.hides(article)
+        return cls(None if hidden else user_id, veil.called(article, user_id, name))
+
 
 class AnnotationOut(Schema):
     """A stored claim. `version` counts its changes; `deleted` is true for the tombstone of a deleted one.
 
-    `reviewer` is a name, as in exports; `reviewer_id` tells people of one name apart.
+    `reviewer` is a name, as in exports; `reviewer_id` tells people of one name apart. `after_reveal` says that this
+    state was given when its reviewer was not blind any more: the question had come back, or the article was revealed.
     """
 
     id: UUID
     article: str
     reviewer: str
-    reviewer_id: str
+    reviewer_id: str | None
     version: int
     start: int
     end: int
@@ -190,6 +200,7 @@ class AnnotationOut(Schema):
     confidence: float | None
     evidence: list[EvidenceOut]
     guideline_version: int | None
+    after_reveal: bool
     created_at: Moment
     updated_at: Moment
     deleted: bool
@@ -224,6 +235,7 @@ class AnnotationOut(Schema):
             confidence=claim.confidence,
             evidence=[EvidenceOut.of(each) for each in claim.evidence],
             guideline_version=stored.guideline_version,
+            after_reveal=stored.round > 1,
             created_at=stored.created_at,
             updated_at=stored.updated_at,
             deleted=stored.deleted_at is not None,

@@ -220,7 +220,7 @@ def _review_columns(_scope: Scope) -> Sequence[str]:
 
 
 def _review_query(scope: Scope) -> Query:
-    more = (Assignment.round, Assignment.state, Annotation.origin, Annotation.version)
+    more = (Annotation.round, Assignment.state, Annotation.origin, Annotation.version)
     return _claims(scope, *more).where(reviewed(scope))
 
 

@@ -1,0 +1,127 @@
+"""Questions that came back to their reviewers, and the answers to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from annotator.api.schemas.base import Moment, Schema, Text
+from annotator.services.rounds import LONGEST_NOTE, Asked, RoundState, Vote
+
+
+class AnswerIn(Schema):
+    """You have looked again; `note` is for the adjudicator."""
+
+    note: Annotated[Text, Field(max_length=LONGEST_NOTE)] | None = None
+
+
+class AskedOut(Schema):
+    """A question to you: while it is open and not answered, claims that share words with [start, end) may change.
+
+    `decision` is the one that sent it back and names the round, `asks` are the adjudicator's words.
+    """
+
+    decision: str
+    question: UUID
+    project: str
+    article: str
+    start: int
+    end: int
+    exact: str
+    asks: str
+    asked_at: Moment
+    note: str
+    answered_at: Moment | None
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        return cls(
+            decision=asked.decision_id,
+            question=asked.question,
+            project=asked.project,
+            article=asked.article_id,
+            start=asked.start,
+            end=asked.end,
+            exact=asked.exact,
+            asks=asked.words,
+            asked_at=asked.asked_at,
+            note=asked.note,
+            answered_at=asked.answered_at,
+        )
+
+
+class AnswerOut(Schema):
+    """Your answer as it is stored; without `answered_at` it was taken back."""
+
+    decision: str
+    note: str
+    answered_at: Moment | None
+
+
+class ReviewerAnswerOut(Schema):
+    """What one reviewer answered; `reviewer` is a letter where names are hidden."""
+
+    reviewer: str
+    note: str
+    answered_at: Moment | None
+
+
+class VoteOut(Schema):
+    """What was marked at a moment: the label's name and the words."""
+
+    label: str
+    exact: str
+
+    @classmethod
+    def of(cls, vote: Vote | None) -> Self | None:
+        return cls(label=vote.label, exact=vote.exact) if vote else None
+
+
+class ChangedVoteOut(Schema):
+    """A claim that its reviewer changed after the blind round: `first` is null for a new one, `present` for a deleted."""
+
+    annotation: UUID
+    reviewer: str
+    first: VoteOut | None
+    present: VoteOut | None
+
+
+class RoundOut(Schema):
+    """The last time that a question was sent back. It is open until the question is decided."""
+
+    decision: str
+    start: int
+    end: int
+    open: bool
+    asked: int
+    answered: int
+    answers: list[ReviewerAnswerOut]
+    changed: list[ChangedVoteOut]
+
+    @classmethod
+    def of(cls, state: RoundState, called: Callable[[str], str]) -> Self:
+        """`called` gives the name under which the reader sees a person."""
+        return cls(
+            decision=state.decision_id,
+            start=state.start,
+            end=state.end,
+            open=state.open,
+            asked=len(state.answers),
+            answered=state.answered,
+            answers=[
+                ReviewerAnswerOut(reviewer=called(each.user_id), note=each.note, answered_at=each.answered_at)
+                for each in state.answers
+            ],
+            changed=[
+                ChangedVoteOut(
+                    annotation=each.annotation_id,
+                    reviewer=called(each.user_id),
+                    first=VoteOut.of(each.first),
+                    present=VoteOut.of(each.present),
+                )
+                for each in state.votes
+            ],
+        )
