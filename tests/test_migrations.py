@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -31,6 +30,7 @@ from annotator.formats.records import ArticleRecord
 from annotator.models import ArticleVersion
 from annotator.services import articles, projects
 from tests.support.databases import Databases
+from tests.support.schemas import schema_of, triggers_of
 
 TEXT = "It was calm."
 
@@ -41,36 +41,6 @@ def engine(empty_database_url: str) -> Iterator[Engine]:
     prepare_engine(made, busy_seconds=30)
     yield made
     made.dispose()
-
-
-def schema_of(engine: Engine) -> dict[str, object]:
-    """Everything about tables that can be compared: columns, keys, indexes, checks, triggers."""
-    inspector = inspect(engine)
-    found: dict[str, object] = {}
-    for table in sorted(inspector.get_table_names()):
-        if table != "alembic_version":
-            found[table] = (
-                [(column["name"], str(column["type"]), column["nullable"]) for column in inspector.get_columns(table)],
-                sorted(inspector.get_foreign_keys(table), key=str),
-                sorted((index_in_words(index) for index in inspector.get_indexes(table)), key=str),
-                sorted(inspector.get_unique_constraints(table), key=str),
-                sorted(inspector.get_check_constraints(table), key=str),
-            )
-    found["triggers"] = triggers_of(engine)
-    return found
-
-
-def index_in_words(index: Any) -> dict[str, str]:
-    """Its options hold expressions, which equal nothing but themselves."""
-    options = {name: str(value) for name, value in index.get("dialect_options", {}).items()}
-    return {name: str(value) for name, value in {**index, "dialect_options": options}.items()}
-
-
-def triggers_of(engine: Engine) -> list[str]:
-    sqlite = "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
-    postgresql = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname"
-    with engine.connect() as connection:
-        return list(connection.scalars(text(sqlite if engine.dialect.name == "sqlite" else postgresql)))
 
 
 def differences(engine: Engine, metadata: MetaData = Base.metadata) -> list[object]:

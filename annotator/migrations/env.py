@@ -1,18 +1,47 @@
-"""Alembic's entry: runs the migrations on the connection that `annotator.migrations` hands over."""
+"""Alembic's entry: runs the migrations on the connection that `annotator.migrations` hands over.
+
+A migration that would lose rows, or leave them without their parent, is refused, and nothing is changed.
+"""
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import context
 
 connection = context.config.attributes["connection"]
 metadata = context.config.attributes.get("metadata")
 
-context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True)
-with context.begin_transaction():
-    context.run_migrations()
+
+def row_counts() -> dict[str, int]:
+    """How many rows each table has; Alembic's own is none of ours."""
+    tables = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
+    return {name: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name))) for name in sorted(tables)}
+
+
+def problems(before: dict[str, int], after: dict[str, int]) -> list[str]:
+    """What the migration would break, in words."""
+    changed = [
+        f"{name} would have {after[name]} rows instead of {rows}"
+        for name, rows in before.items()
+        if name in after and after[name] != rows
+    ]
     if connection.dialect.name == "sqlite":
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-        if broken:
-            raise RuntimeError(
-                f"the migration would leave {len(broken)} rows without their parent; nothing was changed"
-            )
+        orphans = len(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall())
+        changed += [f"{orphans} rows would be left without their parent"] if orphans else []
+    return changed
+
+
+# Alembic takes SQLite for a database that cannot roll back a change of its schema; with our own BEGIN it can. Without
+# this each migration would be committed by itself, before anything is checked.
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    render_as_batch=True,
+    compare_type=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    rows = row_counts()
+    context.run_migrations()
+    if found := problems(rows, row_counts()):
+        raise RuntimeError(f"the migration is refused, and nothing was changed: {'; '.join(found)}")
