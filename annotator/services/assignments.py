@@ -84,7 +84,7 @@ def work_on(
     else:
         require_marking(work.assignment.kind)
     require(work.roles, action)
-    opened = _later_round(work.assignment.kind, work.assignment.state, work.assignment.id, article_id) if later else None
+    opened = later_round(work.assignment) if later else None
     if opened is not None:
         return replace(work, later=opened)
     require_open(action, work.assignment.state)
@@ -166,6 +166,11 @@ def _later_round(
     if state in OPEN or kind is not AssignmentKind.REVIEW:
         return None
     return later_rounds.opened(assignment_id, article_id, state)
+
+
+def later_round(assignment: Assignment) -> LaterRound | None:
+    """The later round than the blind one in which this closed review may be changed, if there is one."""
+    return _later_round(assignment.kind, assignment.state, assignment.id, assignment.article_id)
 
 
 def _query_of_work(*columns: Any) -> Select[Any]:

@@ -21,14 +21,15 @@ from annotator.views import (
     projects,
     reading_preferences,
     reviewing,
+    rounds,
     sign_in,
     suggestions,
 )
 
-# People, labels and guidelines hang their routes on the blueprint of projects, reviewing and suggestions on that of
-# articles, keys and the reading preferences on that of the account.
+# People, labels and guidelines hang their routes on the blueprint of projects, reviewing, rounds and suggestions on that
+# of articles, keys and the reading preferences on that of the account.
 _PARTS_OF_PROJECTS = (guidelines, labels, people)
-_PARTS_OF_ARTICLES = (reviewing, suggestions)
+_PARTS_OF_ARTICLES = (reviewing, rounds, suggestions)
 _PARTS_OF_ACCOUNT = (keys, reading_preferences)
 
 

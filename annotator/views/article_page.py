@@ -15,9 +15,11 @@ from annotator.domain import html, keys, rendering
 from annotator.domain.claims import SourceKind, SpeakerMode, Stance, Target
 from annotator.domain.rendering import DrawnSpan, Part
 from annotator.domain.spans import Span
-from annotator.models import AssignmentKind, AssignmentState, EvidenceRule, Label, Project, User
+from annotator.models import MARKING, AssignmentKind, AssignmentState, EvidenceRule, Label, Project, User
+from annotator.permissions import OPEN
 from annotator.services import articles, people, projects
 from annotator.services.articles import ArticleAccess
+from annotator.services.assignments import later_round
 from annotator.views.layouts import Layout, layout_of
 
 LONG = 20_000
@@ -25,11 +27,13 @@ LONG = 20_000
 
 
 class Mode(StrEnum):
-    """What the reader may do with the page."""
+    """What the reader may do with the page: *again* is a later round than the blind one, in which claims may change."""
 
     OPEN = "open"
+    AGAIN = "again"
     SUBMITTED = "submitted"
     LOCKED = "locked"
+    RETURNED = "returned"
     READING = "reading"
 
 
@@ -63,6 +67,11 @@ class ArticlePage:
     found: ArticleAccess
     mode: Mode
     layout: Layout
+
+    @property
+    def editable(self) -> bool:
+        """Whether the reader may change claims, all or some."""
+        return self.mode in {Mode.OPEN, Mode.AGAIN}
 
     @property
     def parts(self) -> Sequence[Part]:
@@ -109,7 +118,10 @@ class ArticlePage:
 
 
 def open_page(user: User, article_id: str) -> ArticlePage:
-    """The article, if `user` may read it: four statements, five at first. Raises NotFound otherwise."""
+    """The article, if `user` may read it: four statements, five at first, one more for a closed review.
+
+    Raises NotFound otherwise.
+    """
     found = articles.get_for(user, article_id)
     return ArticlePage(found, _mode(found), layout_of(found.version))
 
@@ -168,8 +180,14 @@ def guideline_html(markdown: str) -> Markup:
 
 def _mode(found: ArticleAccess) -> Mode:
     assignment = found.assignment
-    if assignment is None or assignment.kind is not AssignmentKind.REVIEW:
+    if assignment is not None and assignment.kind is AssignmentKind.RETURNED:
+        return Mode.RETURNED
+    if assignment is None or assignment.kind not in MARKING:
         return Mode.READING
+    if assignment.state in OPEN:
+        return Mode.OPEN
+    if later_round(assignment) is not None:
+        return Mode.AGAIN
     if assignment.state is AssignmentState.SUBMITTED:
         return Mode.SUBMITTED
-    return Mode.LOCKED if assignment.state is AssignmentState.LOCKED else Mode.OPEN
+    return Mode.LOCKED

@@ -19,7 +19,7 @@ from annotator.forms import QuoteForm
 from annotator.models import User
 from annotator.security import current_user
 from annotator.services import annotations as claims
-from annotator.services import assignments, guidelines, marks, projects, suggestions
+from annotator.services import assignments, guidelines, marks, projects, rounds, suggestions
 from annotator.views import article_page, claim_list
 from annotator.views.article_page import ArticlePage, Mode
 from annotator.views.key_list import key_groups
@@ -92,6 +92,8 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         form.annotation.data = str(uuid4())
     project = page.found.access.project
     guideline = guidelines.shown_to(user, project)
+    assignment = page.found.assignment
+    asked = rounds.questions_to(user, article_id=page.found.article.id) if assignment and assignment.round > 1 else []
     following = assignments.next_for(user, project) if page.mode is Mode.SUBMITTED else None
     whole = render_template(
         "articles/annotate.html",
@@ -99,6 +101,7 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         access=page.found.access,
         project=project,
         following=following,
+        asked=asked,
         article=article,
         count=len(listed.rows),
         cards=cards,

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from annotator import security
 from annotator.permissions import Action
-from annotator.services import overview
+from annotator.services import overview, rounds
 
 pages = Blueprint("home", __name__)
 
@@ -15,4 +15,6 @@ pages = Blueprint("home", __name__)
 def index() -> str:
     """The person's projects, those with work for them first."""
     user = security.current_user()
-    return render_template("home/index.html", overviews=overview.of(user), Action=Action)
+    return render_template(
+        "home/index.html", overviews=overview.of(user), asked=rounds.questions_to(user), Action=Action
+    )

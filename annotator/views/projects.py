@@ -11,7 +11,7 @@ from annotator.errors import Conflict, Invalid
 from annotator.forms import ProjectForm, SettingsForm
 from annotator.models import AssignmentState, EvidenceRule
 from annotator.permissions import Action
-from annotator.services import assignments, dealing, overview, progress, projects
+from annotator.services import assignments, dealing, overview, progress, projects, rounds
 
 pages = Blueprint("projects", __name__, url_prefix="/projects")
 
@@ -61,6 +61,7 @@ def show(slug: str) -> str:
         "projects/show.html",
         project=access.project,
         access=access,
+        asked=rounds.questions_to(user, project=access.project) if access.may(Action.REVIEW) else [],
         reviews=assignments.own_list(user, access.project) if access.may(Action.REVIEW) else [],
         next_review=assignments.next_for(user, access.project) if access.may(Action.REVIEW) else None,
         queue=progress.queue(user, access.project) if access.may(Action.ADJUDICATE) else [],

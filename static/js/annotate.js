@@ -1,6 +1,7 @@
 /** The annotate page: who listens to whom. The rules are in lib/, the form in elements/. */
 
 import { ClaimForm } from "./elements/claim-form.js";
+import { Again } from "./lib/again.js";
 import { Session } from "./lib/api.js";
 import { ArticleText } from "./lib/article-text.js";
 import { ClaimHistory } from "./lib/claim-history.js";
@@ -35,7 +36,8 @@ const text = new ArticleText(byId("text", HTMLElement));
 const desk = new Desk(session, text, settings["article"] ?? "");
 const form = new ClaimForm();
 const keys = new Keys(JSON.parse(settings["keys"] ?? "{}"));
-const editable = settings["mode"] === "open";
+const again = settings["mode"] === "again";
+const editable = again || settings["mode"] === "open";
 
 form.build({
   template: byId("claim-form-template", HTMLTemplateElement),
@@ -70,11 +72,15 @@ if (editable) {
   new ClaimHistory(selecting, editing);
   const keyboard = new Keyboard(selecting, cursor, keys, editing);
   new EvidencePicking(editing, keys);
-  lookThrough(editing, keyboard, keys);
   new Pointing(editing, keys);
-  const reading = new Reading(desk);
-  reading.start();
-  new Submitting(selecting, form, reading).start();
+  if (again) {
+    new Again(editing).start();
+  } else {
+    lookThrough(editing, keyboard, keys);
+    const reading = new Reading(desk);
+    reading.start();
+    new Submitting(selecting, form, reading).start();
+  }
 } else {
   new ClaimHistory(selecting, null);
   new Keyboard(selecting, cursor, keys, null);

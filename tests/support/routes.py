@@ -111,6 +111,9 @@ ROUTES: dict[str, Row] = {
     "articles.review": Row(REVIEWERS, IN_ARTICLE),
     "articles.submit": Row(REVIEWERS, IN_ARTICLE),
     "articles.reopen": Row(REVIEWERS, IN_ARTICLE),
+    # A question that came back; nothing was sent back here.
+    "articles.answer_question": Row(NOBODY, {**IN_ARTICLE, "decision_id": MISSING}),
+    "articles.take_back_answer": Row(NOBODY, {**IN_ARTICLE, "decision_id": MISSING}),
     # Claims
     "claims.index": Row(SIGNED_IN),
     "claims.speakers": Row(REVIEWERS, IN_ARTICLE),

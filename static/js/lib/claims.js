@@ -29,6 +29,22 @@ export class Claims extends EventTarget {
     /** @type {Step[]} */
     this.undone = [];
     this.lastChange = 0;
+    /** @type {(before: Claim | null, after: Claim | null) => boolean} In a later round only some claims may change. */
+    this.permits = () => true;
+  }
+
+  /**
+   * Whether this change may be made; who waits for words about it listens to "forbidden".
+   * @param {Claim | null} before
+   * @param {Claim | null} after
+   * @returns {boolean}
+   */
+  allows(before, after) {
+    const allowed = this.permits(before, after);
+    if (!allowed) {
+      this.dispatchEvent(new Event("forbidden"));
+    }
+    return allowed;
   }
 
   /**
@@ -66,7 +82,7 @@ export class Claims extends EventTarget {
    */
   change(id, after) {
     const before = this.get(id);
-    if (sameClaim(before, after)) {
+    if (sameClaim(before, after) || !this.allows(before, after)) {
       return;
     }
     const last = this.done.at(-1);
@@ -106,7 +122,7 @@ export class Claims extends EventTarget {
       return null;
     }
     const { from, to } = way(step);
-    if (!sameClaim(this.get(step.id), from)) {
+    if (!sameClaim(this.get(step.id), from) || !this.permits(from, to)) {
       this.dispatchEvent(new CustomEvent("outdated", { detail: { id: step.id } }));
       this.dispatchEvent(new Event("remembered"));
       return null;

@@ -123,6 +123,9 @@ export class Editing {
    */
   create(passage, label) {
     const origin = this.originOf(passage);
+    if (!this.claims.allows(null, { ...passage, label })) {
+      return;
+    }
     this.selection.clear();
     const same = [...this.claims.known].find(
       ([, claim]) => claim?.start === passage.start && claim.end === passage.end && claim.label === label,
