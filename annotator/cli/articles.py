@@ -26,10 +26,24 @@ def list_articles(slug: str, *, as_json: bool) -> None:
 @command("assign")
 @click.argument("slug")
 def assign(slug: str) -> None:
-    """Give every article of the project SLUG its reviewers, evenly."""
+    """Give every article of the project SLUG its reviewers, evenly and within what each can take.
+
+    First what nobody touched for longer than the project allows goes back to the pool. New reviewers get the training
+    articles, and those who have worked here for some time now and then a second look.
+    """
     with transaction():
         report = dealing.assign(projects.by_slug(slug))
     click.echo(f"Assigned {report.assigned}.")
+    for count, what in (
+        (report.returned, "back to the pool"),
+        (report.training, "for training"),
+        (report.second_looks, "for a second look"),
+    ):
+        if count:
+            click.echo(f"{count} {what}.")
     if report.short:
         articles = "article has" if len(report.short) == 1 else "articles have"
-        click.echo(f"{len(report.short)} {articles} too few reviewers: add members with the role reviewer.", err=True)
+        why = "; ".join(report.reasons())
+        click.echo(f"{len(report.short)} {articles} too few reviewers: {why}.", err=True)
+    if report.split:
+        click.echo(f"Groups with different reviewers: {', '.join(report.split)}.", err=True)

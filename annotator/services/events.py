@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from annotator.models import Event
 INSTALLATION = ""
 INSTALLATION_LOCK = 0x616E6E6F
 FIRST = "0" * 64
+MANY = 500
 
 _HASHED = ("previous_hash", "id", "chain", "seq", "at", "user_id", "project_id", "action", "subject", "payload")
 """What the hash of an event is made of, in this order."""
@@ -87,6 +88,59 @@ def record(
         connection = db.session.connection()
     connection.execute(_INSERT, values)
     return Head(previous.seq + 1, values["hash"])
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One of many events that are recorded together: what it is about, the chain it belongs to, and what it says."""
+
+    action: str
+    subject: str
+    chain: str
+    payload: Mapping[str, Any]
+
+
+def record_all(entries: Sequence[Entry], *, user_id: str | None, project_id: str) -> None:
+    """Append many events, in order, with two statements for every 500 chains. Their writer holds the chains' locks."""
+    heads = _heads_of(sorted({entry.chain for entry in entries}))
+    rows, at = [], now()
+    for entry in entries:
+        previous = heads.get(entry.chain, Head())
+        values: dict[str, Any] = {
+            "id": new_id(),
+            "chain": entry.chain,
+            "seq": previous.seq + 1,
+            "at": at,
+            "user_id": user_id,
+            "project_id": project_id,
+            "action": entry.action,
+            "subject": entry.subject,
+            "payload": canonical(entry.payload),
+            "previous_hash": previous.hash,
+        }
+        values["hash"] = _hash(values)
+        heads[entry.chain] = Head(previous.seq + 1, values["hash"])
+        rows.append(values)
+    if rows:
+        db.session.flush()
+        db.session.connection().execute(_INSERT, rows)
+
+
+def _heads_of(chains: Sequence[str]) -> dict[str, Head]:
+    heads: dict[str, Head] = {}
+    for start in range(0, len(chains), MANY):
+        last = (
+            select(Event.chain, func.max(Event.seq).label("seq"))
+            .where(Event.chain.in_(chains[start : start + MANY]))
+            .group_by(Event.chain)
+            .subquery()
+        )
+        query = select(Event.chain, Event.seq, Event.hash).join(
+            last, (last.c.chain == Event.chain) & (last.c.seq == Event.seq)
+        )
+        for chain, seq, digest in db.session.execute(query):
+            heads[chain] = Head(seq, digest)
+    return heads
 
 
 def _lock_installation() -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-from sqlalchemy import false, func, or_, select
-from sqlalchemy.orm import contains_eager, defer
+from sqlalchemy import ColumnElement, Select, case, exists, false, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, defer
 
 from annotator.db import db
 from annotator.models import Article, ArticleVersion, Assignment, AssignmentKind, AssignmentState, Project, User
-from annotator.services import assignments
+from annotator.services import openness
 from annotator.services.openness import DONE
 
 PAGE = 50
@@ -22,7 +23,10 @@ PAGE = 50
 
 @dataclass
 class ArticleProgress:
-    """One article with its reviews and, once begun, its adjudication."""
+    """One article with its reviews and, once begun, its adjudication.
+
+    `own_only`: the reader works on it themselves, so they are told of nobody else. `named`: they may be told names.
+    """
 
     article: Article
     version: ArticleVersion
@@ -30,6 +34,7 @@ class ArticleProgress:
     adjudication: Assignment | None = None
     wanted: int = 0
     own_only: bool = False
+    named: bool = True
 
     @property
     def submitted(self) -> int:
@@ -58,11 +63,34 @@ class ArticleProgress:
         return "in_review" if self.reviews else "unassigned"
 
 
+class Stage(StrEnum):
+    """Where an article stands; the words of `ArticleProgress.state`."""
+
+    UNASSIGNED = "unassigned"
+    IN_REVIEW = "in_review"
+    OPEN = "open"
+    IN_ADJUDICATION = "in_adjudication"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of articles is narrowed to: `words` of title, first sentence or group; the `state` of a review (of
+    one's own, unless one sees everything); the `stage` of the article; for managers a `reviewer` (an id), and whether
+    it lacks reviewers.
+    """
+
+    words: str = ""
+    state: AssignmentState | None = None
+    stage: Stage | None = None
+    reviewer: str = ""
+    lacking: bool = False
+
+
 @dataclass(frozen=True)
 class ProjectProgress:
-    """All articles of a project, and how many reviews of each state each person has."""
+    """How many articles of a project stand where, and how many reviews of each state each person has."""
 
-    articles: list[ArticleProgress]
     states: Counter[str]
     people: list[tuple[User, Counter[str]]]
 
@@ -77,27 +105,50 @@ class Found:
 
 
 def of(project: Project) -> ProjectProgress:
-    """The progress of the project: two statements."""
-    articles = _with_assignments(project, assignments.of_project(project))
-    unassigned = _unassigned(project)
+    """The progress of the project, counted by the database: two statements."""
+    stage = _stage(project).label("stage")
+    rows = db.session.execute(select(stage, func.count()).where(_listed(project)).group_by(stage).order_by(stage))
+    states = Counter[str](dict(rows.all()))
     people: dict[str, tuple[User, Counter[str]]] = {}
-    for article in articles:
-        for review in article.reviews:
-            people.setdefault(review.user_id, (review.user, Counter()))[1][review.state] += 1
-    states = Counter(article.state for article in articles)
-    states["unassigned"] += unassigned
-    return ProjectProgress(articles, states, sorted(people.values(), key=lambda each: (each[0].name, each[0].id)))
+    reviews = db.session.execute(
+        select(User, Assignment.state, func.count())
+        .join(Assignment, Assignment.user_id == User.id)
+        .join(Article, Article.id == Assignment.article_id)
+        .where(_listed(project), Assignment.kind == AssignmentKind.REVIEW)
+        .group_by(User.id, Assignment.state)
+        .order_by(User.name, User.id)
+    )
+    for user, state, count in reviews:
+        people.setdefault(user.id, (user, Counter()))[1][state] = count
+    return ProjectProgress(states, list(people.values()))
 
 
 def queue(user: User, project: Project) -> list[ArticleProgress]:
-    """What `user` may adjudicate here: open articles that nobody else took and that they did not review; then theirs."""
+    """What `user` may adjudicate here: open articles that nobody else took and that they did not review; then theirs.
+
+    At most PAGE of them, in two statements.
+    """
+    taken, own = aliased(Assignment), aliased(Assignment)
+    rows = db.session.execute(
+        _articles(project)
+        .outerjoin(taken, (taken.article_id == Article.id) & (taken.kind == AssignmentKind.ADJUDICATION))
+        .where(
+            Article.id.in_(openness.opened(project)),
+            or_(taken.id.is_(None), taken.user_id == user.id),
+            ~exists().where(
+                own.article_id == Article.id, own.user_id == user.id, own.kind != AssignmentKind.ADJUDICATION
+            ),
+        )
+        .order_by(case((taken.state == AssignmentState.SUBMITTED, 1), else_=0), Article.position)
+        .limit(PAGE)
+    ).all()
+    given = _assignments_of([article.id for article, _ in rows], None)
     mine = []
-    for article in _with_assignments(project, assignments.of_project(project)):
-        taken = article.adjudication is not None and article.adjudication.user_id != user.id
-        reviewed = any(review.user_id == user.id for review in article.reviews)
-        if article.open and article.reviews and not taken and not reviewed:
-            mine.append(article)
-    return sorted(mine, key=lambda each: each.finished)
+    for article, version in rows:
+        entry = ArticleProgress(article, version, wanted=project.reviewers)
+        _sort_in(entry, given[article.id])
+        mine.append(entry)
+    return mine
 
 
 def articles(
@@ -106,50 +157,22 @@ def articles(
     *,
     everything: bool,
     manages: bool = False,
-    words: str = "",
-    state: AssignmentState | None = None,
+    filters: Filters | None = None,
     after: str = "",
 ) -> Found:
-    """A page of articles in the project's order, whose title or first sentence holds `words`.
+    """A page of articles in the project's order.
 
-    Without `everything`, those that were given to `user`; `state` is then that of their own review. Unless `user`
-    manages the project, an article that they review shows them nothing but their own part.
+    Without `everything`, those that were given to `user`. Unless `user` manages the project, an article that they
+    review shows them nothing but their own part, and is never found by its stage.
     """
-    query = (
-        select(Article, ArticleVersion)
-        .join(ArticleVersion, (ArticleVersion.article_id == Article.id) & (ArticleVersion.number == Article.version))
-        .where(Article.project_id == project.id, Article.listed_at.is_not(None))
-    )
-    if not everything:
-        own = (Assignment.article_id == Article.id) & (Assignment.user_id == user.id)
-        query = query.join(Assignment, own)
-    if state is not None:
-        with_state = select(Assignment.article_id).where(
-            Assignment.state == state, Assignment.kind == AssignmentKind.REVIEW
-        )
-        if not manages:
-            mine = select(Assignment.article_id).where(Assignment.user_id == user.id)
-            others = Assignment.article_id.not_in(mine) if everything else false()
-            with_state = with_state.where(or_(Assignment.user_id == user.id, others))
-        query = query.where(Article.id.in_(with_state))
-    if words:
-        pattern = f"%{words.lower().replace('%', '').replace('_', ' ')}%"
-        query = query.where(
-            or_(
-                func.lower(ArticleVersion.title).like(pattern),
-                func.lower(ArticleVersion.suggested_title).like(pattern),
-                func.lower(Article.group).like(pattern),
-            )
-        )
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query = _filtered(user, project, filters or Filters(), everything=everything, manages=manages)
+    total = db.session.scalar(query.with_only_columns(func.count(Article.id))) or 0
     if after:
         query = query.where(
             Article.position
             > select(Article.position).where(Article.id == after, Article.project_id == project.id).scalar_subquery()
         )
-    rows = db.session.execute(
-        query.options(defer(ArticleVersion.text)).order_by(Article.position).limit(PAGE + 1)
-    ).all()
+    rows = db.session.execute(query.order_by(Article.position).limit(PAGE + 1)).all()
     shown = rows[:PAGE]
     reviews = _assignments_of([article.id for article, _ in shown], None if everything else user)
     # Who reviews an article learns nothing of the others from it, also as an adjudicator of the project's other ones.
@@ -159,7 +182,7 @@ def articles(
         else {
             article_id
             for article_id, rows_of_article in reviews.items()
-            if any(row.user_id == user.id and row.kind is AssignmentKind.REVIEW for row in rows_of_article)
+            if any(row.user_id == user.id and row.kind is not AssignmentKind.ADJUDICATION for row in rows_of_article)
         }
     )
     found = []
@@ -169,9 +192,51 @@ def articles(
         if article.id in veiled:
             entry.own_only = True
             rows_of_article = [row for row in rows_of_article if row.user_id == user.id]
-        _sort_in(entry, rows_of_article)
+        _sort_in(entry, rows_of_article, own=entry.own_only or not everything)
+        entry.named = manages or not project.blind or entry.finished or entry.own_only or not everything
         found.append(entry)
     return Found(found, total, shown[-1][0].id if len(rows) > PAGE else "")
+
+
+def _filtered(
+    user: User, project: Project, filters: Filters, *, everything: bool, manages: bool
+) -> Select[Article, ArticleVersion]:
+    query = _articles(project)
+    if not everything:
+        own = (Assignment.article_id == Article.id) & (Assignment.user_id == user.id)
+        query = query.join(Assignment, own & (Assignment.kind != AssignmentKind.SECOND_LOOK))
+    if filters.state is not None:
+        query = query.where(Article.id.in_(_with_state(user, filters.state, everything=everything, manages=manages)))
+    if filters.stage is not None and everything:
+        query = query.where(_stage(project) == filters.stage)
+        if not manages:
+            query = query.where(Article.id.not_in(_worked_on(user)))
+    if manages and filters.reviewer:
+        reviews = select(Assignment.article_id).where(Assignment.kind == AssignmentKind.REVIEW)
+        query = query.where(Article.id.in_(reviews.where(Assignment.user_id == filters.reviewer)))
+    if manages and filters.lacking:
+        query = query.where(_lacks_reviewers(project))
+    if filters.words:
+        pattern = f"%{filters.words.lower().replace('%', '').replace('_', ' ')}%"
+        columns = (ArticleVersion.title, ArticleVersion.suggested_title, Article.group)
+        query = query.where(or_(*(func.lower(column).like(pattern) for column in columns)))
+    return query
+
+
+def _with_state(user: User, state: AssignmentState, *, everything: bool, manages: bool) -> Select[str]:
+    """The articles with a review in `state`: for who does not manage, of others only where they do not review."""
+    found = select(Assignment.article_id).where(Assignment.state == state, Assignment.kind == AssignmentKind.REVIEW)
+    if manages:
+        return found
+    mine = select(Assignment.article_id).where(Assignment.user_id == user.id)
+    others = Assignment.article_id.not_in(mine) if everything else false()
+    return found.where(or_(Assignment.user_id == user.id, others))
+
+
+def _worked_on(user: User) -> Select[str]:
+    return select(Assignment.article_id).where(
+        Assignment.user_id == user.id, Assignment.kind != AssignmentKind.ADJUDICATION
+    )
 
 
 def _assignments_of(article_ids: list[str], user: User | None) -> defaultdict[str, list[Assignment]]:
@@ -179,7 +244,7 @@ def _assignments_of(article_ids: list[str], user: User | None) -> defaultdict[st
         select(Assignment)
         .join(Assignment.user)
         .options(contains_eager(Assignment.user))
-        .where(Assignment.article_id.in_(article_ids))
+        .where(Assignment.article_id.in_(article_ids), Assignment.kind != AssignmentKind.SECOND_LOOK)
         .order_by(User.name, User.id)
     )
     if user is not None:
@@ -190,32 +255,58 @@ def _assignments_of(article_ids: list[str], user: User | None) -> defaultdict[st
     return grouped
 
 
-def _with_assignments(project: Project, rows: Sequence[Assignment]) -> list[ArticleProgress]:
-    articles: dict[str, ArticleProgress] = {}
-    for assignment in rows:
-        article = articles.setdefault(
-            assignment.article_id,
-            ArticleProgress(assignment.article, assignment.version, wanted=project.reviewers),
-        )
-        _sort_in(article, [assignment])
-    return list(articles.values())
-
-
-def _sort_in(article: ArticleProgress, rows: Sequence[Assignment]) -> None:
+def _sort_in(article: ArticleProgress, rows: Sequence[Assignment], *, own: bool = False) -> None:
+    """Put the reviews and the adjudication in their places; with `own`, whatever work it is of the reader's."""
     for assignment in rows:
         if assignment.kind is AssignmentKind.ADJUDICATION:
             article.adjudication = assignment
-        else:
+        elif own or assignment.kind is AssignmentKind.REVIEW:
             article.reviews.append(assignment)
 
 
-def _unassigned(project: Project) -> int:
-    given = select(Assignment.article_id).where(Assignment.article_id == Article.id)
+def _articles(project: Project) -> Select[Article, ArticleVersion]:
+    """The listed articles of the project with their present versions, without their texts."""
     return (
-        db.session.scalar(
-            select(func.count(Article.id)).where(
-                Article.project_id == project.id, Article.listed_at.is_not(None), ~given.exists()
-            )
-        )
-        or 0
+        select(Article, ArticleVersion)
+        .join(ArticleVersion, (ArticleVersion.article_id == Article.id) & (ArticleVersion.number == Article.version))
+        .where(_listed(project))
+        .options(defer(ArticleVersion.text))
     )
+
+
+def _listed(project: Project) -> ColumnElement[bool]:
+    return (Article.project_id == project.id) & Article.listed_at.is_not(None)
+
+
+def _stage(project: Project) -> ColumnElement[str]:
+    """The stage of an article, as the database sees it."""
+
+    def among(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+        return Article.id.in_(
+            select(Assignment.article_id)
+            .join(Article, Article.id == Assignment.article_id)
+            .where(Article.project_id == project.id, *which)
+            .correlate(None)
+        )
+
+    begun = Assignment.kind == AssignmentKind.ADJUDICATION
+    return case(
+        (among(begun, Assignment.state == AssignmentState.SUBMITTED), Stage.FINISHED.value),
+        (among(begun), Stage.IN_ADJUDICATION.value),
+        (Article.id.in_(openness.opened(project)), Stage.OPEN.value),
+        (among(Assignment.kind == AssignmentKind.REVIEW), Stage.IN_REVIEW.value),
+        else_=Stage.UNASSIGNED.value,
+    )
+
+
+def _lacks_reviewers(project: Project) -> ColumnElement[bool]:
+    """Whether an article that can still get reviewers has fewer than the project wants."""
+    counted = func.count(Assignment.id)
+    enough = (
+        select(Assignment.article_id)
+        .where(Assignment.kind == AssignmentKind.REVIEW)
+        .group_by(Assignment.article_id)
+        .having(counted >= project.reviewers)
+    )
+    begun = select(Assignment.article_id).where(Assignment.kind == AssignmentKind.ADJUDICATION)
+    return Article.id.not_in(enough) & Article.id.not_in(begun) & Article.revealed_at.is_(None)

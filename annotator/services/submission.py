@@ -16,7 +16,7 @@ from annotator.domain.spans import Span
 from annotator.errors import Conflict
 from annotator.models import Annotation, Assignment, AssignmentKind, AssignmentState, EvidenceRule, User
 from annotator.permissions import Action, require_open
-from annotator.services import articles, events
+from annotator.services import articles, events, training
 from annotator.services.assignments import Work, begin, find_work, require_marking, requirement_of, work_on
 from annotator.services.claims import claim_of
 
@@ -71,6 +71,8 @@ def submit(user: User, article_id: str, *, confirm: bool = False, read: bool = F
     work.assignment.state = AssignmentState.SUBMITTED
     work.assignment.submitted_at = now()
     _record(work, "assignment.submit", {"claims": submission.claims}, user)
+    if work.assignment.kind is AssignmentKind.TRAINING:
+        training.settle(user, work.project)
     return submission
 
 

@@ -12,6 +12,8 @@ from annotator.forms import ProjectForm, SettingsForm
 from annotator.models import AssignmentState, EvidenceRule
 from annotator.permissions import Action
 from annotator.services import assignments, dealing, overview, progress, projects, rounds
+from annotator.services.progress import Stage
+from annotator.views.assigning_words import told
 
 pages = Blueprint("projects", __name__, url_prefix="/projects")
 
@@ -89,13 +91,8 @@ def assign(slug: str) -> Response:
     access = projects.get_for(user, slug, Action.MANAGE)
     with transaction():
         report = dealing.assign(access.project, by=user)
-    made = f"{report.assigned} assignment{'s' if report.assigned != 1 else ''} made." if report.assigned else ""
-    if report.short:
-        count = len(report.short)
-        lacking = "1 article still lacks reviewers" if count == 1 else f"{count} articles still lack reviewers"
-        flash(f"{made} {lacking}: add more people with the role reviewer.".strip(), "warning")
-    else:
-        flash(made or "Every article has its reviewers already.", "success")
+    for words, kind in told(report):
+        flash(words, kind)
     return redirect(url_for(".show", slug=slug), 303)
 
 
@@ -106,13 +103,17 @@ def articles(slug: str) -> str:
     access = projects.get_for(user, slug)
     everything = access.may(Action.READ_ALL)
     words, state = request.args.get("q", "").strip()[:200], request.args.get("state", "")
+    stage = request.args.get("stage", "")
     found = progress.articles(
         user,
         access.project,
         everything=everything,
         manages=access.may(Action.MANAGE),
-        words=words,
-        state=AssignmentState(state) if state in set(AssignmentState) else None,
+        filters=progress.Filters(
+            words,
+            AssignmentState(state) if state in set(AssignmentState) else None,
+            Stage(stage) if stage in set(Stage) else None,
+        ),
         after=request.args.get("after", ""),
     )
     return render_template(
@@ -124,6 +125,7 @@ def articles(slug: str) -> str:
         words=words,
         state=state,
         states=list(AssignmentState),
+        stage=stage,
         Action=Action,
     )
 

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from annotator.db import db, now
+from annotator.domain.dealing import Lack, Short
 from annotator.models import Assignment, AssignmentKind, Outcome, Role, User
 from annotator.services import adjudication, dealing, projects
 from annotator.services.adjudication import Answer
@@ -112,7 +113,7 @@ def test_who_adjudicates_an_article_never_reviews_it(desk: Desk) -> None:
     desk.write(lambda: projects.change(desk.project(), {"reviewers": 3}))
     report = deal(desk)
     assert dealt(desk) == {article_id: {"Ada", "Ben"}, other: {"Ada", "Ben", "Jo"}}
-    assert [(article.id, missing) for article, missing in report.short] == [(article_id, 1)]
+    assert [(each.id, each.missing, each.why) for each in report.short] == [(article_id, 1, (Lack.BEGUN,))]
 
 
 def test_too_few_reviewers_are_reported_by_article(desk: Desk) -> None:
@@ -120,7 +121,7 @@ def test_too_few_reviewers_are_reported_by_article(desk: Desk) -> None:
     ids = some_articles(desk, 2)
     report = deal(desk)
     assert report.assigned == 4
-    assert [(article.id, missing) for article, missing in report.short] == [(ids[0], 1), (ids[1], 1)]
+    assert report.short == [Short(each, 1, (Lack.NOBODY,)) for each in ids]
     more_reviewers(desk, "cem")
     assert deal(desk) == AssignReport(2, [])
 

@@ -8,7 +8,7 @@ from flask import Flask
 from annotator.models import AssignmentState, Outcome, Role
 from annotator.services import adjudication, adjudication_phase, dealing, progress, projects
 from annotator.services.adjudication import Answer
-from annotator.services.progress import Found
+from annotator.services.progress import Filters, Found
 from tests.support.desk import Desk, counted_statements
 
 
@@ -77,9 +77,9 @@ def test_the_queue_holds_what_is_open_to_this_adjudicator(desk: Desk) -> None:
     assert queue(desk, "sam") == [opened, taken], "finished ones come last"
 
 
-def found(desk: Desk, name: str = "mia", *, everything: bool = True, **wanted: object) -> Found:
+def found(desk: Desk, name: str = "mia", *, everything: bool = True, after: str = "", **wanted: object) -> Found:
     with desk.app.app_context():
-        return progress.articles(desk.user(name), desk.project(), everything=everything, **wanted)  # type: ignore[arg-type]
+        return progress.articles(desk.user(name), desk.project(), everything=everything, after=after, filters=Filters(**wanted))  # type: ignore[arg-type]
 
 
 def test_words_search_titles_first_sentences_and_groups(desk: Desk) -> None:

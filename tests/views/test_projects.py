@@ -178,7 +178,9 @@ def test_too_few_reviewers_are_pointed_out(app: Flask) -> None:
     desk.article(assign=False)
     mia = browser(desk, "Mia")
     mia.post("/projects/truce/assign")
-    assert "2 assignments made. 1 article still lacks reviewers" in mia.get("/projects/truce").text
+    page = mia.get("/projects/truce").text
+    assert "2 assignments made." in page
+    assert "1 article still lacks reviewers: there are too few people with the role reviewer." in page
 
 
 def test_the_manager_sees_progress_and_the_reviewer_does_not(desk: Desk) -> None:
