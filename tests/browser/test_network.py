@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -271,7 +271,7 @@ def player_of(town: Town, new_context: MakeContext, complaints: Complaints) -> C
         reader = Reader(town.app, page, "ada@example.org")
         if plant is not None:
             plant(page)
-        return Player(town, reader, town.desk.article(TEXT, external_id=f"script {seed}"))
+        return Player(town, reader, town.desk.article(TEXT, external_id=f"script {seed}, {uuid4()}"))
 
     return make
 

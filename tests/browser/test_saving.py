@@ -114,6 +114,33 @@ def test_what_is_stored_while_the_next_page_is_on_its_way_is_known_to_it(desk: D
     assert stored(desk) == [("complete ceasefire", "unverified")]
 
 
+# Selects words in the very moment in which the page gets its paragraph drawn anew, before any event can tell of it.
+SELECT_WHEN_DRAWN = """(words) => {
+    const text = Response.prototype.text;
+    Response.prototype.text = async function () {
+        const drawn = await text.call(this);
+        if (this.url.includes("/blocks")) {
+            const walker = document.createTreeWalker(document.getElementById("text"), NodeFilter.SHOW_TEXT);
+            for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                const at = node.nodeValue.indexOf(words);
+                if (at >= 0) document.getSelection().setBaseAndExtent(node, at, node, at + words.length);
+            }
+        }
+        return drawn;
+    };
+}"""
+
+
+def test_what_is_selected_while_the_paragraph_is_drawn_anew_stays_selected(desk: Desk, ada: Reader) -> None:
+    ada.open(desk.article())
+    ada.page.evaluate(SELECT_WHEN_DRAWN, "Sunday")
+    ada.select("complete ceasefire").press("1")
+    ada.saved()
+    assert ada.page.evaluate("document.getSelection().toString()") == "Sunday"
+    ada.press("2").saved()
+    assert stored(desk) == [("Sunday", "disputed"), ("complete ceasefire", "sourced")]
+
+
 def test_undo_and_redo_go_on_after_a_reload(desk: Desk, ada: Reader) -> None:
     article_id = desk.article()
     ada.open(article_id).drag("complete ceasefire").press("1").saved()

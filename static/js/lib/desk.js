@@ -155,6 +155,8 @@ export class Desk extends EventTarget {
 
   /** @param {{id: string, blocks: HTMLElement[], card: HTMLElement | null}} drawing */
   drawn({ id, blocks, card }) {
+    // What the person selected a moment ago stands in the blocks that go; the event that tells of it comes too late.
+    this.dispatchEvent(new Event("drawing"));
     this.text.swap(blocks);
     if (card && this.claims.get(id)) {
       this.list.place(document.adoptNode(card));

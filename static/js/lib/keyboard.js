@@ -29,6 +29,7 @@ export class Keyboard {
     this.editing = editing;
     this.choosing = new Choosing();
     this.speaking = new Speaking(cursor, (place) => this.claimsAt(place).map((id) => this.called(id)));
+    this.desk.addEventListener("drawing", () => cursor.follow());
     this.desk.addEventListener("drawn", () => cursor.redrawn());
     this.listen(keys);
   }
