@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -14,11 +13,7 @@ from annotator.api.schemas.rounds import RoundOut
 from annotator.domain.questions import Kind
 from annotator.models import Decision, Outcome, User
 from annotator.services.adjudication import Answer
-from annotator.services.first_pass import LEFT_WORDS, FirstPass, Proposal
-from annotator.services.naming import Veil
-from annotator.services.questions import Asking, QuestionView
-from annotator.services.vote_links import LinkShown
-from annotator.services.votes import Vote
+from annotator.services.questions import QuestionView
 
 
 class DecisionIn(Schema):
@@ -28,7 +23,6 @@ class DecisionIn(Schema):
     outcome: Annotated[Outcome, spoken(Outcome)]
     annotation: UUID | None = None
     claim: ClaimIn | None = None
-    reasons: Annotated[list[Annotated[Reason, spoken(Reason)]], Field(max_length=len(Reason))] | None = None
     justification: Note
     as_of: Day | None = None
     replaces: Annotated[Text, Field(max_length=64)] | None = None
@@ -42,7 +36,6 @@ class DecisionIn(Schema):
             justification=self.justification,
             as_of=self.as_of,
             replaces=self.replaces,
-            reasons=tuple(self.reasons or ()),
         )
 
 
@@ -55,10 +48,7 @@ class SourceOut(Schema):
 
 
 class DecisionOut(Schema):
-    """How a question was settled; `gold` is the claim that came of it, if any.
-
-    `reasons` are tags, `rule` names the rule of a first pass that decided, and is empty for a person's decision.
-    """
+    """How a question was settled; `gold` is the claim that came of it, if any."""
 
     id: str
     question: UUID
@@ -67,9 +57,7 @@ class DecisionOut(Schema):
     gold: AnnotationOut | None
     sources: list[SourceOut]
     adjudicator: str
-    reasons: list[Reason]
     justification: str
-    rule: str
     as_of: Day | None
     replaces: str | None
     decided_at: Moment
@@ -90,9 +78,7 @@ class DecisionOut(Schema):
                 for source in decision.sources
             ],
             adjudicator=adjudicator.name,
-            reasons=[Reason(each) for each in decision.reasons or ()],
             justification=decision.justification,
-            rule=decision.rule,
             as_of=decision.as_of,
             replaces=decision.replaces_id,
             decided_at=decision.decided_at,
@@ -112,9 +98,9 @@ class QuestionOut(Schema):
     differs: list[Kind]
     start: int
     end: int
-    versions: list[VersionOut]
+    versions: list[AnnotationOut]
     suggested: UUID | None
-    arrived: list[VersionOut]
+    arrived: list[AnnotationOut]
     covered_by: list[UUID]
     decision: DecisionOut | None
     round: RoundOut | None
@@ -131,63 +117,10 @@ class QuestionOut(Schema):
             differs=list(view.differs),
             start=view.start,
             end=view.end,
-            versions=shown(view.versions),
+            versions=[AnnotationOut.of(each, article=article, reviewer=each.assignment.user) for each in view.versions],
             suggested=view.suggested,
-            arrived=shown(view.arrived),
+            arrived=[AnnotationOut.of(each, article=article, reviewer=each.assignment.user) for each in view.arrived],
             covered_by=list(view.covered_by),
             decision=decision,
             round=asked,
-        )
-
-
-class FirstPassIn(Schema):
-    """What to settle: the questions that were looked at, each with the annotation that it takes; null for all."""
-
-    questions: Annotated[dict[UUID, UUID], Field(max_length=10_000)] | None = None
-
-
-class ProposalOut(Schema):
-    """What the rule makes of a question: `annotation` is what it takes, or `why` says why it takes nothing.
-
-    `votes` of `reviewers` gave the label that is ahead; `boundary` is true where these do not all have the boundary
-    that is taken.
-    """
-
-    question: UUID
-    annotation: UUID | None
-    exact: str
-    label: str
-    votes: int
-    reviewers: int
-    boundary: bool
-    why: str
-
-    @classmethod
-    def of(cls, proposal: Proposal) -> Self:
-        shown = proposal.taken or next(each for each in proposal.view.versions if each.id == proposal.view.suggested)
-        return cls(
-            question=proposal.view.id,
-            annotation=proposal.taken.id if proposal.taken else None,
-            exact=shown.exact,
-            label=proposal.taken.label.key if proposal.taken else "",
-            votes=proposal.merge.votes,
-            reviewers=proposal.merge.reviewers,
-            boundary=proposal.merge.boundary,
-            why=LEFT_WORDS[proposal.merge.left] if proposal.merge.left else "",
-        )
-
-
-class FirstPassOut(Schema):
-    """What the rule of the project would settle in an article, and what it leaves to the adjudicator."""
-
-    rule: str
-    settled: list[ProposalOut]
-    left: list[ProposalOut]
-
-    @classmethod
-    def of(cls, found: FirstPass) -> Self:
-        return cls(
-            rule=found.rule,
-            settled=[ProposalOut.of(each) for each in found.settled],
-            left=[ProposalOut.of(each) for each in found.left],
         )
