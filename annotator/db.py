@@ -193,6 +193,32 @@ def transaction() -> Iterator[None]:
             raise
 
 
+@contextmanager
+def one_moment(engine: Engine) -> Iterator[Connection]:
+    """A read transaction in which every statement sees the same state; PostgreSQL has to be asked for that."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def aside() -> Iterator[Connection | None]:
+    """A short write transaction on a connection of its own, for copies that may be lost; what the session has read
+    stays read. None inside `transaction()`, for which it would wait for ever.
+    """
+    if db.session.connection().get_execution_options().get("writes", False):
+        yield None
+        return
+    with (
+        current_app.extensions[WRITERS](),
+        db.engine.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
 def _begin_to_write() -> None:
     try:
         db.session.connection(execution_options={"writes": True})

@@ -54,7 +54,7 @@ def fleiss_kappa(counts: NDArray[np.int64]) -> FleissKappa:
     """J. L. Fleiss (1971), Psychological Bulletin 76. `counts` (units × categories) needs the same number of coders for
     every unit; raises ValueError otherwise. The standard error is that of Fleiss, Nee and Landis (1979).
     """
-    coders = {int(rated) for rated in counts.sum(axis=1)}
+    coders = set(np.unique(counts.sum(axis=1)).tolist())
     if not coders or coders == {0}:
         return FleissKappa(Figure.undefined(NOTHING), None, [None] * counts.shape[1])
     if len(coders) > 1 or min(coders) < 2:

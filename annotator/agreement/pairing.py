@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, permutations
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -26,6 +26,10 @@ LARGEST_GROUP = 40_000
 
 The best pairing takes a second for 400 claims that each overlap the next, and eight times as long for twice as many.
 """
+
+
+FEW_ROWS, FEW_COLUMNS = 3, 4
+"""Up to how many claims of the two coders every pairing is tried."""
 
 
 class Labelled(NamedTuple):
@@ -86,19 +90,32 @@ def span_f1(mine: Sequence[Labelled], theirs: Sequence[Labelled]) -> SpanF1:
 
 
 def _touching(mine: Sequence[Labelled], theirs: Sequence[Labelled]) -> Iterator[tuple[list[Labelled], list[Labelled]]]:
-    """The claims in groups that no overlap connects, each as two coders' lists; groups of one coder are left out."""
-    ordered = sorted([(claim, 0) for claim in mine] + [(claim, 1) for claim in theirs])
-    sides: tuple[list[Labelled], list[Labelled]] = ([], [])
-    reach = -1
-    for claim, side in ordered:
-        if claim.start >= reach and (sides[0] or sides[1]):
-            if all(sides):
-                yield sides
-            sides = ([], [])
-        sides[side].append(claim)
-        reach = max(reach, claim.end)
-    if all(sides):
-        yield sides
+    """The claims in groups that overlaps with the other coder's claims connect, each as two lists in order."""
+    sides = (mine, theirs)
+    members: list[tuple[list[int], list[int]]] = []
+    group_of: tuple[list[int], list[int]] = ([-1] * len(mine), [-1] * len(theirs))
+    open_claims: tuple[list[int], list[int]] = ([], [])
+    ordered = sorted([(claim, 0, at) for at, claim in enumerate(mine)] + [(c, 1, at) for at, c in enumerate(theirs)])
+    for claim, side, at in ordered:
+        other = 1 - side
+        open_claims[other][:] = [each for each in open_claims[other] if sides[other][each].end > claim.start]
+        joined = sorted({group_of[other][each] for each in open_claims[other]})
+        whole: tuple[list[int], list[int]] = members[joined[0]] if joined else ([], [])
+        if not joined:
+            members.append(whole)
+        target = joined[0] if joined else len(members) - 1
+        for group in joined[1:]:
+            for each_side in (0, 1):
+                for each in members[group][each_side]:
+                    group_of[each_side][each] = target
+                whole[each_side].extend(members[group][each_side])
+            members[group] = ([], [])
+        whole[side].append(at)
+        group_of[side][at] = target
+        open_claims[side].append(at)
+    for left, right in members:
+        if left and right:
+            yield [mine[at] for at in sorted(left)], [theirs[at] for at in sorted(right)]
 
 
 def _best(mine: Sequence[Labelled], theirs: Sequence[Labelled]) -> list[Pair]:
@@ -140,9 +157,12 @@ def _closest_first(mine: Sequence[Labelled], theirs: Sequence[Labelled]) -> list
 def _assignment(worth: Sequence[Sequence[float]]) -> list[int]:
     """The column of each row so that the sum of `worth` is greatest; no more rows than columns.
 
-    The Hungarian method with potentials (Kuhn 1955, Munkres 1957): rows are added one by one, each along the cheapest
-    path of changes. Column 0 stands for "none yet".
+    Few are tried out. More go by the Hungarian method with potentials (Kuhn 1955, Munkres 1957): rows are added one by
+    one, each along the cheapest path of changes. Column 0 stands for "none yet".
     """
+    if len(worth) <= FEW_ROWS and len(worth[0]) <= FEW_COLUMNS:
+        tried = permutations(range(len(worth[0])), len(worth))
+        return list(max(tried, key=lambda columns: sum(row[at] for row, at in zip(worth, columns, strict=True))))
     costs = -np.pad(np.asarray(worth, dtype=np.float64), ((1, 0), (1, 0)))
     rows, columns = costs.shape
     row_potential, column_potential = np.zeros(rows), np.zeros(columns)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from statistics import median
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,10 +13,13 @@ import numpy as np
 from annotator.agreement import alpha, expert, intervals, unitizing
 from annotator.agreement.figures import Figure
 from annotator.agreement.intervals import Statistic
-from annotator.agreement.sums import ArticleSums, CoderPair
+from annotator.agreement.pairs import PairFigures, found_share, of_pairs, symmetric
+from annotator.agreement.tallies import Tallies
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from annotator.agreement.sums import Sums
 
 NO_CLAIM = "Nobody marked a claim."
 NO_ARTICLE = "No article was finished by all of its reviewers, of which there must be two."
@@ -24,24 +27,28 @@ NOTHING_SHARED = "No text was marked by two reviewers, or only with one label."
 NOTHING_MARKED = "Nobody marked anything, or everybody marked everything."
 FEW = 20
 """Pairs of claims below which the figures of two reviewers say little."""
-
-
-@dataclass(frozen=True)
-class PairFigures:
-    """Two reviewers (by id): the articles both finished, whether they found the same claims, and their labels' α."""
-
-    reviewers: tuple[str, str]
-    articles: int
-    found: Figure
-    labels: Figure
+MOST_BATCHES = 12
+SMALLEST_BATCH = 5
 
 
 @dataclass(frozen=True)
 class LabelFigures:
-    """One label: its α against all others, and how many values were given."""
+    """One label: its α against all others, and how many votes it was given where two or more voted."""
 
     label: int
     alpha: Figure
+    votes: int
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Articles that opened one after the other: from `first` up to but without `last` in the order of opening."""
+
+    first: int
+    last: int
+    found: Figure
+    labels: Figure
+    u_alpha: Figure
 
 
 @dataclass(frozen=True)
@@ -66,47 +73,65 @@ class Report:
     alone: int
     by_label: list[LabelFigures]
     pairs: list[PairFigures]
-    confusion: NDArray[np.int64]
+    confusion: list[list[int]]
     fleiss: Figure
+    fleiss_error: float | None
     ac1: Figure
+    batches: list[Batch] = field(default_factory=list)
 
 
-def report(articles: Sequence[ArticleSums], labels: int) -> Report:
-    """All figures over `articles`; `labels` is the number of declared labels."""
-    size = (labels + 1) ** 2 + (labels + 1) + labels
-    sampled = _Sampled(
-        _stacked(
-            [np.concatenate([each.detection, each.labels, each.units]) for each in articles], 4 + 1 + labels + size
-        )
-    )
+def report(sums: Sums, coders: Sequence[str]) -> Report:
+    """All figures over the articles of `sums`, in the order in which they opened; `coders` are named by their number."""
+    labels = sums.labels
+    tallies = Tallies.of(sums)
+    columns = [tallies.detection, tallies.labels, sums.units, *tallies.by_label]
+    sampled = _Sampled(np.concatenate(columns, axis=1))
     detection = partial(sampled.figure, slice(0, 4))
-    units = partial(sampled.figure, slice(5 + labels, None), n=len(articles))
-    rated = np.concatenate([np.zeros((0, labels), dtype=np.int64), *(each.rated for each in articles)])
+    begin_units = 5 + labels
+    end_units = begin_units + sums.units.shape[1]
+    units = partial(sampled.figure, slice(begin_units, end_units), n=sums.count)
+    rated = tallies.rated
     claims, found = (int(sampled.whole[column]) for column in (0, 1))
-    shifts = [shift for each in articles for shift in each.shifts]
-    pairs = _pairs(articles)
+    pairs = of_pairs(sums, coders)
+    fleiss = _fleiss(rated)
     return Report(
-        articles=len(articles),
-        found=detection(partial(_share, 2, 1, 0), n=claims, why=NO_CLAIM),
-        found_close=detection(partial(_share, 2, 2, 0), n=claims, why=NO_CLAIM),
-        exact=detection(partial(_share, 1, 3, 1), n=found, why=alpha.NO_PAIR),
-        start_shift=_median([start for start, _ in shifts]),
-        end_shift=_median([end for _, end in shifts]),
-        labels=sampled.figure(slice(4, 5 + labels), alpha.of_sums, n=_pairs_of(rated), why=alpha.nominal(rated).why),
+        articles=sums.count,
+        found=detection(partial(found_share, 1), n=claims, why=NO_CLAIM),
+        found_close=detection(partial(found_share, 2), n=claims, why=NO_CLAIM),
+        exact=detection(_exact_share, n=found, why=alpha.NO_PAIR),
+        start_shift=_median(sums.matches.start_shift),
+        end_shift=_median(sums.matches.end_shift),
+        labels=sampled.figure(
+            slice(4, begin_units), alpha.of_sums, n=_pairs_of(rated), why=_why_no_alpha(tallies.labels)
+        ),
         percent=expert.percent(rated),
         u_alpha=units(partial(unitizing.u_alpha, categories=labels), why=NOTHING_MARKED),
         binary_u_alpha=units(partial(unitizing.binary_u_alpha, categories=labels), why=NOTHING_MARKED),
         cu_alpha=units(partial(unitizing.cu_alpha, categories=labels), why=NOTHING_SHARED),
         density=units(partial(unitizing.density, categories=labels), why=NO_ARTICLE),
-        left_out=sum(each.left_out for each in articles),
-        unanimous=sum(each.unanimous for each in articles),
-        conflicting=sum(each.conflicting for each in articles),
-        alone=sum(each.alone for each in articles),
-        by_label=[LabelFigures(label, alpha.nominal(_against_rest(rated, label))) for label in range(labels)],
-        pairs=[_pair_figures(names, parts) for names, parts in sorted(pairs.items())],
-        confusion=_symmetric([part for parts in pairs.values() for part in parts], labels),
-        fleiss=_fleiss(rated),
+        left_out=int(sums.left_out.sum()),
+        unanimous=int(tallies.unanimous.sum()),
+        conflicting=int(tallies.conflicting.sum()),
+        alone=int(tallies.alone.sum()),
+        by_label=[
+            LabelFigures(
+                label,
+                sampled.figure(
+                    slice(end_units + 3 * label, end_units + 3 * label + 3),
+                    alpha.of_sums,
+                    n=int(tallies.by_label[label][:, 1:].sum()),
+                    why=_why_no_alpha(tallies.by_label[label]),
+                ),
+                int(rated[:, label].sum()),
+            )
+            for label in range(labels)
+        ],
+        pairs=pairs,
+        confusion=symmetric(sums.matches, labels).tolist(),
+        fleiss=fleiss.figure,
+        fleiss_error=fleiss.standard_error,
         ac1=expert.gwet_ac1(rated),
+        batches=_batches(tallies, sums),
     )
 
 
@@ -129,13 +154,13 @@ class _Sampled:
         return intervals.with_interval(Figure(value, n), statistic, self._samples[:, columns], self.articles)
 
 
-def _share(times: int, part: int, whole: int, added: NDArray[np.float64]) -> NDArray[np.float64]:
+def _exact_share(added: NDArray[np.float64]) -> NDArray[np.float64]:
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(times * added[..., part] / added[..., whole])
+        return np.asarray(added[..., 3] / added[..., 1])
 
 
-def _median(distances: Sequence[int]) -> Figure:
-    return Figure(float(median(distances)), len(distances)) if distances else Figure.undefined(alpha.NO_PAIR)
+def _median(distances: NDArray[np.int64]) -> Figure:
+    return Figure(float(np.median(distances)), len(distances)) if len(distances) else Figure.undefined(alpha.NO_PAIR)
 
 
 def _pairs_of(rated: NDArray[np.int64]) -> int:
@@ -143,46 +168,38 @@ def _pairs_of(rated: NDArray[np.int64]) -> int:
     return int((voters * (voters - 1)).sum()) // 2
 
 
-def _against_rest(rated: NDArray[np.int64], label: int) -> NDArray[np.int64]:
-    given = rated[:, label]
-    return np.stack([given, rated.sum(axis=1) - given], axis=1)
+def _why_no_alpha(by_article: NDArray[np.float64]) -> str:
+    return alpha.ONE_LABEL if by_article[:, 1:].any() else alpha.NO_PAIR
 
 
-def _pairs(articles: Sequence[ArticleSums]) -> dict[tuple[str, str], list[CoderPair]]:
-    found: dict[tuple[str, str], list[CoderPair]] = {}
-    for each in articles:
-        for names, part in each.pairs.items():
-            found.setdefault(names, []).append(part)
-    return found
-
-
-def _pair_figures(names: tuple[str, str], parts: Sequence[CoderPair]) -> PairFigures:
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = whole + part
-    found = Figure(2 * whole.found / whole.claims, whole.claims) if whole.claims else Figure.undefined(NO_CLAIM)
-    margins = whole.confusion.sum(axis=0) + whole.confusion.sum(axis=1)
-    off_diagonal = whole.confusion.sum() - np.trace(whole.confusion)
-    value = float(alpha.of_sums(np.concatenate([[2.0 * off_diagonal], margins])))
-    why = alpha.ONE_LABEL if whole.found else alpha.NO_PAIR
-    labels = Figure.undefined(why, whole.found) if np.isnan(value) else Figure(value, whole.found)
-    return PairFigures(names, len(parts), found, labels)
-
-
-def _symmetric(parts: Sequence[CoderPair], labels: int) -> NDArray[np.int64]:
-    """How often one label met another in the same claim, whoever gave which."""
-    counts = sum((part.confusion for part in parts), np.zeros((labels, labels), dtype=np.int64))
-    return np.asarray(counts + counts.T - np.diag(np.diag(counts)))
-
-
-def _fleiss(rated: NDArray[np.int64]) -> Figure:
+def _fleiss(rated: NDArray[np.int64]) -> expert.FleissKappa:
     """Fleiss' κ over the questions with the commonest number of votes, since it needs the same number for all."""
     voters = rated.sum(axis=1)
-    if len(voters) == 0:
-        return Figure.undefined(expert.NOTHING)
-    commonest = np.bincount(voters).argmax()
-    return expert.fleiss_kappa(rated[voters == commonest]).figure
+    commonest = np.bincount(voters).argmax() if len(voters) else 0
+    return expert.fleiss_kappa(rated[voters == commonest])
 
 
-def _stacked(rows: Sequence[NDArray[np.float64]], width: int) -> NDArray[np.float64]:
-    return np.stack(rows) if rows else np.zeros((0, width))
+def _batches(tallies: Tallies, sums: Sums) -> list[Batch]:
+    """The articles in up to MOST_BATCHES parts of the same size, without intervals; none when there are too few."""
+    count = min(MOST_BATCHES, sums.count // SMALLEST_BATCH)
+    if count < 2:
+        return []
+    cuts = [round(sums.count * at / count) for at in range(count + 1)]
+    return [_batch(tallies, sums, first, last) for first, last in pairwise(cuts)]
+
+
+def _batch(tallies: Tallies, sums: Sums, first: int, last: int) -> Batch:
+    here = slice(first, last)
+    detection, labels = tallies.detection[here].sum(axis=0), tallies.labels[here].sum(axis=0)
+    units = unitizing.u_alpha(sums.units[here].sum(axis=0), sums.labels)
+    return Batch(
+        first,
+        last,
+        _figure(found_share(1, detection), int(detection[0]), NO_CLAIM),
+        _figure(alpha.of_sums(labels), int(tallies.pairs[here].sum()), _why_no_alpha(tallies.labels[here])),
+        _figure(units, last - first, NOTHING_MARKED),
+    )
+
+
+def _figure(value: NDArray[np.float64], n: int, why: str) -> Figure:
+    return Figure.undefined(why, n) if np.isnan(value) else Figure(float(value), n)

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from annotator.agreement.figures import Figure
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
 NORMAL_95 = 1.959963984540054
 DIAGONAL = 10.0
 OFF_DIAGONAL = 1.0
 MOST_ROUNDS = 500
 TOLERANCE = 1e-12
+IMPOSSIBLE = -1e9
 NOBODY_ELSE = "The others never agreed on a label for a claim of this reviewer."
 
 
@@ -71,44 +72,81 @@ def dawid_skene(
 ) -> DawidSkene:
     """A. P. Dawid and A. M. Skene (1979), Applied Statistics 28: expectation and maximisation from the vote shares.
 
-    `counts` (units × coders × categories) says how often a coder gave a unit each category. The pseudo-counts are a
-    prior that coders are mostly right; with both 0 it is their maximum likelihood, which below about 200 units loses
-    to the majority. It stops when the log-likelihood stops rising.
+    `counts` (units × coders × categories) says how often a coder gave a unit each category; a coder may be silent. The
+    pseudo-counts are a prior that coders are mostly right; with both 0 it is their maximum likelihood, which below
+    about 200 units loses to the majority. It stops when the log-likelihood stops rising.
     """
-    votes = counts.sum(axis=1)
-    posterior = votes / votes.sum(axis=1, keepdims=True)
-    categories = counts.shape[2]
+    unit, coder, label = np.nonzero(counts)
+    votes = Votes(unit, coder, label, counts[unit, coder, label].astype(np.float64))
+    return of_votes(votes, np.ones(len(counts)), counts.shape[1:], diagonal=diagonal, off_diagonal=off_diagonal)
+
+
+class Votes(NamedTuple):
+    """Who gave which unit which category, and how often: as many votes as there are, whatever the number of coders."""
+
+    unit: NDArray[np.int64]
+    coder: NDArray[np.int64]
+    label: NDArray[np.int64]
+    times: NDArray[np.float64]
+
+
+def of_votes(
+    votes: Votes,
+    weights: NDArray[np.float64],
+    shape: tuple[int, ...],
+    *,
+    diagonal: float = DIAGONAL,
+    off_diagonal: float = OFF_DIAGONAL,
+) -> DawidSkene:
+    """The same of votes: each unit stands for as many as its weight says, `shape` is coders and categories.
+
+    Every unit needs a vote.
+    """
+    coders, categories = shape
     prior = np.full((categories, categories), off_diagonal) + np.eye(categories) * (diagonal - off_diagonal)
+    given = np.bincount(votes.unit * categories + votes.label, votes.times, len(weights) * categories)
+    posterior = given.reshape(-1, categories)
+    posterior = posterior / posterior.sum(axis=1, keepdims=True)
+    times = votes.times * weights[votes.unit]
+    cells = votes.coder * categories + votes.label
     before = -np.inf
     rounds = 0
     while True:
         rounds += 1
-        prevalence = posterior.mean(axis=0)
-        confusion = np.einsum("uc,urk->rck", posterior, counts) + prior
+        prevalence = weights @ posterior / weights.sum()
+        likely = posterior[votes.unit]
+        by_true = [np.bincount(cells, times * likely[:, true], coders * categories) for true in range(categories)]
+        confusion = np.swapaxes(np.stack(by_true).reshape(categories, coders, categories), 0, 1) + prior
         totals = confusion.sum(axis=2, keepdims=True)
         confusion = np.divide(confusion, totals, out=np.zeros_like(confusion), where=totals > 0)
-        with np.errstate(divide="ignore"):
-            logs = np.log(confusion)
-            joint = np.log(prevalence) + _weighted(counts, logs)
+        joint = joint_logs(votes, confusion, prevalence, len(weights))
         highest = joint.max(axis=1, keepdims=True)
         likelihood = np.exp(joint - highest)
         total = likelihood.sum(axis=1, keepdims=True)
         posterior = likelihood / total
-        log_likelihood = float((highest + np.log(total)).sum())
+        log_likelihood = float(weights @ (highest + np.log(total))[:, 0])
         if log_likelihood - before < TOLERANCE * abs(log_likelihood) or rounds == MOST_ROUNDS:
             return DawidSkene(posterior, confusion, prevalence, rounds, log_likelihood)
         before = log_likelihood
 
 
-def order_of_doubt(posterior: NDArray[np.float64], reviewers: Sequence[int], spreads: Sequence[float]) -> list[int]:
-    """The units, those in most doubt first: by 1 − the highest probability, then by reviewers, then by the spread of
-    their boundaries.
+def joint_logs(
+    votes: Votes, confusion: NDArray[np.float64], prevalence: NDArray[np.float64], units: int
+) -> NDArray[np.float64]:
+    """For each unit and true category the logarithm of the probability of both the category and the votes."""
+    with np.errstate(divide="ignore"):
+        # A large number instead of infinity, since 0 · log 0 is 0.
+        logs = np.maximum(np.log(confusion), IMPOSSIBLE)
+        common = np.log(prevalence)
+    said = logs[votes.coder, :, votes.label] * votes.times[:, np.newaxis]
+    added = [np.bincount(votes.unit, said[:, true], units) for true in range(len(prevalence))]
+    return np.asarray(common + np.stack(added, axis=1))
+
+
+def order_of_doubt(posterior: ArrayLike, reviewers: Sequence[int], spreads: Sequence[float]) -> list[int]:
+    """The units, those in most doubt first: by 1 − the highest probability (units × categories), then by reviewers,
+    then by the spread of their boundaries.
     """
-    doubt = 1 - posterior.max(axis=1)
+    likely = np.asarray(posterior, dtype=np.float64)
+    doubt = 1 - likely.max(axis=1) if len(likely) else likely
     return sorted(range(len(doubt)), key=lambda unit: (-doubt[unit], -reviewers[unit], -spreads[unit], unit))
-
-
-def _weighted(counts: NDArray[np.float64], logs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Σ over coders and given categories of counts · log π, where 0 · log 0 is 0."""
-    safe = np.where(np.isinf(logs), -1e9, logs)
-    return np.asarray(np.einsum("urk,rck->uc", counts, safe))

@@ -1,138 +1,141 @@
-"""What one article adds to every figure: sums that are added over articles, so that nothing is averaged per article."""
+"""What each article adds to every figure: columns that are added over articles, so that nothing is averaged per article."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annotator.agreement import alpha, unitizing
-from annotator.agreement.pairing import Labelled, Pair, paired
-from annotator.agreement.unitizing import Unit
-from annotator.domain.grouping import group_marks
+from annotator.agreement import ballots, matches, overlaps, unitizing
+from annotator.agreement.ballots import Ballots
+from annotator.agreement.matches import Matches
+from annotator.agreement.reviews import Coded, Reviews, reviews_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from annotator.agreement.reviews import Numbers
 
-class Coded(NamedTuple):
-    """A claim of a coder: a span [start, end) in code points with the number of its label, counted from 0."""
-
-    id: str
-    reviewer: str
-    start: int
-    end: int
-    label: int
+MOST_CLAIMS = 200_000
+MOST_OVERLAPS = 2_000_000
+"""How much is worked out at a time, so that the memory needed does not grow with the project."""
 
 
 @dataclass(frozen=True)
-class CoderPair:
-    """Two coders on one article or on many: how many claims each marked, how many are the same, and their labels.
+class Sums:
+    """The parts of many articles. Reviews stand in the order of their articles, matches and ballots in that of their
+    reviews' articles.
 
-    `confusion` counts the pairs of the same claim by the first coder's label (rows) and the second's (columns).
+    `units` has the flat sums of unitizing.py for each article. Each review has the number of its article and of its
+    coder, how many claims it marked, and how many of them lie inside longer ones of the same coder. `labels` is the
+    number of declared labels.
     """
 
-    claims: int
-    found: int
-    close: int
-    exact: int
-    confusion: NDArray[np.int64]
+    labels: int
+    units: NDArray[np.float64]
+    articles: Numbers
+    coders: Numbers
+    claims: Numbers
+    left_out: Numbers
+    matches: Matches
+    ballots: Ballots
 
-    def __add__(self, other: CoderPair) -> CoderPair:
-        return CoderPair(
-            self.claims + other.claims,
-            self.found + other.found,
-            self.close + other.close,
-            self.exact + other.exact,
-            self.confusion + other.confusion,
+    @property
+    def count(self) -> int:
+        """How many articles there are."""
+        return len(self.units)
+
+    @property
+    def questions(self) -> Numbers:
+        """For each question its article."""
+        first = np.searchsorted(self.ballots.question, np.arange(int(self.ballots.question.max(initial=-1)) + 1))
+        return self.articles[self.ballots.review[first]]
+
+    def of_coders(self, coders: NDArray[np.int64]) -> Sums:
+        """The same with other numbers for the coders."""
+        return Sums(
+            self.labels, self.units, self.articles, coders, self.claims, self.left_out, self.matches, self.ballots
         )
 
 
-@dataclass(frozen=True)
-class ArticleSums:
-    """One article's part. `detection` is [claims, found, close, exact] summed over pairs of coders; `labels` are the
-    sums of α over its questions and `rated` the questions themselves (questions × labels); `shifts` are the distances
-    of the starts and of the ends of the same claims; `left_out` counts claims inside longer ones of the same coder.
-    """
-
-    detection: NDArray[np.float64]
-    labels: NDArray[np.float64]
-    units: NDArray[np.float64]
-    rated: NDArray[np.int64]
-    pairs: dict[tuple[str, str], CoderPair]
-    shifts: list[tuple[int, int]]
-    unanimous: int
-    conflicting: int
-    alone: int
-    left_out: int
+def of_articles(reviews: Reviews, labels: int) -> Sums:
+    """The sums of articles that two coders or more finished, those too who marked nothing; `labels` are declared."""
+    parts = [_of_part(reviews.part(first, last), labels) for first, last in _portions(reviews)]
+    return joined(parts, labels)
 
 
-def of_article(coders: Mapping[str, Sequence[Coded]], length: int, labels: int) -> ArticleSums:
-    """The sums of an article of `length` code points that `coders` (two or more, also who marked nothing) finished.
+def of_article(coders: Mapping[str, Sequence[Coded]], length: int, labels: int) -> Sums:
+    """The sums of one article of `length` code points; the coders are numbered in their order."""
+    return of_articles(reviews_of([(length, coders)])[0], labels)
 
-    `labels` is the number of declared labels.
-    """
-    matched = {
-        (one, other): [_labelled(coders[one]), _labelled(coders[other])]
-        for one, other in combinations(sorted(coders), 2)
-    }
-    same = {names: paired(mine, theirs) for names, (mine, theirs) in matched.items()}
-    pairs = {names: _pair(len(sides[0]) + len(sides[1]), same[names], labels) for names, sides in matched.items()}
-    partitions = [
-        unitizing.partition(Unit(one.start, one.end, one.label + 1) for one in coded) for coded in coders.values()
-    ]
-    rated, alone = _questions(coders.values(), labels)
-    voters = rated.sum(axis=1)
-    undisputed = rated.max(axis=1, initial=0) == voters
-    return ArticleSums(
-        detection=np.array(
-            [sum(getattr(pair, name) for pair in pairs.values()) for name in ("claims", "found", "close", "exact")],
-            dtype=np.float64,
+
+def joined(parts: Sequence[Sums], labels: int) -> Sums:
+    """The articles of all parts, one part after the other."""
+    if len(parts) == 1:
+        return parts[0]
+    article = _before([part.count for part in parts])
+    review = _before([len(part.articles) for part in parts])
+    question = _before([int(part.ballots.question.max(initial=-1)) + 1 for part in parts])
+    width = unitizing.width(labels)
+
+    def column(values: Iterator[Numbers]) -> Numbers:
+        return np.concatenate([np.zeros(0, dtype=np.int64), *values])
+
+    return Sums(
+        labels,
+        np.concatenate([np.zeros((0, width)), *(part.units for part in parts)]),
+        column(part.articles + before for part, before in zip(parts, article, strict=True)),
+        column(part.coders for part in parts),
+        column(part.claims for part in parts),
+        column(part.left_out for part in parts),
+        Matches(
+            column(part.matches.one + before for part, before in zip(parts, review, strict=True)),
+            column(part.matches.other + before for part, before in zip(parts, review, strict=True)),
+            *(column(part.matches[at] for part in parts) for at in range(2, len(Matches._fields))),
         ),
-        labels=alpha.sums(rated),
-        units=unitizing.sums([kept for kept, _ in partitions], length, labels).flat(),
-        rated=rated,
-        pairs=pairs,
-        shifts=[
-            (abs(pair.mine.start - pair.theirs.start), abs(pair.mine.end - pair.theirs.end))
-            for found in same.values()
-            for pair in found
-        ],
-        unanimous=int((undisputed & (voters == len(coders))).sum()),
-        conflicting=int((~undisputed).sum()),
-        alone=alone,
-        left_out=sum(left_out for _, left_out in partitions),
+        Ballots(
+            column(part.ballots.question + before for part, before in zip(parts, question, strict=True)),
+            column(part.ballots.review + before for part, before in zip(parts, review, strict=True)),
+            column(part.ballots.label for part in parts),
+        ),
     )
 
 
-def _labelled(coded: Iterable[Coded]) -> list[Labelled]:
-    return [Labelled(one.start, one.end, one.label) for one in coded]
+def _of_part(reviews: Reviews, labels: int) -> Sums:
+    shared = overlaps.find(reviews)
+    found = matches.find(reviews, shared)
+    order = np.argsort(found.one * len(reviews.articles) + found.other, kind="stable")
+    kept = unitizing.kept_units(reviews)
+    marked = np.bincount(reviews.reviews, minlength=len(reviews.articles))
+    return Sums(
+        labels,
+        unitizing.of_articles(reviews.marked_by(kept), labels),
+        reviews.articles,
+        reviews.coders,
+        marked,
+        np.bincount(reviews.reviews[~kept], minlength=len(marked)),
+        Matches(*(each[order] for each in found)),
+        ballots.cast(reviews, shared),
+    )
 
 
-def _pair(claims: int, same: Sequence[Pair], labels: int) -> CoderPair:
-    confusion = np.zeros((labels, labels), dtype=np.int64)
-    for pair in same:
-        confusion[pair.mine.category, pair.theirs.category] += 1
-    return CoderPair(claims, len(same), sum(pair.close for pair in same), sum(pair.exact for pair in same), confusion)
+def _portions(reviews: Reviews) -> Iterator[tuple[int, int]]:
+    """Where to cut the articles so that no part has too many claims or overlaps."""
+    articles = len(reviews.lengths)
+    claims = np.bincount(reviews.articles[reviews.reviews], minlength=articles)
+    load = np.maximum(claims / MOST_CLAIMS, overlaps.count(reviews) / MOST_OVERLAPS)
+    first, total = 0, 0.0
+    for article, each in enumerate(load):
+        if total and total + each > 1:
+            yield first, article
+            first, total = article, 0.0
+        total += each
+    if first < articles:
+        yield first, articles
 
 
-def _questions(coders: Iterable[Sequence[Coded]], labels: int) -> tuple[NDArray[np.int64], int]:
-    """The claims that two coders or more marked, as questions × labels, and how many only one marked.
-
-    Of a claim that a coder split, the longest piece speaks for them.
-    """
-    groups = group_marks([one for coded in coders for one in coded])
-    rows = []
-    for members in groups:
-        longest: dict[str, Coded] = {}
-        for one in members:
-            held = longest.get(one.reviewer)
-            if held is None or one.end - one.start > held.end - held.start:
-                longest[one.reviewer] = one
-        if len(longest) > 1:
-            rows.append(np.bincount([one.label for one in longest.values()], minlength=labels))
-    rated = np.array(rows, dtype=np.int64).reshape(-1, labels)
-    return rated, len(groups) - len(rows)
+def _before(counts: Sequence[int]) -> list[int]:
+    """How many there are in all parts before each."""
+    return [0, *np.cumsum(counts).tolist()][: len(counts)]

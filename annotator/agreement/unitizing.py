@@ -11,11 +11,17 @@ example of the paper comes out as published.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from annotator.agreement.overlaps import end_to_end
+from annotator.agreement.reviews import Reviews, column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,36 +55,97 @@ def partition(units: Iterable[Unit]) -> tuple[list[Unit], int]:
     kept: list[Unit] = []
     left_out = 0
     for unit in sorted(units, key=lambda unit: (unit.start - unit.end, unit)):
-        if any(unit.start < other.end and other.start < unit.end for other in kept):
+        at = bisect_left(kept, unit)
+        if (at and kept[at - 1].end > unit.start) or (at < len(kept) and kept[at].start < unit.end):
             left_out += 1
         else:
-            kept.append(unit)
-    return sorted(kept), left_out
+            kept.insert(at, unit)
+    return kept, left_out
 
 
 def sums(coders: Sequence[Sequence[Unit]], length: int, categories: int) -> UnitSums:
     """The sums of one continuum of `length` that two or more coders partitioned (each in order, without overlaps)."""
-    m = len(coders)
-    if m < 2:
+    if len(coders) < 2:
         raise ValueError("Agreement needs two coders who finished the article.")
-    edges = {0, length, *(edge for units in coders for unit in units for edge in (unit.start, unit.end))}
-    bounds = np.array(sorted(edges), dtype=np.int64)
-    lengths = np.diff(bounds).astype(np.float64)
-    values = np.stack([_values(units, bounds) for units in coders])
-    counts = np.stack([(values == category).sum(axis=0) for category in range(categories + 1)]).astype(np.float64)
-    weighted = counts * lengths
-    coincidences = (weighted @ counts.T - np.diag(weighted.sum(axis=1))) / (m - 1)
-    squares = np.zeros(categories + 1)
-    shared = np.zeros(categories)
-    covered = np.concatenate([np.zeros((m, 1)), np.cumsum((values != GAP) * lengths, axis=1)], axis=1)
-    for coder, units in enumerate(coders):
-        squares[GAP] += length - sum(unit.end - unit.start for unit in units)
-        for unit in units:
-            squares[unit.category] += (unit.end - unit.start) ** 2
-            first, last = np.searchsorted(bounds, (unit.start, unit.end))
-            with_others = np.delete(covered[:, last] - covered[:, first], coder)
-            shared[unit.category - 1] += (with_others.sum() / (m - 1)) ** 2
-    return UnitSums(coincidences, squares, shared)
+    units = [(coder, unit) for coder, units in enumerate(coders) for unit in units]
+    reviews = Reviews(
+        column([length]),
+        column([0] * len(coders)),
+        np.arange(len(coders)),
+        column([coder for coder, _ in units]),
+        column([unit.start for _, unit in units]),
+        column([unit.end for _, unit in units]),
+        column([unit.category - 1 for _, unit in units]),
+        [""] * len(units),
+    )
+    return UnitSums(*_parts(of_articles(reviews, categories)[0], categories))
+
+
+def width(categories: int) -> int:
+    """How many numbers the flat sums of an article have."""
+    return (categories + 1) ** 2 + 2 * categories + 1
+
+
+def kept_units(reviews: Reviews) -> NDArray[np.bool_]:
+    """Which claims are left when those go that overlap a longer one of the same coder."""
+    kept = np.ones(len(reviews.starts), dtype=bool)
+    # Every review laid end to end, as the articles are in overlaps.py.
+    begin = end_to_end(reviews.lengths[reviews.articles])[reviews.reviews]
+    order = np.argsort(begin + reviews.starts, kind="stable")
+    starts, reach = (begin + reviews.starts)[order], np.maximum.accumulate((begin + reviews.ends)[order])
+    first = np.flatnonzero(np.append(True, starts[1:] >= reach[:-1])[: len(starts)])
+    last = np.append(first[1:], len(starts))
+    for run in (order[first[at] : last[at]] for at in np.flatnonzero(last - first > 1)):
+        units = {at: Unit(int(reviews.starts[at]), int(reviews.ends[at]), int(reviews.labels[at]) + 1) for at in run}
+        left = Counter(partition(units.values())[0])
+        for at, unit in units.items():
+            kept[at] = left[unit] > 0
+            left[unit] -= 1
+    return kept
+
+
+def of_articles(reviews: Reviews, categories: int) -> NDArray[np.float64]:
+    """The flat sums of each article (rows), each finished by two coders or more, who marked without overlaps."""
+    sums = np.zeros((len(reviews.lengths), width(categories)))
+    coders_of = reviews.coders_of
+    for coders in np.unique(coders_of):
+        # Articles of as many coders at a time, so that each coder is a row.
+        chosen = np.flatnonzero(coders_of == coders)
+        sums[chosen] = _of_equally_many(reviews.only(chosen), int(coders), categories)
+    return sums
+
+
+def _of_equally_many(reviews: Reviews, coders: int, categories: int) -> NDArray[np.float64]:
+    size = categories + 1
+    articles = len(reviews.lengths)
+    begin = end_to_end(reviews.lengths)
+    article, slot = reviews.articles[reviews.reviews], reviews.slots[reviews.reviews]
+    starts, ends, values = begin[article] + reviews.starts, begin[article] + reviews.ends, reviews.labels + 1
+    bounds = np.unique(np.concatenate([begin, begin + reviews.lengths, starts, ends]))
+    # The character between two articles, and what follows the last bound, are nobody's.
+    of_article = np.searchsorted(begin, bounds, side="right") - 1
+    lengths = np.append(np.diff(bounds), 0)
+    lengths[bounds == (begin + reviews.lengths)[of_article]] = 0
+    opens, closes = np.searchsorted(bounds, starts), np.searchsorted(bounds, ends)
+    valued = np.zeros((coders, len(bounds)), dtype=np.int64)
+    np.add.at(valued, (slot, opens), values)
+    np.subtract.at(valued, (slot, closes), values)
+    valued = np.cumsum(valued, axis=1)
+    met = np.zeros(articles * size * size)
+    for one, other in permutations(range(coders), 2):
+        cell = (of_article * size + valued[one]) * size + valued[other]
+        met += np.bincount(cell, weights=lengths, minlength=len(met))
+    squares = np.bincount(article * size + values, weights=(ends - starts) ** 2, minlength=articles * size)
+    squares = squares.reshape(articles, size)
+    marked = np.bincount(article, weights=ends - starts, minlength=articles)
+    squares[:, GAP] = coders * reviews.lengths - marked
+    covered = np.append(0, np.cumsum((valued != GAP).sum(axis=0) * lengths))
+    # Each unit covers itself throughout.
+    with_others = (covered[closes] - covered[opens] - (ends - starts)) / (coders - 1)
+    shared = np.bincount(article * categories + values - 1, weights=with_others**2, minlength=articles * categories)
+    return np.concatenate(
+        [met.reshape(articles, size * size) / (coders - 1), squares, shared.reshape(articles, categories)], axis=1
+    )
 
 
 def u_alpha(added: NDArray[np.float64], categories: int) -> NDArray[np.float64]:
@@ -108,15 +175,6 @@ def density(added: NDArray[np.float64], categories: int) -> NDArray[np.float64]:
     total = coincidences.sum(axis=(-2, -1))
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(1 - coincidences[..., GAP, :].sum(axis=-1) / total)
-
-
-def _values(units: Sequence[Unit], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The category of each stretch between two bounds."""
-    values = np.zeros(len(bounds) - 1, dtype=np.int64)
-    for unit in units:
-        first, last = np.searchsorted(bounds, (unit.start, unit.end))
-        values[first:last] = unit.category
-    return values
 
 
 def _parts(

@@ -23,6 +23,9 @@ ALIKE = Fraction(3, 10)
 CONTAINED = Fraction(8, 10)
 """Share of a mark from which a longer one counts as containing it."""
 
+_ALIKE_PART, _ALIKE_OF = ALIKE.as_integer_ratio()
+_CONTAINED_PART, _CONTAINED_OF = CONTAINED.as_integer_ratio()
+
 
 class ReviewersSpan(IdentifiedSpan, Protocol):
     """A span of at least one character that a reviewer marked."""
@@ -85,33 +88,44 @@ def _candidates(marks: Sequence[M]) -> Iterator[_Pair]:
     """
     open_by_class: dict[int, list[int]] = defaultdict(list)
     for second, mark in enumerate(marks):
-        length_class = (mark.end - mark.start).bit_length()
+        start, end, reviewer = mark.start, mark.end, mark.reviewer
+        length_class = (end - start).bit_length()
         for near in range(length_class - 2, length_class + 3):
             if near not in open_by_class:
                 continue
-            still_open = [first for first in open_by_class[near] if _can_share(marks[first], mark.start)]
+            still_open = [first for first in open_by_class[near] if _can_share(marks[first], start)]
             open_by_class[near] = still_open
             for first in still_open:
-                if marks[first].reviewer != mark.reviewer and _are_alike(marks[first], mark):
-                    yield _Pair(-iou(marks[first], mark), first, second)
+                other = marks[first]
+                if other.reviewer == reviewer:
+                    continue
+                # As overlap() and union() say, but worked out once: here is where grouping spends its time.
+                shared = (end if end < other.end else other.end) - start
+                covered = (end - start) + (other.end - other.start) - shared
+                if _is_alike(shared, covered):
+                    yield _Pair(-shared / covered, first, second)
         open_by_class[length_class].append(second)
 
 
 def _can_share(mark: ReviewersSpan, start: int) -> bool:
     """Whether enough of `mark` lies behind `start` for a mark that begins there to be alike."""
-    return (mark.end - start) * ALIKE.denominator >= (mark.end - mark.start) * ALIKE.numerator
+    return (mark.end - start) * _ALIKE_OF >= (mark.end - mark.start) * _ALIKE_PART
 
 
-def _are_alike(a: ReviewersSpan, b: ReviewersSpan) -> bool:
+def _is_alike(shared: int, covered: int) -> bool:
     # In whole numbers, since 0.3 as a floating-point number would refuse some pairs at exactly the threshold.
-    return overlap(a, b) * ALIKE.denominator >= union(a, b) * ALIKE.numerator
+    return shared * _ALIKE_OF >= covered * _ALIKE_PART
 
 
 def _alike_on_average(mine: Sequence[M], theirs: Sequence[M]) -> bool:
     if len(mine) == len(theirs) == 1:
         return True  # Nothing but the candidate pair itself.
-    total = sum((Fraction(overlap(a, b), union(a, b)) for a in mine for b in theirs), Fraction())
-    return total >= ALIKE * len(mine) * len(theirs)
+    part, of = 0, 1
+    for a in mine:
+        for b in theirs:
+            covered = union(a, b)
+            part, of = part * covered + overlap(a, b) * of, of * covered
+    return part * _ALIKE_OF >= of * _ALIKE_PART * len(mine) * len(theirs)
 
 
 def _with_pieces(groups: list[list[M]]) -> list[list[M]]:
@@ -119,6 +133,8 @@ def _with_pieces(groups: list[list[M]]) -> list[list[M]]:
     joined = [list(each) for each in groups if len(each) > 1]
     singles = [each[0] for each in groups if len(each) == 1]
     stage_one = [tuple(each) for each in joined]
+    if not singles or not joined:
+        return groups
     apart: list[list[M]] = []
     hulls = [_hull(each) for each in stage_one]
     around = dict(covering_middle(singles, hulls))
@@ -148,7 +164,7 @@ def _is_piece_of(single: ReviewersSpan, question: Sequence[M], now: Iterable[M])
 
 def contains(longer: Ranged, shorter: Ranged) -> bool:
     """Whether at least CONTAINED of `shorter` lies in `longer`."""
-    return overlap(longer, shorter) * CONTAINED.denominator >= (shorter.end - shorter.start) * CONTAINED.numerator
+    return overlap(longer, shorter) * _CONTAINED_OF >= (shorter.end - shorter.start) * _CONTAINED_PART
 
 
 def _hull(ranges: Sequence[Ranged]) -> Span:

@@ -2,45 +2,67 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from annotator.db import db
-from annotator.models import Annotation, ArticleVersion, Assignment, AssignmentKind, Label, Project, User
-from annotator.services import openness, projects
+from annotator.models import Label, Project, User
+from annotator.services import agreement_store as store
+from annotator.services import projects
+from annotator.services.agreement_reading import Counted
 
 if TYPE_CHECKING:
     from annotator.agreement.figures import Figure
     from annotator.agreement.report import Report
-    from annotator.agreement.sums import ArticleSums
+    from annotator.agreement.sums import Sums
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """The figures with what their numbers stand for: the project's labels, retired ones too, and names by user id."""
+    """The figures with what their numbers stand for: the project's labels, retired ones too, and names by user id.
+
+    `opened` says of each batch of the trend when its first and its last article opened.
+    """
 
     report: Report
     labels: list[Label]
     names: dict[str, str]
+    opened: list[tuple[str, str]]
 
 
 def of_project(project: Project, *, viewer: User | None = None) -> Agreement:
-    """The agreement over everything that is open: three statements, whatever the project holds.
-
-    An article counts when everybody who was given it has submitted it, so that no figure tells a reviewer who has
-    finished. It needs two reviewers. For a `viewer` only those count whose reviews they may see: a manager who reviews
-    too could otherwise take a submit back and change it by what the figures told.
-    """
+    """The agreement over everything that is open to `viewer`: a handful of statements, whatever the project holds."""
     # Numpy and the grouping are needed by nothing else that a server does when it starts.
-    from annotator.agreement.report import report
+    from annotator.agreement.report import Report, report
 
-    labels = list(projects.labels_of(project))
-    counted = openness.opened_to(viewer, project) if viewer else openness.opened(project)
-    sums, names = _sums(counted, labels)
-    return Agreement(report(sums, len(labels)), labels, names)
+    def make(found: Counted, sums: Sums) -> Report:
+        return report(sums, found.coders)
+
+    found, figures = store.figures(project, viewer, Report, make)
+    return Agreement(figures, _labels(project, found), names_of(found.coders), _opened(figures, found))
+
+
+def _labels(project: Project, found: Counted) -> list[Label]:
+    """The labels that the figures know, in their order: one may have been added since they were read."""
+    by_id = {label.id: label for label in projects.labels_of(project)}
+    return [by_id[label_id] for label_id, _ in found.labels]
+
+
+def names_of(coders: Sequence[str]) -> dict[str, str]:
+    """Names by id, in the order of the names."""
+    query = select(User.id, User.name).where(User.id.in_(coders)).order_by(User.name, User.id)
+    return {row.id: row.name for row in db.session.execute(query)}
+
+
+def _opened(report: Report, found: Counted) -> list[tuple[str, str]]:
+    articles = list(found.articles)
+    return [
+        (found.opened_at(articles[batch.first])[:10], found.opened_at(articles[batch.last - 1])[:10])
+        for batch in report.batches
+    ]
 
 
 def as_document(agreement: Agreement) -> dict[str, Any]:
@@ -77,46 +99,9 @@ def as_document(agreement: Agreement) -> dict[str, Any]:
             }
             for pair in report.pairs
         ],
-        "confusion": {"labels": keys, "counts": report.confusion.tolist()},
+        "confusion": {"labels": keys, "counts": report.confusion},
         "expert": {"fleiss_kappa": _plain(report.fleiss), "ac1": _plain(report.ac1)},
     }
-
-
-def _sums(counted: Select[str], labels: list[Label]) -> tuple[list[ArticleSums], dict[str, str]]:
-    from annotator.agreement.sums import Coded, of_article
-
-    number_of = {label.id: number for number, label in enumerate(labels)}
-    reviews = (
-        select(Assignment.id, Assignment.article_id, Assignment.user_id, User.name, ArticleVersion.length)
-        .join(ArticleVersion, ArticleVersion.id == Assignment.version_id)
-        .join(User, User.id == Assignment.user_id)
-        .where(Assignment.kind == AssignmentKind.REVIEW, Assignment.article_id.in_(counted))
-        .order_by(Assignment.article_id, Assignment.user_id)
-    )
-    coders: dict[str, dict[str, list[Coded]]] = defaultdict(dict)
-    lengths: dict[str, int] = {}
-    names: dict[str, str] = {}
-    claims_of: dict[str, list[Coded]] = {}
-    owners: dict[str, str] = {}
-    for assignment_id, article_id, user_id, name, length in db.session.execute(reviews):
-        claims_of[assignment_id] = coders[article_id][user_id] = []
-        owners[assignment_id], names[user_id], lengths[article_id] = user_id, name, length
-    claims = (
-        select(Annotation.id, Annotation.assignment_id, Annotation.start, Annotation.end, Annotation.label_id)
-        .join(Assignment, Assignment.id == Annotation.assignment_id)
-        .where(
-            Assignment.kind == AssignmentKind.REVIEW,
-            Assignment.article_id.in_(counted),
-            Annotation.deleted_at.is_(None),
-        )
-    )
-    for annotation_id, assignment_id, start, end, label_id in db.session.execute(claims):
-        if assignment_id in claims_of:
-            coded = Coded(str(annotation_id), owners[assignment_id], start, end, number_of[label_id])
-            claims_of[assignment_id].append(coded)
-    return [
-        of_article(found, lengths[article_id], len(labels)) for article_id, found in coders.items() if len(found) > 1
-    ], names
 
 
 def _plain(figure: Figure) -> dict[str, Any]:

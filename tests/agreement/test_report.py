@@ -8,24 +8,28 @@ import numpy as np
 import pytest
 
 from annotator.agreement.report import NO_ARTICLE, NO_CLAIM, NOTHING_MARKED, Report, report
-from annotator.agreement.sums import ArticleSums, Coded, of_article
+from annotator.agreement.reviews import Coded, reviews_of
+from annotator.agreement.sums import of_articles
 from tests.agreement.published import interval, value
 
 LABELS = 3
 LENGTH = 200
 
 
-def article(**coders: Sequence[tuple[int, int, int]]) -> ArticleSums:
+Marked = dict[str, list[Coded]]
+
+
+def article(**coders: Sequence[tuple[int, int, int]]) -> Marked:
     """An article of 200 characters; each coder gives (start, end, label)."""
-    coded = {
+    return {
         name: [Coded(f"{name}{number}", name, *claim) for number, claim in enumerate(claims)]
         for name, claims in coders.items()
     }
-    return of_article(coded, LENGTH, LABELS)
 
 
-def of(*articles: ArticleSums) -> Report:
-    return report(articles, LABELS)
+def of(*articles: Marked) -> Report:
+    reviews, coders = reviews_of([(LENGTH, marked) for marked in articles])
+    return report(of_articles(reviews, LABELS), coders)
 
 
 def test_the_three_questions_are_answered_apart():
@@ -69,7 +73,7 @@ def test_each_pair_of_reviewers_has_its_own_figures():
 
 def test_the_confusion_table_reads_the_same_in_both_directions():
     found = of(article(ada=[(0, 10, 0), (20, 30, 1)], ben=[(0, 10, 1), (20, 30, 1)]))
-    assert found.confusion.tolist() == [[0, 1, 0], [1, 1, 0], [0, 0, 0]]
+    assert found.confusion == [[0, 1, 0], [1, 1, 0], [0, 0, 0]]
 
 
 def test_what_lies_inside_a_longer_claim_of_the_same_reviewer_is_counted():

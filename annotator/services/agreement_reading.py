@@ -1,0 +1,192 @@
+"""What agreement counts: which reviews, in which state, and what stood in them while their reviewers were blind.
+
+Rows come as plain tuples of one moment in time, since there may be hundreds of thousands of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Select, String, cast, func, or_, select, type_coerce
+
+from annotator.models import (
+    Annotation,
+    ArticleVersion,
+    Assignment,
+    AssignmentKind,
+    FirstVote,
+    Label,
+    Project,
+    User,
+)
+from annotator.services import openness
+
+if TYPE_CHECKING:
+    from annotator.agreement.reviews import Reviews
+
+FORMAT = 1
+"""Raised when an article's sums come to mean something else, so that none of an earlier version is used."""
+
+FEW_ARTICLES = 500
+"""Up to how many articles are asked for by their ids."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """A finished review: of which text, by whom, and when it was submitted, which says in which state it is."""
+
+    id: str
+    user_id: str
+    version_id: str
+    submitted_at: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The articles that count, in the order in which they opened, each with its reviews in the order of the people.
+
+    `labels` are the project's, retired ones too, in their order: (id, key).
+    """
+
+    query: Select[str]
+    labels: tuple[tuple[str, str], ...]
+    articles: dict[str, list[Review]]
+
+    @property
+    def coders(self) -> list[str]:
+        """The ids of all reviewers."""
+        return sorted({review.user_id for reviews in self.articles.values() for review in reviews})
+
+    def opened_at(self, article_id: str) -> str:
+        """When the last of an article's reviewers submitted it."""
+        return max(review.submitted_at for review in self.articles[article_id])
+
+    def fingerprint(self, article_id: str) -> str:
+        """What stands for everything that the sums of an article depend on.
+
+        Claims of a submitted review do not change: to change one it is reopened and submitted again, and what is
+        changed in a later round leaves the blind vote as it was.
+        """
+        return _hash([self._basis, *map(_words, self.articles[article_id])])
+
+    def digest(self, kind: str) -> str:
+        """What stands for the state of all articles together; `kind` keeps one sort of figures from another."""
+        return _hash([kind, self._basis, *(f"{at}:{_words(r)}" for at, found in self.articles.items() for r in found)])
+
+    @property
+    def _basis(self) -> str:
+        return f"{FORMAT} {self.labels}"
+
+
+def counted(connection: Connection, project: Project, viewer: User | None) -> Counted:
+    """What counts for `viewer`, or for the command line: two statements.
+
+    An article counts when everybody who was given it has submitted it, so that no figure tells a reviewer who has
+    finished. It needs two reviewers. For a `viewer` only those count whose reviews they may see: a manager who reviews
+    too could otherwise take a submit back and change it by what the figures told.
+    """
+    query = openness.opened_to(viewer, project) if viewer else openness.opened(project)
+    labels = connection.execute(
+        select(Label.id, Label.key).where(Label.project_id == project.id).order_by(Label.position, Label.key)
+    )
+    rows = connection.execute(
+        select(
+            Assignment.article_id,
+            Assignment.id,
+            Assignment.user_id,
+            Assignment.version_id,
+            # As the database writes it: thirty thousand moments would take longer to read than to compare.
+            type_coerce(Assignment.submitted_at, String),
+        )
+        .where(Assignment.kind == AssignmentKind.REVIEW, Assignment.article_id.in_(query))
+        .order_by(Assignment.article_id, Assignment.user_id)
+    ).all()
+    articles = {
+        article_id: [
+            Review(review_id, user_id, version_id, _moment(at)) for _, review_id, user_id, version_id, at in found
+        ]
+        for article_id, found in groupby(rows, key=itemgetter(0))
+    }
+    several = [(max(each.submitted_at for each in found), at) for at, found in articles.items() if len(found) > 1]
+    return Counted(
+        query,
+        tuple((label_id, key) for label_id, key in labels),
+        {article_id: articles[article_id] for _, article_id in sorted(several)},
+    )
+
+
+def reviews(connection: Connection, found: Counted, article_ids: Sequence[str]) -> Reviews:
+    """What was marked in these articles, in their order, as columns: two statements."""
+    import numpy as np
+
+    from annotator.agreement.reviews import Reviews, column
+
+    wanted = _wanted(found, article_ids)
+    reviewed = [(at, review) for at, article_id in enumerate(article_ids) for review in found.articles[article_id]]
+    versions = select(ArticleVersion.id, ArticleVersion.length).where(ArticleVersion.article_id.in_(wanted))
+    lengths = {row.id: row.length for row in connection.execute(versions)}
+    number_of = {review.id: number for number, (_, review) in enumerate(reviewed)}
+    coder = {user_id: number for number, user_id in enumerate(found.coders)}
+    label = {label_id: number for number, (label_id, _) in enumerate(found.labels)}
+    rows = connection.execute(blind_claims().where(Assignment.article_id.in_(wanted))).all()
+    rows = [row for row in rows if row[1] in number_of]
+    ids, owners, starts, ends, labels = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+    reviews = column([number_of[each] for each in owners])
+    order = np.argsort(reviews, kind="stable")
+    return Reviews(
+        column([lengths[found.articles[article_id][0].version_id] for article_id in article_ids]),
+        column([at for at, _ in reviewed]),
+        column([coder[review.user_id] for _, review in reviewed]),
+        reviews[order],
+        column(starts)[order],
+        column(ends)[order],
+        column([label[each] for each in labels])[order],
+        [ids[at] for at in order.tolist()],
+    )
+
+
+def blind_claims() -> Select[str, str, int, int, str]:
+    """Every claim of a review as it stood while the reviewer was blind: id, assignment, start, end, label.
+
+    What was changed or deleted in a later round counts as it was before; what was made in one does not count.
+    """
+    kept = FirstVote.annotation_id.is_not(None)
+    return (
+        select(
+            cast(Annotation.id, String),
+            Annotation.assignment_id,
+            func.coalesce(FirstVote.start, Annotation.start),
+            func.coalesce(FirstVote.end, Annotation.end),
+            func.coalesce(FirstVote.label_id, Annotation.label_id),
+        )
+        .join(Assignment, Assignment.id == Annotation.assignment_id)
+        .outerjoin(FirstVote, FirstVote.annotation_id == Annotation.id)
+        .where(
+            Assignment.kind == AssignmentKind.REVIEW,
+            or_(kept, (Annotation.round == 1) & Annotation.deleted_at.is_(None)),
+        )
+    )
+
+
+def _wanted(found: Counted, article_ids: Collection[str]) -> Any:
+    """A few articles by their ids, many by the question that found them."""
+    return list(article_ids) if len(article_ids) <= FEW_ARTICLES else found.query
+
+
+def _moment(at: Any) -> str:
+    """A moment in the order of time, as text, whatever the database gives."""
+    return at.astimezone(UTC).isoformat(" ", "microseconds") if isinstance(at, datetime) else str(at)
+
+
+def _words(review: Review) -> str:
+    return f"{review.id} {review.user_id} {review.version_id} {review.submitted_at}"
+
+
+def _hash(words: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()
