@@ -5,11 +5,14 @@ NUL and halves of surrogate pairs never get here: security refuses them in every
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
     EmailField,
+    FloatField,
     HiddenField,
     IntegerField,
     PasswordField,
@@ -22,7 +25,9 @@ from wtforms import (
 from wtforms.validators import UUID, DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from annotator.domain.decisions import MEANINGS
 from annotator.errors import FieldProblem, Invalid
+from annotator.models import Project
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -134,10 +139,18 @@ class DecisionForm(Form):
     question = HiddenField(validators=[UUID("This form is damaged. Open the page again.")])
     replaces = HiddenField()
     choice = HiddenField(validators=[InputRequired("Choose a version, or say that nothing is here.")])
+    boundary_of = HiddenField()
+    label_of = HiddenField()
+    reasons = SelectMultipleField(
+        "Why",
+        choices={reason.value: meaning.words for reason, meaning in MEANINGS.items()},
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     justification = TextAreaField(
-        "Justification",
+        "Note",
         validators=[Length(max=20_000)],
-        description="It stands in the gold set. Sending back needs the question to the reviewers here.",
+        description="With the reasons it is the justification in the gold set. To send back, write your question here.",
         render_kw={"rows": 2},
     )
     as_of = DateField(
@@ -153,7 +166,59 @@ class AgreedForm(Form):
     questions = SelectMultipleField("Questions", validators=[InputRequired("There is nothing to accept.")])
 
 
-class SettingsForm(Form):
+class WorkForm(Form):
+    """The settings of how work is given out: the pool, training, second looks. Shares are asked in percent."""
+
+    return_after_days = IntegerField(
+        "A review goes back to the pool after so many days without a change",
+        validators=[Optional(), NumberRange(1, 3650, "Choose 1 to 3,650 days.")],
+        description="Empty: never. It happens when articles are given out; the marks are kept.",
+        render_kw={"min": 1, "max": 3650},
+    )
+    pass_mark = IntegerField(
+        "Pass mark in training, in percent",
+        validators=[Optional(), NumberRange(1, 100, "Choose 1 to 100 %.")],
+        description="Empty: no training. New reviewers do the training articles first and are given others once their "
+        "mean score reaches the mark. Who has submitted a review here counts as qualified.",
+        render_kw={"min": 1, "max": 100},
+    )
+    second_look_share = IntegerField(
+        "Second looks, in percent of the reviews",
+        default=0,
+        validators=[Optional(), NumberRange(0, 50, "Choose 0 to 50 %.")],
+        description="0: none. So many articles come back to the same reviewer, to see how steady the marking is.",
+        render_kw={"min": 0, "max": 50},
+    )
+    second_look_after_days = IntegerField(
+        "Days until a second look",
+        default=21,
+        validators=[Optional(), NumberRange(1, 3650, "Choose 1 to 3,650 days.")],
+        description="Counted from the submit, and not before the adjudication is finished.",
+        render_kw={"min": 1, "max": 3650},
+    )
+
+    def work(self) -> dict[str, Any]:
+        """What was written, as the project keeps it."""
+        mark, share = self.pass_mark.data, self.second_look_share.data
+        return {
+            "return_after_days": self.return_after_days.data,
+            "pass_mark": None if mark is None else mark / 100,
+            "second_look_share": (share or 0) / 100,
+            "second_look_after_days": self.second_look_after_days.data or 21,
+        }
+
+    @staticmethod
+    def work_of(project: Project) -> dict[str, Any]:
+        """What the fields show of `project`."""
+        return {
+            "return_after_days": project.return_after_days,
+            "pass_mark": None if project.pass_mark is None else round(100 * project.pass_mark),
+            "second_look_share": round(100 * project.second_look_share),
+            "second_look_after_days": project.second_look_after_days,
+        }
+
+
+class SettingsForm(WorkForm):
     """The settings of a project."""
 
     name = StringField("Name", validators=[InputRequired("Name the project."), Length(max=200)])
@@ -185,6 +250,31 @@ class SettingsForm(Form):
         "Reviewers may have passages suggested",
         description="Sentences with numbers, quotations or words like “said” and “reportedly”, never with a label. "
         "Each reviewer switches them on for themselves, and exports say which claims began as a suggestion.",
+    )
+    discussion = BooleanField(
+        "Articles can be revealed and discussed after the blind vote",
+        description="Between the last submit and the first decision an adjudicator or manager may show the reviewers of "
+        "an article each other’s claims. They discuss and may change their own; agreement counts what they had first.",
+    )
+
+    merge_strategy = RadioField(
+        "First pass of an adjudication",
+        choices={
+            "none": "none: a person decides every question",
+            "unanimous": "questions on which all reviewers agree in everything may be settled together",
+            "majority": "questions on which most of the reviewers agree, too",
+        },
+        default="none",
+        validators=[InputRequired("Choose one.")],
+        description="It never runs by itself: the adjudicator sees what it would take and starts it. What it decides "
+        "is marked as decided by rule and can be undone.",
+    )
+    merge_threshold = FloatField(
+        "Share that a majority needs",
+        default=0.75,
+        validators=[InputRequired("Say which share."), NumberRange(0.5, 1, "Choose 0.5 to 1.")],
+        description="Of all reviewers of the article, those too who marked nothing. Two of three are never enough.",
+        render_kw={"min": 0.5, "max": 1, "step": "any"},
     )
 
 
@@ -247,6 +337,19 @@ class NewLabelForm(LabelForm):
         description="It stands in exports: a-z, 0-9 and hyphens. It never changes; the name may.",
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
+
+
+class ReleaseForm(Form):
+    """A new release."""
+
+    version = StringField(
+        "Version",
+        validators=[DataRequired("Give it a number, such as 1.0.0."), Length(max=64)],
+        description="Three numbers, such as 1.0.0: raise the first when labels or guideline change what a row means, "
+        "the second for more articles, the third for mended claims.",
+        render_kw={"autocomplete": "off", "spellcheck": "false", "placeholder": "1.0.0"},
+    )
+    note = TextAreaField("What is new in it", validators=[Length(max=2_000)], render_kw={"rows": 3})
 
 
 class GuidelineForm(Form):

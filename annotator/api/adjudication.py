@@ -10,12 +10,12 @@ from flask import Response
 from annotator.api import rounds
 from annotator.api.answers import answer, listing, part_of
 from annotator.api.routes import Giving, Taking, route, saving
-from annotator.api.schemas.adjudication import DecisionIn, DecisionOut, QuestionOut
+from annotator.api.schemas.adjudication import DecisionIn, DecisionOut, FirstPassIn, FirstPassOut, QuestionOut, Shown
 from annotator.api.schemas.articles import AssignmentOut
 from annotator.api.schemas.base import Listing, PageQuery
 from annotator.api.schemas.work import EmptyIn
 from annotator.models import Decision, User
-from annotator.services import adjudication, adjudication_phase, questions
+from annotator.services import adjudication, adjudication_phase, first_pass, naming, questions
 
 
 @route(
@@ -26,13 +26,13 @@ from annotator.services import adjudication, adjudication_phase, questions
 )
 def list_questions(user: User, article_id: str, query: PageQuery) -> Response:
     """List what the adjudicator is asked, in reading order. 409 until all reviewers have submitted."""
-    views = questions.questions(user, article_id)
-    adjudicator = questions.adjudicator_of(article_id)
-    part, following = part_of(views, query, lambda view: (view.start, view.end, str(view.id)))
+    access = questions.to_adjudicate(user, article_id).access
+    asking = questions.asking(article_id)
+    veil = naming.veil_over(access, [article_id])
+    among = Shown(article_id, asking, veil, questions.adjudicator_of(article_id))
+    part, following = part_of(asking.views, query, lambda view: (view.start, view.end, str(view.id)))
     asked = rounds.shown_to(user, article_id)
-    shown = [
-        QuestionOut.of(view, article=article_id, adjudicator=adjudicator, asked=asked.get(view.id)) for view in part
-    ]
+    shown = [QuestionOut.of(view, among, asked=asked.get(view.id)) for view in part]
     return answer(listing(shown, following))
 
 
@@ -47,7 +47,7 @@ def make_decision(user: User, article_id: str, body: DecisionIn) -> Response:
 
     409 with the standing decision if there is one that "replaces" does not name. The first decision locks the reviews.
     """
-    with saving(_present(article_id, user)):
+    with saving(_present(article_id)):
         decision = adjudication.decide(user, article_id, body.question, body.answer())
         shown = DecisionOut.of(decision, article=article_id, adjudicator=user)
     return answer(shown, 201)
@@ -75,11 +75,36 @@ def finish_adjudication(user: User, article_id: str, body: EmptyIn) -> Response:
     return answer(shown)
 
 
-def _present(article_id: str, adjudicator: User) -> Callable[[Any], Any]:
-    """How the details of a conflict are shown; a standing decision is the adjudicator's own."""
+@route(
+    "GET",
+    "/articles/<opaque:article_id>/first-pass",
+    gives=Giving({200: FirstPassOut}, (403, 404, 409)),
+)
+def preview_first_pass(user: User, article_id: str) -> Response:
+    """Show what the merge strategy of the project would settle. 409 where the project has none."""
+    return answer(FirstPassOut.of(first_pass.preview(user, article_id)))
+
+
+@route(
+    "POST",
+    "/articles/<opaque:article_id>/first-pass",
+    takes=Taking((FirstPassIn,), optional=True),
+    gives=Giving({200: Listing[DecisionOut]}, (403, 404, 409, 422)),
+)
+def apply_first_pass(user: User, article_id: str, body: FirstPassIn) -> Response:
+    """Settle by the merge strategy of the project; each decision has its "rule" and is undone like any other."""
+    with saving():
+        made = first_pass.apply(user, article_id, among=body.questions)
+        shown = [DecisionOut.of(decision, article=article_id, adjudicator=user) for decision in made]
+    return answer(listing(shown, None))
+
+
+def _present(article_id: str) -> Callable[[Any], Any]:
+    """How the details of a conflict are shown; a standing decision is that of the article's adjudicator."""
 
     def present(value: Any) -> Any:
-        if not isinstance(value, Decision):
+        adjudicator = questions.adjudicator_of(article_id)
+        if not isinstance(value, Decision) or adjudicator is None:
             return value
         return DecisionOut.of(value, article=article_id, adjudicator=adjudicator).model_dump(mode="json")
 

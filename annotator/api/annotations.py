@@ -12,9 +12,11 @@ from annotator.api.answers import answer, etag, listing, part_of
 from annotator.api.routes import Giving, Taking, route, saving
 from annotator.api.schemas.base import Listing, PageQuery
 from annotator.api.schemas.claims import AnnotationOut, ClaimIn, Reviewer
-from annotator.models import Annotation, User
+from annotator.models import Annotation, AssignmentKind, User
 from annotator.services import annotations as claims
-from annotator.services.claims import Stored
+from annotator.services import naming
+from annotator.services.claims import Stored, stored_of
+from annotator.services.naming import Veil
 
 
 @route(
@@ -26,8 +28,9 @@ from annotator.services.claims import Stored
 def list_annotations(user: User, article_id: str, query: PageQuery) -> Response:
     """List the claims of an article by their place: your own, and everybody's once the article is open to you."""
     found = claims.list_for(user, article_id)
+    veil = naming.veil_for(user, article_id)
     part, following = part_of(found, query, lambda each: (each.start, each.end, str(each.id)))
-    return answer(listing([_shown(each) for each in part], following))
+    return answer(listing([_shown(each, veil) for each in part], following))
 
 
 @route(
@@ -57,7 +60,8 @@ def put_annotation(
 @route("GET", "/annotations/<uuid:annotation_id>", gives=Giving({200: AnnotationOut}, version=True))
 def show_annotation(user: User, annotation_id: UUID) -> Response:
     """Show one claim."""
-    shown = _shown(claims.get_for(user, annotation_id))
+    found = claims.get_for(user, annotation_id)
+    shown = _shown(found, naming.veil_for(user, found.assignment.article_id))
     return answer(shown, headers=etag(shown.version))
 
 
@@ -76,10 +80,13 @@ def delete_annotation(user: User, annotation_id: UUID, *, if_version: int | None
     return answer(shown, headers=etag(shown.version))
 
 
-def _shown(annotation: Annotation) -> AnnotationOut:
-    """A claim with its assignment and reviewer loaded."""
-    assignment = annotation.assignment
-    return AnnotationOut.of(annotation, article=assignment.article_id, reviewer=assignment.user)
+def _shown(annotation: Annotation, veil: Veil) -> AnnotationOut:
+    """A claim with its assignment and reviewer loaded, whose name `veil` may hide."""
+    by, article_id = annotation.assignment.user, annotation.assignment.article_id
+    reviewer = Reviewer.behind(veil, article_id, by.id, by.name)
+    if annotation.assignment.kind is AssignmentKind.ADJUDICATION:
+        reviewer = Reviewer.of(by)
+    return AnnotationOut.of_stored(stored_of(annotation), article=article_id, reviewer=reviewer)
 
 
 def _present(article_id: str, reviewer: Reviewer) -> Callable[[Any], Any]:

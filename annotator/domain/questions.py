@@ -133,12 +133,15 @@ def suggested(question: Question) -> Mark:
 
     It is always something that somebody marked, never an average.
     """
+    marks = question.marks
+    if len({(mark.start, mark.end) for mark in marks}) == 1:
+        return min(marks, key=_place)
 
     def rank(mark: Mark) -> tuple[float, int, int, str]:
-        shared = fsum(iou(mark, other) for other in question.marks if other is not mark)
+        shared = fsum(iou(mark, other) for other in marks if other is not mark)
         return (-shared, mark.start, -mark.end, mark.id)
 
-    return min(question.marks, key=rank)
+    return min(marks, key=rank)
 
 
 def _place(each: Mark | Question) -> tuple[int, int, str]:

@@ -20,7 +20,6 @@ from annotator.services import events, rounds
 from annotator.services.adjudication_phase import take_on
 from annotator.services.annotations import remove, store_gold
 from annotator.services.assignments import Work
-from annotator.services.claims import claim_of
 from annotator.services.questions import QuestionView, to_adjudicate, views_of
 
 
@@ -169,7 +168,7 @@ def _claim(view: QuestionView | None, answer: Answer) -> Claim | None:
     if answer.outcome is Outcome.ACCEPT:
         if answer.annotation is None:
             raise Invalid.field("annotation", "Name the annotation that is accepted.")
-        return claim_of(members[answer.annotation])
+        return members[answer.annotation].claim
     if answer.claim is None:
         raise Invalid.field("claim", "An edit needs the claim as it shall stand.")
     return answer.claim

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from annotator.db import db
-from annotator.models import Assignment, AssignmentKind, AssignmentState
+from annotator.models import Assignment, AssignmentKind, AssignmentState, User
 from annotator.permissions import Action
+from annotator.services import articles
 from annotator.services.projects import Access
 
 
@@ -24,9 +25,9 @@ class Veil:
 
     letters: Mapping[str, Mapping[str, str]]
 
-    def hides(self, article_id: str) -> bool:
-        """Whether the reviewers of this article are letters."""
-        return article_id in self.letters
+    def hides(self, article_id: str, user_id: str) -> bool:
+        """Whether this person is a letter in this article."""
+        return user_id in self.letters.get(article_id, {})
 
     def called(self, article_id: str, user_id: str, name: str) -> str:
         """What to call who did something in the article: "Reviewer A", or `name`."""
@@ -45,6 +46,18 @@ def hides_names(access: Access) -> bool:
 def veil_over(access: Access, article_ids: Collection[str]) -> Veil:
     """The veil of these articles for the person whose access this is: no statement if they see names, else one."""
     return letters_in(article_ids) if hides_names(access) and article_ids else NO_VEIL
+
+
+def veil_for(user: User, article_id: str) -> Veil:
+    """The veil of one article for `user`, who sees their own name."""
+    found = articles.get_for(user, article_id)
+    veil = veil_over(found.access, [article_id])
+    return Veil(
+        {
+            each: {key: letter for key, letter in people.items() if key != user.id}
+            for each, people in veil.letters.items()
+        }
+    )
 
 
 def letters_in(article_ids: Collection[str], connection: Connection | None = None) -> Veil:

@@ -12,11 +12,12 @@ from sqlalchemy import Select, func, select
 from annotator.db import db
 from annotator.domain.claims import DEFAULT_LABELS
 from annotator.errors import Conflict, Invalid, NotFound
-from annotator.models import EvidenceRule, Guideline, Label, Membership, Project, Role, User
+from annotator.models import EvidenceRule, Guideline, Label, Membership, MergeStrategy, Project, Role, User
 from annotator.permissions import Action, effective_roles, may, require
 from annotator.services import events, guidelines
 
-SETTINGS = ("name", "description", "reviewers", "blind", "evidence", "snap_to_words", "suggestions")
+SETTINGS = ("name", "description", "reviewers", "blind", "evidence", "snap_to_words", "suggestions", "discussion", "merge_strategy",
+            "merge_threshold", "return_after_days", "pass_mark", "second_look_share", "second_look_after_days")  # fmt: skip
 """What `change` can change."""
 
 
@@ -29,6 +30,13 @@ class Settings(TypedDict, total=False):
     evidence: EvidenceRule
     snap_to_words: bool
     suggestions: bool
+    discussion: bool
+    merge_strategy: MergeStrategy
+    merge_threshold: float
+    return_after_days: int | None
+    pass_mark: float | None
+    second_look_share: float
+    second_look_after_days: int
 
 
 DEFAULTS: Settings = {
@@ -38,6 +46,13 @@ DEFAULTS: Settings = {
     "evidence": EvidenceRule.WARN,
     "snap_to_words": True,
     "suggestions": False,
+    "discussion": False,
+    "merge_strategy": MergeStrategy.NONE,
+    "merge_threshold": 0.75,
+    "return_after_days": None,
+    "pass_mark": None,
+    "second_look_share": 0.0,
+    "second_look_after_days": 21,
 }
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -97,6 +112,8 @@ def create(slug: str, name: str, *, user: User | None = None, **settings: Unpack
         raise Invalid.field("name", "A project needs a name.")
     given = DEFAULTS | settings
     _check_reviewers(given["reviewers"])
+    _check_threshold(given["merge_threshold"])
+    _check_bounds(given)
     if db.session.scalar(select(Project.id).where(Project.slug == slug)):
         raise Conflict(f"There is a project '{slug}' already. Choose another short name.")
     project = Project(slug=slug, name=name.strip(), **given)
@@ -146,6 +163,8 @@ def change(project: Project, changes: Mapping[str, Any], *, by: User | None = No
     if not after.get("name", project.name):
         raise Invalid.field("name", "A project needs a name.")
     _check_reviewers(after.get("reviewers", project.reviewers))
+    _check_threshold(after.get("merge_threshold", project.merge_threshold))
+    _check_bounds(after)
     for name in changed:
         setattr(project, name, after[name])
     payload = {
@@ -218,6 +237,26 @@ def write_guideline(project: Project, text: str, *, by: User | None = None) -> G
 def _check_reviewers(reviewers: int) -> None:
     if not 1 <= reviewers <= 20:
         raise Invalid.field("reviewers", f"{reviewers} is not possible: choose 1 to 20 reviewers for each article.")
+
+
+def _check_threshold(threshold: float) -> None:
+    if not 0.5 <= threshold <= 1:
+        raise Invalid.field("merge_threshold", f"{threshold:g} is no majority: choose a share from 0.5 to 1.")
+
+
+BOUNDS: dict[str, tuple[float, float, str]] = {
+    "return_after_days": (1, 3650, "Choose 1 to 3,650 days, or none."),
+    "pass_mark": (0.01, 1, "Choose a share above 0 and up to 1, or none."),
+    "second_look_share": (0, 0.5, "Choose a share from 0 to 0.5."),
+    "second_look_after_days": (1, 3650, "Choose 1 to 3,650 days."),
+}
+
+
+def _check_bounds(given: Mapping[str, Any]) -> None:
+    for name, (least, most, way_out) in BOUNDS.items():
+        value = given.get(name)
+        if value is not None and not least <= value <= most:
+            raise Invalid.field(name, way_out)
 
 
 def _access(user: User, query: Select[Project], action: Action) -> Access:

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, subqueryload
+from sqlalchemy.orm import subqueryload
 
 from annotator.db import db
 from annotator.domain import questions as grouping
-from annotator.domain.questions import Kind, Mark
+from annotator.domain.questions import Kind
 from annotator.errors import Conflict
 from annotator.models import Annotation, Assignment, AssignmentKind, Decision, Outcome, SecondRound, User
 from annotator.permissions import Action, require
 from annotator.services import articles, openness
 from annotator.services.articles import ArticleAccess
-from annotator.services.claims import claim_of
+from annotator.services.vote_links import LinkShown, keys_of, links_of
+from annotator.services.votes import Vote, votes_of
 
 
 @dataclass(frozen=True)
 class QuestionView:
     """One question as the adjudicator sees it.
 
-    `versions` are the annotations that answer it, with label, evidence and reviewer loaded; `arrived` those that came
-    after it was decided; `decision` is the standing one with its gold annotation. A claim that nobody marked is a
+    `versions` are the claims that answer it; `arrived` those that came after it was decided; `decision` is the standing
+    one with its gold annotation; `question` is the same as the grouping sees it. A claim that nobody marked is a
     question of kind *some* without versions, and so is one whose reviewers all took their claims back when asked.
     """
 
@@ -35,16 +35,32 @@ class QuestionView:
     differs: tuple[Kind, ...]
     start: int
     end: int
-    versions: list[Annotation]
+    versions: list[Vote]
     decision: Decision | None = None
-    arrived: list[Annotation] = field(default_factory=list)
+    arrived: list[Vote] = field(default_factory=list)
     covered_by: tuple[UUID, ...] = ()
     suggested: UUID | None = None
+    question: grouping.Question | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether it still waits for an answer; one that was sent back does."""
         return self.decision is None or self.decision.outcome is Outcome.SEND_BACK
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The questions of an article in reading order, who reviewed it (ids), and the links of their claims."""
+
+    views: list[QuestionView]
+    reviewers: Sequence[str]
+    links: dict[UUID, list[LinkShown]]
+
+    def unanswered(self) -> Iterator[tuple[QuestionView, grouping.Question]]:
+        """The questions to which nobody has said anything yet, not even to ask back."""
+        for view in self.views:
+            if view.decision is None and view.question is not None:
+                yield view, view.question
 
 
 def to_adjudicate(user: User, article_id: str, *, blocks: bool = False) -> ArticleAccess:
@@ -73,7 +89,12 @@ def questions(user: User, article_id: str) -> list[QuestionView]:
 
 
 def views_of(article_id: str) -> list[QuestionView]:
-    """The questions of an article, whoever asks: six statements, whatever their number."""
+    """The questions of an article in reading order, whoever asks."""
+    return asking(article_id).views
+
+
+def asking(article_id: str) -> Asking:
+    """The same with what they came from: nine statements, whatever their number; a few more with links or rounds."""
     reviewers = db.session.scalars(
         select(Assignment.user_id).where(
             Assignment.article_id == article_id,
@@ -81,7 +102,8 @@ def views_of(article_id: str) -> list[QuestionView]:
             Assignment.state.in_(openness.DONE),
         )
     ).all()
-    annotations = {str(annotation.id): annotation for annotation in _reviewers_claims(article_id)}
+    votes = {str(vote.id): vote for vote in votes_of(article_id)}
+    links = links_of(article_id)
     decisions = {decision.question: decision for decision in standing(article_id)}
     settled: dict[str, list[str]] = {}
     asked: dict[str, list[str]] = {}
@@ -89,7 +111,7 @@ def views_of(article_id: str) -> list[QuestionView]:
         kept = asked if decision.outcome is Outcome.SEND_BACK else settled
         if decision.sources:
             kept[str(question_id)] = [str(source.annotation_id) for source in decision.sources]
-    marks = [_mark(annotation) for annotation in annotations.values()]
+    marks = [vote.mark(keys_of(links.get(vote.id, ()))) for vote in votes.values()]
     views = [
         QuestionView(
             UUID(question.id),
@@ -97,16 +119,18 @@ def views_of(article_id: str) -> list[QuestionView]:
             question.differs,
             question.start,
             question.end,
-            [annotations[mark.id] for mark in question.marks],
+            [votes[mark.id] for mark in question.marks],
             decisions.pop(UUID(question.id), None),
-            [annotations[mark.id] for mark in question.arrived],
+            [votes[mark.id] for mark in question.arrived],
             tuple(UUID(covering) for covering in question.covered_by),
             UUID(grouping.suggested(question).id),
+            question,
         )
         for question in grouping.group(marks, set(reviewers), decided=settled, asked=asked)
     ]
     views += _without_versions(list(decisions.values()))
-    return sorted(views, key=lambda view: (view.start, view.end, str(view.id)))
+    views.sort(key=lambda view: (view.start, view.end, str(view.id)))
+    return Asking(views, reviewers, links)
 
 
 def _without_versions(decisions: Sequence[Decision]) -> Iterator[QuestionView]:
@@ -161,52 +185,3 @@ def reviewers_of(article_id: str) -> Sequence[User]:
         .where(Assignment.article_id == article_id, Assignment.kind == AssignmentKind.REVIEW)
         .order_by(User.name, User.id)
     ).all()
-
-
-def letters(article_id: str, people: Sequence[str]) -> dict[str, str]:
-    """A letter for each person of `people` (ids), in an order shuffled for each article, the same at every look."""
-
-    def shuffled(user_id: str) -> str:
-        return hashlib.sha256(f"{article_id}:{user_id}".encode()).hexdigest()
-
-    return {user_id: chr(ord("A") + n) for n, user_id in enumerate(sorted(set(people), key=shuffled))}
-
-
-def _reviewers_claims(article_id: str) -> Sequence[Annotation]:
-    return db.session.scalars(
-        select(Annotation)
-        .join(Annotation.assignment)
-        .join(Assignment.user)
-        .join(Annotation.label)
-        .where(
-            Assignment.article_id == article_id,
-            Assignment.kind == AssignmentKind.REVIEW,
-            Annotation.deleted_at.is_(None),
-        )
-        .options(
-            contains_eager(Annotation.assignment).contains_eager(Assignment.user),
-            contains_eager(Annotation.label),
-            subqueryload(Annotation.evidence),
-        )
-        .order_by(Annotation.start, Annotation.end, Annotation.id)
-    ).all()
-
-
-def _mark(annotation: Annotation) -> Mark:
-    claim = claim_of(annotation)
-    return Mark(
-        id=str(annotation.id),
-        reviewer=annotation.assignment.user_id,
-        start=claim.start,
-        end=claim.end,
-        label=claim.label,
-        target=claim.target,
-        reason=claim.reason,
-        speaker=annotation.speaker,
-        speaker_kind=annotation.speaker_kind or "",
-        mode=annotation.speaker_mode or "",
-        chain=tuple(annotation.speaker_chain),
-        event_start=claim.event_start,
-        event_end=claim.event_end,
-        created_at=annotation.created_at,
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +13,19 @@ from markupsafe import Markup
 from annotator.domain.questions import Kind
 from annotator.domain.rendering import DrawnSpan
 from annotator.errors import Conflict
-from annotator.models import Annotation, AssignmentState, Decision, Outcome, User
-from annotator.services import articles, marks, questions
+from annotator.models import AssignmentState, Outcome, User
+from annotator.services import first_pass, marks, naming, questions, rounds, suggested_labels
 from annotator.services.articles import ArticleAccess
 from annotator.services.claims import claim_of
-from annotator.services.questions import QuestionView
+from annotator.services.first_pass import FirstPass
+from annotator.services.questions import Asking, QuestionView
+from annotator.services.rounds import RoundState
+from annotator.services.suggested_labels import Doubt, Suggestion
+from annotator.services.votes import Vote
 from annotator.views import article_page
-from annotator.views.adjudication_versions import Ballot, Reviewer, Row, Version, state_of, versions_of
+from annotator.views.adjudication_versions import Ballot, Reviewer, Row, Version, combinable, state_of, versions_of
 from annotator.views.article_page import ArticlePage, Mode
-from annotator.views.layouts import lay_out
+from annotator.views.layouts import layout_of
 
 KINDS: dict[Kind, tuple[str, str]] = {
     Kind.SOME: ("Only some marked it", "circle-dashed"),
@@ -75,17 +80,48 @@ class QuestionCard:
         return " ".join(str(each.id) for each in (*self.view.versions, *self.view.arrived))
 
 
+class Order(StrEnum):
+    """In what order the questions are listed."""
+
+    PLACE = "place"
+    DOUBT = "doubt"
+
+
+ORDERS: dict[Order, str] = {Order.PLACE: "By place", Order.DOUBT: "Most doubtful first"}
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """A kind that questions of the article have, in words and shape: how many are open, of how many."""
+
+    kind: Kind
+    words: str
+    icon: str
+    open: int
+    total: int
+
+
 @dataclass(frozen=True)
 class AdjudicationPage:
-    """An article with its questions for its adjudicator; `card` is the question that is looked at."""
+    """An article with its questions for its adjudicator; `card` is the question that is looked at.
+
+    `cards` are those of all questions by place, `listed` those that the list shows, in its order.
+    """
 
     page: ArticlePage
     user: User
+    asking: Asking
     cards: list[QuestionCard]
+    listed: list[QuestionCard]
     card: QuestionCard | None
     reviewers: list[Reviewer]
     ballot: Ballot
     form: dict[str, Any]
+    doubt: Doubt
+    rounds: dict[UUID, RoundState]
+    first_pass: FirstPass | None
+    order: Order = Order.PLACE
+    kind: Kind | None = None
 
     @property
     def found(self) -> ArticleAccess:
@@ -109,16 +145,41 @@ class AdjudicationPage:
         return [card for card in self.cards if card.view.kind is Kind.AGREED and card.view.decision is None]
 
     @property
-    def kinds(self) -> list[tuple[str, str, int]]:
-        """Word, shape and number of the open questions of each kind that there is."""
-        counts = [
-            (*KINDS[kind], sum(card.view.is_open and card.view.kind is kind for card in self.cards)) for kind in Kind
-        ]
-        return [each for each in counts if each[2]]
+    def kinds(self) -> list[KindCount]:
+        """The kinds that there are, with the number of their questions."""
+        counts = []
+        for kind in Kind:
+            of_kind = [card for card in self.cards if card.view.kind is kind]
+            if of_kind:
+                still_open = sum(card.view.is_open for card in of_kind)
+                counts.append(KindCount(kind, *KINDS[kind], still_open, len(of_kind)))
+        return counts
+
+    @property
+    def list_query(self) -> dict[str, str]:
+        """What the address says of the list, less what goes without saying."""
+        query = {"order": self.order.value} if self.order is not Order.PLACE else {}
+        return query | ({"kind": self.kind.value} if self.kind else {})
+
+    def suggestion(self, card: QuestionCard) -> Suggestion | None:
+        """What the votes suggest."""
+        return self.doubt.suggestions.get(card.view.id)
+
+    def asked(self, card: QuestionCard) -> RoundState | None:
+        """What became of the question at its reviewers, if it was sent back."""
+        return self.rounds.get(card.view.id)
+
+    def called(self, user_id: str) -> Reviewer:
+        """A reviewer as the adjudicator may know them."""
+        return self.ballot.reviewers.get(user_id) or Reviewer("–", "A former reviewer")
 
     def versions(self, card: QuestionCard) -> list[Version]:
         """The distinct versions of a question."""
-        return versions_of(card.view, self.ballot)
+        return versions_of(card.view, self.ballot, self.asking.links)
+
+    def combinable(self, versions: list[Version]) -> bool:
+        """Whether two of them can be combined to something else."""
+        return combinable(versions)
 
     def gold_row(self, card: QuestionCard) -> Row:
         """The row of a decided question in the gold CSV; empty where it makes none."""
@@ -130,7 +191,7 @@ class AdjudicationPage:
     def gold_state(self, card: QuestionCard) -> str:
         """The gold claim of a decided question as JSON; empty where there is none."""
         decision = card.view.decision
-        return state_of(decision.gold) if decision is not None and decision.gold is not None else ""
+        return state_of(claim_of(decision.gold)) if decision is not None and decision.gold is not None else ""
 
     def around(self, card: QuestionCard) -> list[QuestionCard]:
         """The questions in whose longer marks this one lies."""
@@ -141,58 +202,93 @@ class AdjudicationPage:
         published = self.found.version.published
         return bool(day and published and day > published)
 
-    def letter_of(self, annotation: Annotation) -> str:
-        """The letter of who made it."""
-        return self.ballot.reviewers[annotation.assignment.user_id].letter
+    def letter_of(self, vote: Vote) -> str:
+        """The letter of who gave it."""
+        return self.called(vote.user_id).letter
 
     def draw(self) -> Markup:
         """The article with the marks of all reviewers, each with its reviewer's letter."""
-        spans = []
-        for card in self.cards:
-            for annotation in (*card.view.versions, *card.view.arrived):
-                letter, tone = self.letter_of(annotation), annotation.label.tone
-                spans.append(DrawnSpan(str(annotation.id), annotation.start, annotation.end, tone, letter))
+        spans = [
+            DrawnSpan(str(vote.id), vote.start, vote.end, vote.label.tone, self.letter_of(vote))
+            for card in self.cards
+            for vote in (*card.view.versions, *card.view.arrived)
+        ]
         return self.page.draw(spans)
 
 
-def open_page(user: User, article_id: str, *, text: bool = True) -> AdjudicationPage:
-    """The page of the article for its adjudicator, without an open question; `text` for the drawn article too.
+def open_page(user: User, article_id: str, *, order: Order = Order.PLACE, kind: Kind | None = None) -> AdjudicationPage:
+    """The page of the article for its adjudicator, without an open question.
 
     Raises as `questions.to_adjudicate`, and Conflict when another adjudicator has taken the article.
     """
-    found = questions.to_adjudicate(user, article_id, blocks=text)
+    found = questions.to_adjudicate(user, article_id)
     taken = questions.adjudicator_of(article_id)
     if taken is not None and taken.id != user.id:
         raise Conflict(f"{taken.name} adjudicates this article. One article has one adjudicator.")
-    layout = lay_out(found.version, articles.blocks_of(found.version) if text else [])
-    page = ArticlePage(found, Mode.READING, layout)
+    project = found.access.project
+    page = ArticlePage(found, Mode.READING, layout_of(found.version))
     form = article_page.choices(page)
-    reviewers = _reviewers(article_id, blind=found.access.project.blind)
+    reviewers = _reviewers(found)
     ballot = Ballot(found.version.text, form["labels"], reviewers, user)
-    cards = [_card(view, ballot) for view in questions.views_of(article_id)]
-    ordered = sorted(reviewers.values(), key=lambda reviewer: reviewer.letter)
-    return AdjudicationPage(page, user, cards, None, ordered, ballot, form)
+    asking = questions.asking(article_id)
+    cards = [_card(view, ballot) for view in asking.views]
+    doubt = suggested_labels.of_questions(asking.views)
+    return AdjudicationPage(
+        page=page,
+        user=user,
+        asking=asking,
+        cards=cards,
+        listed=_listed(cards, doubt, order, kind),
+        card=None,
+        reviewers=sorted(reviewers.values(), key=lambda reviewer: reviewer.letter),
+        ballot=ballot,
+        form=form,
+        doubt=doubt,
+        rounds=rounds.state_of(article_id),
+        first_pass=first_pass.proposals(project, asking) if first_pass.rule_of(project) else None,
+        order=order,
+        kind=kind,
+    )
 
 
-def find_card(cards: Sequence[QuestionCard], question: UUID | None) -> QuestionCard | None:
-    """The card of `question`; without it the first that is open, else the first of all."""
-    named = next((card for card in cards if card.view.id == question), None)
-    return named or next((card for card in cards if card.view.is_open), cards[0] if cards else None)
+def _listed(cards: Sequence[QuestionCard], doubt: Doubt, order: Order, kind: Kind | None) -> list[QuestionCard]:
+    """The questions of the kind in the order that was asked for; in order of doubt those that are decided come last."""
+    shown = [card for card in cards if kind is None or card.view.kind is kind]
+    if order is Order.DOUBT:
+        place = {question: at for at, question in enumerate(doubt.order)}
+        shown.sort(key=lambda card: (not card.view.is_open, place[card.view.id]))
+    return shown
 
 
-def next_card(cards: Sequence[QuestionCard], question: UUID) -> QuestionCard | None:
-    """The first open question after `question`, else the first open one, else itself."""
+def find_card(desk: AdjudicationPage, question: UUID | None) -> QuestionCard | None:
+    """The card of `question`; without it the first in the list that is open, else the first of all."""
+    named = next((card for card in desk.cards if card.view.id == question), None)
+    listed = desk.listed
+    return named or next((card for card in listed if card.view.is_open), listed[0] if listed else None)
+
+
+def next_card(desk: AdjudicationPage, question: UUID) -> QuestionCard | None:
+    """The first open question after `question` in the list, else the first open one, else itself."""
+    cards = desk.listed
     at = next((index for index, card in enumerate(cards) if card.view.id == question), -1)
     following = [card for card in (*cards[at + 1 :], *cards[: at + 1]) if card.view.is_open]
-    return following[0] if following else find_card(cards, question)
+    return following[0] if following else find_card(desk, question)
 
 
-def _reviewers(article_id: str, *, blind: bool) -> dict[str, Reviewer]:
-    """By the id of the person. Blind projects show letters in a shuffled order; open ones names with their initials."""
+def _reviewers(found: ArticleAccess) -> dict[str, Reviewer]:
+    """By the id of the person. Blind projects show letters in a shuffled order; open ones names with their initials.
+
+    Where the names of a blind project may be seen they stand beside the letters, which do not change.
+    """
+    article_id = found.article.id
     people = questions.reviewers_of(article_id)
-    if blind:
-        letters = questions.letters(article_id, [person.id for person in people])
-        return {key: Reviewer(letter, f"Reviewer {letter}") for key, letter in letters.items()}
+    if found.access.project.blind:
+        hidden = naming.veil_over(found.access, [article_id])
+        letters = naming.letters(article_id, [person.id for person in people])
+        return {
+            person.id: Reviewer(letters[person.id], hidden.called(article_id, person.id, person.name))
+            for person in people
+        }
     initials = [marks.letter_of(person.name) for person in people]
     if len(set(initials)) < len(initials):
         initials = [chr(ord("A") + index) for index in range(len(people))]
@@ -200,15 +296,15 @@ def _reviewers(article_id: str, *, blind: bool) -> dict[str, Reviewer]:
 
 
 def _card(view: QuestionView, ballot: Ballot) -> QuestionCard:
-    letters = sorted({ballot.reviewers[each.assignment.user_id].letter for each in view.versions})
+    letters = sorted({ballot.reviewers[each.user_id].letter for each in view.versions})
     decision = view.decision
     outcome, icon = OUTCOMES[decision.outcome] if decision else ("", "")
-    if decision is not None and not view.versions:
+    if decision is not None and decision.gold is not None and not decision.sources:
         outcome, icon = "Added", "plus"
-    return QuestionCard(view, " ".join(letters), _quote(view, decision), outcome, icon)
+    return QuestionCard(view, " ".join(letters), _quote(view, ballot.text), outcome, icon)
 
 
-def _quote(view: QuestionView, decision: Decision | None) -> str:
-    if decision is not None and decision.gold is not None:
-        return decision.gold.exact
-    return next((each.exact for each in view.versions if each.id == view.suggested), "")
+def _quote(view: QuestionView, text: str) -> str:
+    if view.decision is not None and view.decision.gold is not None:
+        return view.decision.gold.exact
+    return next((each.exact for each in view.versions if each.id == view.suggested), text[view.start : view.end])

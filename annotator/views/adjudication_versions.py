@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 import orjson
 
-from annotator.domain import selectors
-from annotator.domain.claims import Claim, Origin, Speaker, Target
+from annotator.domain import decisions, selectors
+from annotator.domain.claims import Claim, Evidence, Origin, Relation, Speaker, Target
 from annotator.domain.spans import Span
-from annotator.models import Annotation, Decision, Label, Outcome, User
-from annotator.services.claims import as_payload, claim_of
+from annotator.models import Decision, Label, Outcome, User
+from annotator.services.claims import as_payload
 from annotator.services.questions import QuestionView
+from annotator.services.vote_links import Key, LinkShown, keys_of
+from annotator.services.votes import Vote
 from annotator.views.article_page import KINDS, MODES, STANCES, TARGETS
 
 Row = list[tuple[str, str]]
 WORDS = {str(value): words for value, words in (*STANCES, *KINDS, *TARGETS)}
 GIVEN_AS = {str(value): words for value, words in MODES}
 NOT_GIVEN = "Not given"
+RELATIONS: dict[Relation, tuple[str, str]] = {
+    Relation.CONTRADICTS: ("Contradicts", "Contradicts"),
+    Relation.QUALIFIES: ("Qualifies", "Qualifies"),
+    Relation.CORROBORATES: ("Corroborates", "Corroborates"),
+    Relation.SUPERSEDES: ("Supersedes", "Superseded by"),
+    Relation.SAME_WIRE_ORIGIN: ("Same wire origin as", "Same wire origin as"),
+}
+"""A relation in words, seen from the claim at which it begins and from the other."""
 
 
 @dataclass(frozen=True)
@@ -50,26 +62,52 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Item:
+    """A piece of evidence; `differs` where not every version has it."""
+
+    evidence: Evidence
+    differs: bool
+
+
+@dataclass(frozen=True)
+class LinkLine:
+    """A link in words; `differs` where not every version has it."""
+
+    words: str
+    link: LinkShown
+    differs: bool
+
+
+@dataclass(frozen=True)
 class Version:
-    """One answer to a question, with all who gave exactly it. `annotation` is the one that is taken."""
+    """One answer to a question, with all who gave exactly it. `annotation` is the one that is taken.
+
+    `later` is true where one of them changed it when no longer blind; `boundary_first` where no version before it has
+    the same boundary, `boundary_suggested` where its boundary is the one that shares most with all.
+    """
 
     number: int
-    annotation: Annotation
-    annotations: list[Annotation]
+    annotation: Vote
+    annotations: list[Vote]
     reviewers: list[Reviewer]
     pieces: list[Piece]
     facts: list[Fact]
+    items: list[Item]
+    links: list[LinkLine]
     label_differs: bool
     evidence_differs: bool
     note_differs: bool
+    later: bool
     suggested: bool
     chosen: bool
+    boundary_first: bool
+    boundary_suggested: bool
     row: Row
 
     @property
     def state(self) -> str:
         """The claim as JSON, for the form that edits it."""
-        return state_of(self.annotation)
+        return state_of(self.annotation.claim)
 
     @property
     def letters(self) -> str:
@@ -112,36 +150,50 @@ class Ballot:
             *self.votes(view),
             ("adjudicator", self.adjudicator.email),
             ("outcome", decision.outcome if decision else Outcome.ACCEPT),
-            ("justification", decision.justification if decision else ""),
+            ("justification", written(decision) if decision else ""),
             ("as_of", _day(decision.as_of) if decision else ""),
         ]
         return cells
 
     def votes(self, view: QuestionView | None) -> Row:
         """How many reviewers gave each label, and how many marked nothing here."""
-        given = {(each.assignment.user_id, each.label.key) for each in view.versions} if view else set()
+        given = {(each.user_id, each.label.key) for each in view.versions} if view else set()
         counts = Counter(label for _, label in given)
         silent = len(set(self.reviewers) - {user_id for user_id, _ in given})
         return [(f"votes_{label.key}", str(counts[label.key])) for label in self.labels] + [("votes_none", str(silent))]
 
 
-def state_of(annotation: Annotation) -> str:
+def written(decision: Decision) -> str:
+    """The cell of a decision's justification in the CSV."""
+    return decisions.justification(decision.reasons or (), decision.justification, decision.rule)
+
+
+def state_of(claim: Claim) -> str:
     """The claim as JSON, as the API tells it, for the form that edits it."""
-    claim: dict[str, Any] = as_payload(claim_of(annotation))
-    return orjson.dumps(claim).decode()
+    told: dict[str, Any] = as_payload(claim)
+    return orjson.dumps(told).decode()
 
 
-def versions_of(view: QuestionView, ballot: Ballot) -> list[Version]:
+def versions_of(
+    view: QuestionView, ballot: Ballot, links: Mapping[UUID, Sequence[LinkShown]] = MappingProxyType({})
+) -> list[Version]:
     """The distinct versions of a question in reading order. What differs only in how it was marked is one version."""
-    groups: dict[Claim, list[Annotation]] = {}
-    for annotation in view.versions:
-        groups.setdefault(replace(claim_of(annotation), origin=Origin.HUMAN), []).append(annotation)
-    claims = list(groups)
+    groups: dict[tuple[Claim, frozenset[Key]], list[Vote]] = {}
+    for vote in view.versions:
+        linked = keys_of(links.get(vote.id, ()))
+        groups.setdefault((replace(vote.claim, origin=Origin.HUMAN), linked), []).append(vote)
+    claims = [claim for claim, _ in groups]
     chosen = {source.annotation_id for source in view.decision.sources if source.chosen} if view.decision else set()
     shared = Span(max(claim.start for claim in claims), min(claim.end for claim in claims)) if claims else Span(0, 0)
     facts = _facts(claims)
+    everywhere = set.intersection(*(set(claim.evidence) for claim in claims)) if claims else set()
+    linked_by_all = frozenset[Key]().union(*(keys for _, keys in groups))
+    for _, keys in groups:
+        linked_by_all &= keys
+    spans = [(claim.start, claim.end) for claim in claims]
+    best = next(((vote.start, vote.end) for vote in view.versions if vote.id == view.suggested), None)
     made = []
-    for number, (claim, members) in enumerate(groups.items(), 1):
+    for number, ((claim, _), members) in enumerate(groups.items(), 1):
         taken = next((each for each in members if each.id in chosen), None)
         suggested = next((each for each in members if each.id == view.suggested), None)
         made.append(
@@ -152,19 +204,40 @@ def versions_of(view: QuestionView, ballot: Ballot) -> list[Version]:
                 reviewers=_reviewers(members, ballot),
                 pieces=_pieces(claim, shared),
                 facts=facts[number - 1],
+                items=[Item(each, each not in everywhere) for each in claim.evidence],
+                links=_link_lines(links.get(members[0].id, ()), linked_by_all),
                 label_differs=_differ(each.label for each in claims),
                 evidence_differs=_differ(each.evidence for each in claims),
                 note_differs=_differ(each.note for each in claims),
+                later=any(each.round > 1 for each in members),
                 suggested=suggested is not None,
                 chosen=taken is not None,
+                boundary_first=spans.index((claim.start, claim.end)) == number - 1,
+                boundary_suggested=(claim.start, claim.end) == best,
                 row=ballot.row(claim, view),
             )
         )
     return made
 
 
-def _reviewers(annotations: list[Annotation], ballot: Ballot) -> list[Reviewer]:
-    found = {ballot.reviewers[each.assignment.user_id] for each in annotations}
+def combinable(versions: Sequence[Version]) -> bool:
+    """Whether one version's boundary with what another says would be something that nobody gave."""
+    boundaries = sum(version.boundary_first for version in versions)
+    said = {replace(version.annotation.claim, start=0, end=1, exact="", origin=Origin.HUMAN) for version in versions}
+    return boundaries > 1 and len(said) > 1
+
+
+def _link_lines(links: Sequence[LinkShown], everywhere: frozenset[Key]) -> list[LinkLine]:
+    lines: dict[Key, LinkLine] = {}
+    for link in links:
+        begins, ends = RELATIONS[link.relation]
+        # Two links that mean the same are one line.
+        lines.setdefault(link.key, LinkLine(begins if link.outgoing else ends, link, link.key not in everywhere))
+    return list(lines.values())
+
+
+def _reviewers(votes: list[Vote], ballot: Ballot) -> list[Reviewer]:
+    found = {ballot.reviewers[each.user_id] for each in votes}
     return sorted(found, key=lambda reviewer: reviewer.letter)
 
 

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from annotator.db import db
 from annotator.domain.claims import Evidence, Stance
 from annotator.models import Annotation, Assignment, AssignmentKind, Outcome, Role
-from annotator.services import adjudication, projects, questions
+from annotator.services import adjudication, naming, projects, questions
 from annotator.services.adjudication import Answer
 from tests.support.desk import Desk, counted_statements
 from tests.support.people import Browser, OpenBrowser
@@ -94,10 +94,10 @@ def test_the_page_lists_the_questions_and_shows_the_first(desk: Desk, jo: Browse
 def test_every_mark_carries_its_reviewers_letter(desk: Desk, jo: Browser, article: str) -> None:
     html = page(jo, article)
     with desk.app.app_context():
-        letters = questions.letters(article, [desk.ids["ada"], desk.ids["ben"]])
+        letters = naming.letters(article, [desk.ids["ada"], desk.ids["ben"]])
     for view in views(desk, article).values():
         for version in view.versions:
-            letter = letters[version.assignment.user_id]
+            letter = letters[version.user_id]
             assert re.search(rf'data-annotation="{version.id}" data-letter="{letter}"', html)
 
 

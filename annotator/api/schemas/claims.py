@@ -13,6 +13,7 @@ from annotator.api.schemas.base import Day, Moment, Named, Offset, Schema, Text,
 from annotator.domain.claims import Claim, Evidence, Origin, SourceKind, Speaker, SpeakerMode, Stance, Target
 from annotator.models import Annotation, User
 from annotator.services.claims import Stored, stored_of
+from annotator.services.naming import Veil
 
 Kind = Annotated[
     SourceKind, spoken(SourceKind, {"own": SourceKind.OWN_VOICE, "wire's_own_voice": SourceKind.OWN_VOICE})
@@ -169,7 +170,7 @@ class Reviewer:
     @classmethod
     def behind(cls, veil: Veil, article: str, user_id: str, name: str) -> Self:
         """The person as `veil` shows them."""
-        hidden = veil.hides(article)
+        hidden = veil.hides(article, user_id)
         return cls(None if hidden else user_id, veil.called(article, user_id, name))
 
 

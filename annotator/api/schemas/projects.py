@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from annotator.api.schemas.base import Moment, Named, Schema, Text
-from annotator.models import EvidenceRule, Label, Project, Role, User
+from annotator.models import EvidenceRule, Label, MergeStrategy, Project, Role, User
 from annotator.security import Token
 
 
@@ -36,8 +36,18 @@ class MeOut(Schema):
 
 
 Reviewers = Annotated[int, Field(ge=1, le=20)]
+Threshold = Annotated[float, Field(ge=0.5, le=1)]
 Title = Annotated[Named, Field(max_length=200)]
 Description = Annotated[Text, Field(max_length=20_000)]
+
+
+ReturnDays = Annotated[int, Field(ge=0, le=3650)]
+PassMark = Annotated[float, Field(ge=0, le=1)]
+LookShare = Annotated[float, Field(ge=0, le=0.5)]
+LookDays = Annotated[int, Field(ge=1, le=3650)]
+
+
+WORK = ("return_after_days", "pass_mark", "second_look_share", "second_look_after_days")
 
 
 class ProjectIn(Schema):
@@ -51,10 +61,24 @@ class ProjectIn(Schema):
     evidence: EvidenceRule | None = None
     snap_to_words: bool | None = None
     suggestions: bool | None = None
+    discussion: bool | None = None
+    merge_strategy: MergeStrategy | None = None
+    merge_threshold: Threshold | None = None
+    return_after_days: ReturnDays | None = None
+    pass_mark: PassMark | None = None
+    second_look_share: LookShare | None = None
+    second_look_after_days: LookDays | None = None
+
+    def work(self) -> dict[str, Any]:
+        """How work is given out, as far as it was given."""
+        return _without_zeros(self.model_dump(include=set(WORK), exclude_none=True))
 
 
 class ProjectChanges(Schema):
-    """What shall be different; a field that is not given stays as it is."""
+    """What shall be different; a field that is not given stays as it is.
+
+    0 as `return_after_days` or `pass_mark` switches the pool or the training off.
+    """
 
     name: Title | None = None
     description: Description | None = None
@@ -63,10 +87,25 @@ class ProjectChanges(Schema):
     evidence: EvidenceRule | None = None
     snap_to_words: bool | None = None
     suggestions: bool | None = None
+    discussion: bool | None = None
+    merge_strategy: MergeStrategy | None = None
+    merge_threshold: Threshold | None = None
+    return_after_days: ReturnDays | None = None
+    pass_mark: PassMark | None = None
+    second_look_share: LookShare | None = None
+    second_look_after_days: LookDays | None = None
 
     def given(self) -> dict[str, Any]:
         """Only what was given."""
-        return self.model_dump(exclude_none=True)
+        return _without_zeros(self.model_dump(exclude_none=True))
+
+
+def _without_zeros(given: dict[str, Any]) -> dict[str, Any]:
+    """0 switches the pool and the training off, since a field that is null stays as it is."""
+    return {
+        name: None if name in {"return_after_days", "pass_mark"} and not value else value
+        for name, value in given.items()
+    }
 
 
 class ReasonOut(Schema):
@@ -113,6 +152,13 @@ class ProjectOut(Schema):
     evidence: EvidenceRule
     snap_to_words: bool
     suggestions: bool
+    discussion: bool
+    merge_strategy: MergeStrategy
+    merge_threshold: float
+    return_after_days: int | None
+    pass_mark: float | None
+    second_look_share: float
+    second_look_after_days: int
     archived: bool
     created_at: Moment
 
@@ -150,6 +196,13 @@ def _fields(project: Project) -> dict[str, Any]:
         "evidence",
         "snap_to_words",
         "suggestions",
+        "discussion",
+        "merge_strategy",
+        "merge_threshold",
+        "return_after_days",
+        "pass_mark",
+        "second_look_share",
+        "second_look_after_days",
         "created_at",
     )
     return {name: getattr(project, name) for name in same} | {"archived": project.archived_at is not None}
