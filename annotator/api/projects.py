@@ -10,7 +10,7 @@ from annotator.api.schemas.base import Listing, PageQuery
 from annotator.api.schemas.projects import ProjectChanges, ProjectDetail, ProjectIn, ProjectOut
 from annotator.models import EvidenceRule, User
 from annotator.permissions import Action
-from annotator.services import projects
+from annotator.services import projects, settings
 from annotator.services.projects import Access
 
 
@@ -35,6 +35,8 @@ def create_project(user: User, body: ProjectIn) -> Response:
             description=body.description or "",
             snap_to_words=body.snap_to_words is not False,
             suggestions=body.suggestions is True,
+            discussion=body.discussion is True,
+            **body.work(),
         )
     there = {"Location": url_for("api.show_project", slug=body.slug)}
     return answer(_detail(projects.get_for(user, body.slug)), 201, headers=there)
@@ -56,7 +58,7 @@ def change_project(user: User, slug: str, body: ProjectChanges) -> Response:
     """Change a project's name, description or settings, as its manager; what is not given stays."""
     with saving():
         access = projects.get_for(user, slug, Action.MANAGE)
-        projects.change(access.project, body.given(), by=user)
+        settings.change(access.project, body.given(), by=user)
     return answer(_detail(projects.get_for(user, slug)))
 
 

@@ -6,6 +6,7 @@ First what was abandoned goes back to the pool, then everybody gets what they la
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, func, select
@@ -83,6 +84,21 @@ def one_more(project: Project, article_id: str, *, by: User | None = None) -> Us
         raise Conflict(f"Nobody can be given this article: {why}.")
     giving.store(project, state.gifts(dealt.given), by=by)
     return next(user for user in state.people if user.id == dealt.given[0][1])
+
+
+def split_among(article_ids: Collection[str]) -> list[str]:
+    """Of the groups of these articles, those whose articles have different reviewers: one statement."""
+    named = select(Article.project_id, Article.group).where(Article.id.in_(article_ids), Article.group != "").subquery()
+    rows = db.session.execute(
+        select(Article.group, Article.id, Assignment.user_id)
+        .join(named, (named.c.project_id == Article.project_id) & (named.c.group == Article.group))
+        .join(Assignment, (Assignment.article_id == Article.id) & (Assignment.kind == AssignmentKind.REVIEW))
+        .where(Article.listed_at.is_not(None))
+    )
+    holders: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for group, article_id, user_id in rows:
+        holders[group, article_id].add(user_id)
+    return dealing.split_groups((group, frozenset(people)) for (group, _), people in holders.items())
 
 
 class _State:

@@ -32,6 +32,7 @@ class ArticleProgress:
     version: ArticleVersion
     reviews: list[Assignment] = field(default_factory=list)
     adjudication: Assignment | None = None
+    returned: list[Assignment] = field(default_factory=list)
     wanted: int = 0
     own_only: bool = False
     named: bool = True
@@ -262,6 +263,8 @@ def _sort_in(article: ArticleProgress, rows: Sequence[Assignment], *, own: bool 
             article.adjudication = assignment
         elif own or assignment.kind is AssignmentKind.REVIEW:
             article.reviews.append(assignment)
+        elif assignment.kind is AssignmentKind.RETURNED:
+            article.returned.append(assignment)
 
 
 def _articles(project: Project) -> Select[Article, ArticleVersion]:

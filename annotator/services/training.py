@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, defer
 
 from annotator.db import db, now
 from annotator.domain.comparison import Comparison, Marked, compare, mean_score
@@ -253,9 +253,16 @@ def trainees(project: Project, *, user_id: str | None = None) -> list[Trainee]:
     return list(found.values())
 
 
-def count(project: Project) -> int:
-    """How many training articles the project has."""
-    return len(db.session.scalars(select(Article.id).where(Article.project_id == project.id, Article.training)).all())
+def articles_of(project: Project) -> Sequence[tuple[Article, ArticleVersion]]:
+    """The training articles of the project in its order, without their texts."""
+    rows = db.session.execute(
+        select(Article, ArticleVersion)
+        .join(ArticleVersion, (ArticleVersion.article_id == Article.id) & (ArticleVersion.number == Article.version))
+        .where(Article.project_id == project.id, Article.training)
+        .options(defer(ArticleVersion.text))
+        .order_by(Article.position)
+    )
+    return [(article, version) for article, version in rows]
 
 
 def _qualify(project: Project, membership: Membership, *, how: str, score: float | None, by: User | None) -> None:

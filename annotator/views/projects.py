@@ -9,9 +9,10 @@ from annotator import security
 from annotator.db import transaction
 from annotator.errors import Conflict, Invalid
 from annotator.forms import ProjectForm, SettingsForm
-from annotator.models import AssignmentState, EvidenceRule
+from annotator.models import AssignmentState, EvidenceRule, MergeStrategy
 from annotator.permissions import Action
 from annotator.services import assignments, dealing, overview, progress, projects, rounds
+from annotator.services import settings as settings_service
 from annotator.services.progress import Stage
 from annotator.views.assigning_words import told
 
@@ -44,6 +45,10 @@ def new() -> str | Response | tuple[str, int]:
                     evidence=EvidenceRule(form.evidence.data),
                     snap_to_words=form.snap_to_words.data,
                     suggestions=form.suggestions.data,
+                    discussion=form.discussion.data,
+                    merge_strategy=MergeStrategy(form.merge_strategy.data),
+                    merge_threshold=form.merge_threshold.data or 0.75,
+                    **form.work(),
                 )
             flash(f"The project “{project.name}” is made. Import its first articles next.", "success")
             return redirect(url_for(".show", slug=project.slug), 303)
@@ -126,6 +131,7 @@ def articles(slug: str) -> str:
         state=state,
         states=list(AssignmentState),
         stage=stage,
+        narrowed={name: value for name in ("q", "state", "stage", "after") if (value := request.args.get(name))},
         Action=Action,
     )
 
@@ -144,6 +150,10 @@ def settings(slug: str) -> str | Response | tuple[str, int]:
         evidence=project.evidence.value,
         snap_to_words=project.snap_to_words,
         suggestions=project.suggestions,
+        discussion=project.discussion,
+        merge_strategy=project.merge_strategy.value,
+        merge_threshold=project.merge_threshold,
+        **SettingsForm.work_of(project),
     )
     page = {"project": project, "access": access, "form": form}
     if request.method == "GET":
@@ -157,10 +167,14 @@ def settings(slug: str) -> str | Response | tuple[str, int]:
             "evidence": EvidenceRule(form.evidence.data),
             "snap_to_words": form.snap_to_words.data,
             "suggestions": form.suggestions.data,
+            "discussion": form.discussion.data,
+            "merge_strategy": MergeStrategy(form.merge_strategy.data),
+            "merge_threshold": form.merge_threshold.data or 0.75,
+            **form.work(),
         }
         try:
             with transaction():
-                projects.change(project, changes, by=user)
+                settings_service.change(project, changes, by=user)
             flash("The settings are saved.", "success")
             return redirect(url_for(".settings", slug=slug), 303)
         except Invalid as error:

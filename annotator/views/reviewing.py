@@ -9,6 +9,7 @@ from flask import Response, flash, jsonify, make_response, redirect, render_temp
 from annotator.db import transaction
 from annotator.domain.reading import duration
 from annotator.errors import Conflict, Invalid
+from annotator.models import AssignmentKind
 from annotator.security import current_user
 from annotator.services import reading, submission
 from annotator.views import article_page
@@ -36,10 +37,14 @@ def submit(article_id: str) -> Response:
     try:
         with transaction():
             said = {name: request.form.get(name) == "yes" for name in ("confirm", "read")}
-            submission.submit(user, article_id, confirm=said["confirm"], read=said["read"])
+            kind = submission.submit(user, article_id, confirm=said["confirm"], read=said["read"]).assignment.kind
     except Conflict as error:
         flash(str(error), "error")
         return make_response(redirect(url_for(".review", article_id=article_id), 303))
+    if kind is AssignmentKind.TRAINING:
+        return make_response(redirect(url_for(".feedback", article_id=article_id), 303))
+    if kind is AssignmentKind.SECOND_LOOK:
+        flash("Thank you: your second look is submitted. Below are your claims of the first time.", "success")
     return make_response(redirect(url_for(".annotate", article_id=article_id), 303))
 
 
