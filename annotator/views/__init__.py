@@ -9,6 +9,7 @@ from annotator.views import (
     adjudication,
     agreement,
     articles,
+    assigning,
     claims,
     errors,
     exports,
@@ -24,11 +25,13 @@ from annotator.views import (
     rounds,
     sign_in,
     suggestions,
+    training,
+    work,
 )
 
-# People, labels and guidelines hang their routes on the blueprint of projects, reviewing, rounds and suggestions on that
-# of articles, keys and the reading preferences on that of the account.
-_PARTS_OF_PROJECTS = (guidelines, labels, people)
+# The parts of a project (assigning, training, people and so on) hang their routes on the blueprint of projects, reviewing,
+# rounds and suggestions on that of articles, keys and the reading preferences on that of the account.
+_PARTS_OF_PROJECTS = (assigning, guidelines, labels, people, training, work)
 _PARTS_OF_ARTICLES = (reviewing, rounds, suggestions)
 _PARTS_OF_ACCOUNT = (keys, reading_preferences)
 
