@@ -20,6 +20,7 @@ class Action(StrEnum):
     SEE = "see the project"
     REVIEW = "annotate articles"
     ADJUDICATE = "adjudicate articles"
+    REVEAL = "reveal articles to their reviewers"
     READ_ALL = "read every article"
     SEE_RESULTS = "see agreement and export"
     IMPORT = "import articles"
@@ -42,6 +43,7 @@ RULES: dict[Action, Rule] = {
     Action.SEE: Rule(EVERYBODY),
     Action.REVIEW: Rule(frozenset({Role.REVIEWER}), OPEN),
     Action.ADJUDICATE: Rule(frozenset({Role.ADJUDICATOR}), OPEN),
+    Action.REVEAL: Rule(frozenset({Role.ADJUDICATOR, Role.MANAGER})),
     Action.READ_ALL: Rule(frozenset({Role.ADJUDICATOR, Role.MANAGER})),
     Action.SEE_RESULTS: Rule(frozenset({Role.ADJUDICATOR, Role.MANAGER})),
     Action.IMPORT: Rule(frozenset({Role.MANAGER})),

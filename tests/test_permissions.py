@@ -180,8 +180,11 @@ def test_every_action_has_a_rule():
     ("role", "allowed"),
     [
         (Role.REVIEWER, {Action.SEE, Action.REVIEW}),
-        (Role.ADJUDICATOR, {Action.SEE, Action.ADJUDICATE, Action.READ_ALL, Action.SEE_RESULTS}),
-        (Role.MANAGER, {Action.SEE, Action.READ_ALL, Action.SEE_RESULTS, Action.IMPORT, Action.MANAGE}),
+        (Role.ADJUDICATOR, {Action.SEE, Action.ADJUDICATE, Action.REVEAL, Action.READ_ALL, Action.SEE_RESULTS}),
+        (
+            Role.MANAGER,
+            {Action.SEE, Action.REVEAL, Action.READ_ALL, Action.SEE_RESULTS, Action.IMPORT, Action.MANAGE},
+        ),
     ],
 )
 def test_the_rules_in_full(role, allowed):

@@ -31,7 +31,6 @@ from annotator.services import articles, events, later_rounds, projects
 from annotator.services.later_rounds import LaterRound
 from annotator.services.present_work import FIRST_OF_TWO, is_present
 
-
 RETURNED = "This article went back to the pool, so it can no longer be changed here. Your marks are kept."
 
 

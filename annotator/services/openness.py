@@ -49,13 +49,26 @@ def opened_to(viewer: User, project: Project) -> Select[str]:
     return found.where(Assignment.article_id.not_in(mine))
 
 
+def sees_revealed(found: ArticleAccess) -> bool:
+    """Whether the person is a reviewer of the article to whom it was revealed what the others marked.
+
+    While somebody whom it was given afterwards is still at work, nobody is shown anything: they are blind, too.
+    """
+    own = found.assignment
+    if found.article.revealed_at is None or own is None or own.kind is not AssignmentKind.REVIEW:
+        return False
+    return own.state in DONE and is_open(found.article.id, found.access.project.reviewers)
+
+
 def sees_others(found: ArticleAccess) -> bool:
     """Whether the person whose access this is may see what the other reviewers of the article did."""
     own = found.assignment
     if marks_alone(own):
         return False
     if own is not None and own.kind is AssignmentKind.REVIEW:
-        return not found.access.project.blind and own.state in DONE
+        if own.state not in DONE:
+            return False
+        return not found.access.project.blind or sees_revealed(found)
     if not found.access.may(Action.READ_ALL):
         return False
     return is_open(found.article.id, found.access.project.reviewers)

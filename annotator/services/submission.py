@@ -84,6 +84,8 @@ def reopen(user: User, article_id: str) -> Assignment:
         raise Conflict("You have seen the answers to this training article, so it can no longer be reopened.")
     if work.assignment.state is AssignmentState.LOCKED:
         raise Conflict("An adjudicator has begun to decide on this article, so it can no longer be reopened.")
+    if work.article.revealed_at is not None:
+        raise Conflict("This article was revealed to its reviewers. Change your claims as it is: nothing is to reopen.")
     if work.assignment.state is AssignmentState.SUBMITTED:
         work.assignment.state = AssignmentState.IN_PROGRESS
         work.assignment.submitted_at = None
