@@ -1,11 +1,17 @@
 /** The adjudicate page: who listens to whom, and its keys. Deciding is in lib/adjudication.js, editing in lib/gold-editor.js. */
 
 import { Adjudication } from "./lib/adjudication.js";
+import { NOTHING_WRITTEN, written } from "./lib/answer-fields.js";
 import { Session } from "./lib/api.js";
 import { ArticleText } from "./lib/article-text.js";
+import { focusRow, showCombination } from "./lib/combining.js";
+import { Cursor } from "./lib/cursor.js";
 import { all, byId, isTyping } from "./lib/dom.js";
 import { GoldEditor } from "./lib/gold-editor.js";
+import { Keys } from "./lib/keys.js";
+import { Moving } from "./lib/moving.js";
 import { Panes } from "./lib/panes.js";
+import { ReadingMenu } from "./lib/reading-menu.js";
 import { TextSelection } from "./lib/text-selection.js";
 
 const settings = byId("settings", HTMLElement).dataset;
@@ -18,8 +24,12 @@ const desk = new Adjudication(session, text, {
   page: settings["page"] ?? "",
   fragment: settings["fragment"] ?? "",
 });
-const keys = byId("keys", HTMLDialogElement);
+const dialog = byId("keys", HTMLDialogElement);
 const selection = new TextSelection(text);
+const cursor = new Cursor(text);
+const keys = new Keys(JSON.parse(settings["keys"] ?? "{}"));
+new Moving(cursor, keys);
+new ReadingMenu(session, text, keys);
 const editor = finished
   ? null
   : new GoldEditor(text, selection, {
@@ -27,8 +37,37 @@ const editor = finished
       evidence: byId("evidence-template", HTMLTemplateElement),
       labels: JSON.parse(settings["labels"] ?? "[]"),
       published: settings["published"] ?? "",
+      article: settings["article"] ?? "",
       editable: true,
     });
+
+/** @type {Record<string, () => void>} What a key does on every question. */
+const LOOK = {
+  "?": () => dialog.showModal(),
+  j: () => desk.step(1),
+  k: () => desk.step(-1),
+  q: () => goTo("questions", desk.current),
+  o: () => void desk.arrange(toggled(desk.list)),
+  t: goToText,
+  v: () => unfold("suggestion"),
+};
+/** @type {Record<string, () => void>} What a key does while the article is not finished. */
+const DECIDE = {
+  x: () => void desk.nothingHere(),
+  u: () => void desk.undo(),
+  e: () => editVersion(desk.suggested()),
+  d: drawOwn,
+  n: addClaim,
+  s: () => void desk.sendBack(),
+  b: () => focusRow("boundary_of"),
+  l: () => focusRow("label_of"),
+  c: () => void desk.combine(),
+  r: () => goTo("decision", document.querySelector("#decide [name='reasons']")),
+  i: () => goTo("decision", document.getElementById("justification")),
+  a: () => follow("to-agreed", "No agreed question is open."),
+  p: () => follow("to-first-pass", "A first pass would settle nothing here."),
+  f: () => goTo("decision", document.querySelector("#closing button")),
+};
 
 desk.addEventListener("shown", () => {
   reveal();
@@ -38,6 +77,7 @@ desk.addEventListener("looked", () => panes.show("decision"));
 panes.addEventListener("shown", () => desk.point());
 reveal();
 desk.point();
+showCombination(text, false);
 listen();
 
 /** What only works with script is hidden until it runs; the parts that the server sends anew come hidden too. */
@@ -48,14 +88,19 @@ function reveal() {
 }
 
 function listen() {
-  byId("show-keys", HTMLElement).addEventListener("click", () => keys.showModal());
+  byId("show-keys", HTMLElement).addEventListener("click", () => dialog.showModal());
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
   if (!editor) {
     return;
   }
   document.addEventListener("submit", submitted);
-  byId("answer", HTMLElement).addEventListener("input", () => desk.preview());
+  byId("answer", HTMLElement).addEventListener("input", (event) => {
+    desk.preview();
+    if (event.target instanceof Element && event.target.closest("#combination")) {
+      showCombination(text, true);
+    }
+  });
   window.addEventListener("beforeunload", (event) => {
     if (editor.isOpen) {
       event.preventDefault();
@@ -71,9 +116,10 @@ function listen() {
   });
   byId("undo-last", HTMLElement).addEventListener("click", () => void desk.undo());
   editor.addEventListener("save", async (event) => {
-    const { question, replaces, annotation, claim, justification, asOf } = /** @type {CustomEvent} */ (event).detail;
+    const { asOf, ...detail } = /** @type {CustomEvent} */ (event).detail;
+    const { question } = detail;
     const problem = await desk.decide(
-      { question, outcome: "edit", annotation, claim, justification, as_of: asOf, replaces },
+      { ...detail, outcome: "edit", as_of: asOf },
       question === null ? "Added as gold." : "Saved as gold.",
     );
     if (problem) {
@@ -92,21 +138,27 @@ function clicked(event) {
   if (!target || event.ctrlKey || event.metaKey || event.shiftKey) {
     return;
   }
-  const link = target.closest("a[data-question]");
+  const link = target.closest("a[data-question], a[data-list]");
   if (link instanceof HTMLElement) {
     event.preventDefault();
     if (editor?.isOpen) {
       desk.say("Save or cancel the claim that you are writing first.", "refused");
       panes.show("decision");
       editor.focus();
-    } else {
+    } else if (link.dataset["list"] === undefined) {
       void desk.look(link.dataset["question"] ?? "");
+    } else {
+      void desk.arrange(link.dataset["list"]);
     }
     return;
   }
   const edit = target.closest("[data-edit]");
   if (edit instanceof HTMLElement) {
-    editVersion(edit.closest("[data-claim]"));
+    if (edit.dataset["edit"] === "own") {
+      drawOwn();
+    } else {
+      editVersion(edit.closest("[data-claim]"));
+    }
     return;
   }
   const mark = target.closest(".mark");
@@ -135,7 +187,7 @@ function submitted(event) {
 
 /** @param {KeyboardEvent} event */
 function pressed(event) {
-  if (keys.open || event.defaultPrevented) {
+  if (dialog.open || event.defaultPrevented) {
     return;
   }
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && editor?.isOpen) {
@@ -143,7 +195,7 @@ function pressed(event) {
     editor.save();
   } else if (event.key === "Escape") {
     leave(event.target);
-  } else if (!event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target)) {
+  } else if (!event.ctrlKey && !event.metaKey && !event.altKey && settings["singleKeys"] && !isTyping(event.target)) {
     command(event);
   }
 }
@@ -161,36 +213,78 @@ function leave(target) {
 
 /** @param {KeyboardEvent} event */
 function command(event) {
-  if (event.key === "?") {
-    keys.showModal();
-  } else if (editor?.isOpen) {
-    // Letters and digits mean nothing while a claim is being written: one slip would decide something else.
+  const key = event.key.toLowerCase();
+  const act = LOOK[key] ?? (editor && !event.repeat ? DECIDE[key] : undefined);
+  // Letters and digits mean nothing while a claim is being written: one slip would decide something else.
+  if (editor?.isOpen && key !== "?" && key !== "t") {
     return;
-  } else if (event.key === "j" || event.key === "k") {
-    desk.step(event.key === "j" ? 1 : -1);
-  } else if (editor && !event.repeat) {
-    decideBy(event);
   }
-}
-
-/** @param {KeyboardEvent} event */
-function decideBy(event) {
-  if (/^[1-9]$/u.test(event.key)) {
-    void desk.take(Number(event.key));
-  } else if (event.key === "x") {
-    void desk.nothingHere();
-  } else if (event.key === "u") {
-    void desk.undo();
-  } else if (event.key === "e") {
-    editVersion(desk.suggested());
-  } else if (event.key === "n") {
-    addClaim();
-  } else if (event.key === "i") {
-    document.getElementById("justification")?.focus();
+  if (editor && !event.repeat && /^[1-9]$/u.test(key)) {
+    void desk.take(Number(key));
+  } else if (act) {
+    act();
   } else {
     return;
   }
   event.preventDefault();
+}
+
+/**
+ * @param {string} pane
+ * @param {Element | null} place
+ */
+function goTo(pane, place) {
+  panes.show(pane);
+  if (place instanceof HTMLElement) {
+    place.focus();
+    place.scrollIntoView({ block: "nearest" });
+  }
+}
+
+/** To the text, where the question is. */
+function goToText() {
+  panes.show("text");
+  const link = desk.current;
+  if (!cursor.focused && link && selection.passage === null) {
+    cursor.set(Number(link.dataset["start"]));
+  }
+  cursor.focus();
+}
+
+/** @param {string} id of a <details> */
+function unfold(id) {
+  const details = document.getElementById(id);
+  if (details instanceof HTMLDetailsElement) {
+    details.open = !details.open;
+    details.scrollIntoView({ block: "nearest" });
+  }
+}
+
+/**
+ * @param {string} id of a link
+ * @param {string} otherwise what to say where the page does not have it
+ */
+function follow(id, otherwise) {
+  const link = document.getElementById(id);
+  if (link instanceof HTMLAnchorElement) {
+    location.assign(link.href);
+  } else {
+    desk.say(otherwise, "refused");
+  }
+}
+
+/**
+ * @param {string} list
+ * @returns {string} the same in the other order
+ */
+function toggled(list) {
+  const query = new URLSearchParams(list);
+  if (query.has("order")) {
+    query.delete("order");
+  } else {
+    query.set("order", "doubt");
+  }
+  return query.toString();
 }
 
 /** @param {Element | null} version what holds the claim that the edit starts from */
@@ -205,6 +299,16 @@ function editVersion(version) {
     question: desk.question,
     annotation: version.dataset["annotation"] ?? null,
   });
+}
+
+/** The suggested version with the boundary that is selected; without a selection it is moved in the form. */
+function drawOwn() {
+  const version = desk.suggested();
+  const { passage } = selection;
+  editVersion(version);
+  if (editor?.isOpen && passage) {
+    editor.span(passage);
+  }
 }
 
 function addClaim() {
@@ -222,10 +326,9 @@ function addClaim() {
 
 /** @param {{title: string, claim: any, question: string | null, annotation: string | null}} opening */
 function openEditor(opening) {
-  const own = opening.question === null ? { justification: "", asOf: "" } : desk.written();
   editor?.open({
     ...opening,
-    ...own,
+    written: opening.question === null ? NOTHING_WRITTEN : written(),
     replaces: opening.question === null ? null : desk.decision,
     boundaries: opening.question === null ? [] : desk.boundaries(),
   });

@@ -3,7 +3,9 @@
  * then the list and the next question come anew. Nothing is shown as decided before it is stored.
  */
 
+import { NOTHING_WRITTEN, fieldOf, preview, write, written } from "./answer-fields.js";
 import { Refused } from "./api.js";
+import { combination, showCombination } from "./combining.js";
 import { all, byId, one, parsed } from "./dom.js";
 import { showPending } from "./text-selection.js";
 
@@ -27,8 +29,10 @@ export class Adjudication extends EventTarget {
     this.addresses = addresses;
     /** @type {{decision: string, question: string}[]} What was decided on this page, the last at the end. */
     this.done = [];
-    /** @type {Map<string, {justification: string, asOf: string}>} What was written and not sent yet, by question. */
+    /** @type {Map<string, import("./answer-fields.js").Written>} What was written and not sent yet, by question. */
     this.drafts = new Map();
+    /** What the address says of the list: its order, and the one kind that it shows. */
+    this.list = listQuery(location.search);
     this.busy = false;
     /** @type {Promise<void>} */
     this.loading = Promise.resolve();
@@ -74,22 +78,6 @@ export class Adjudication extends EventTarget {
     });
   }
 
-  /** What stands in the fields beside the buttons. */
-  written() {
-    return { justification: fieldOf("justification")?.value ?? "", asOf: fieldOf("as_of")?.value ?? "" };
-  }
-
-  /** @param {{justification: string, asOf: string}} draft */
-  write({ justification, asOf }) {
-    for (const [name, value] of [["justification", justification], ["as_of", asOf]]) {
-      const field = fieldOf(name ?? "");
-      if (field) {
-        field.value = value ?? "";
-      }
-    }
-    this.preview();
-  }
-
   /**
    * @param {string} annotation
    * @returns {string | undefined} the question that this mark belongs to
@@ -122,6 +110,15 @@ export class Adjudication extends EventTarget {
     this.dispatchEvent(new Event("looked"));
   }
 
+  /**
+   * Show the list in another order, or other questions of it.
+   * @param {string} list "order=doubt&kind=label"
+   */
+  async arrange(list) {
+    this.list = list;
+    await this.load(`question=${this.question ?? ""}`);
+  }
+
   /** @param {number} number */
   async take(number) {
     const version = this.versions.find((each) => each.dataset["version"] === String(number));
@@ -136,6 +133,34 @@ export class Adjudication extends EventTarget {
     }
   }
 
+  /** What two versions give together, as an edit of the one whose label is taken. */
+  async combine() {
+    const made = combination();
+    if (!made || !this.mayDecide()) {
+      return;
+    }
+    const { reasons, justification, asOf } = written();
+    const { annotation, claim } = made;
+    const answer = { question: this.question, outcome: "edit", annotation, claim, reasons, justification, as_of: asOf };
+    const problem = await this.decide({ ...answer, replaces: this.decision }, "Combined.");
+    if (problem) {
+      this.blame(problem);
+    }
+  }
+
+  /** Ask the reviewers; without a question in the note the person is taken there first. */
+  async sendBack() {
+    if (this.versions.length === 0 || !this.mayDecide()) {
+      return;
+    }
+    if (written().justification.trim() === "") {
+      this.say("Write your question to the reviewers as the note, then send back.", "refused");
+      fieldOf("justification")?.focus();
+      return;
+    }
+    await this.choose("send_back");
+  }
+
   /** A key decides open questions only: what is decided already is changed by a button that says so. */
   mayDecide() {
     if (this.looking?.dataset["open"] === "yes") {
@@ -145,12 +170,16 @@ export class Adjudication extends EventTarget {
     return false;
   }
 
-  /** @param {string} choice "accept UUID", "nothing_here" or "send_back": what the pressed button says */
+  /** @param {string} choice "accept UUID", "combine", "nothing_here" or "send_back": what the pressed button says */
   async choose(choice) {
     const [outcome, annotation] = choice.split(" ");
-    const { justification, asOf } = this.written();
-    const answer = { question: this.question, outcome, annotation, justification, as_of: asOf, replaces: this.decision };
-    const problem = await this.decide(answer, DONE[outcome ?? ""] ?? "");
+    if (outcome === "combine") {
+      await this.combine();
+      return;
+    }
+    const { reasons, justification, asOf } = written();
+    const answer = { question: this.question, outcome, annotation, reasons, justification, as_of: asOf };
+    const problem = await this.decide({ ...answer, replaces: this.decision }, DONE[outcome ?? ""] ?? "");
     if (problem) {
       this.blame(problem);
     }
@@ -174,7 +203,7 @@ export class Adjudication extends EventTarget {
       const made = await this.session.json("POST", address, { body });
       this.done.push({ decision: made.id, question: made.question });
       if (answer["question"]) {
-        this.write({ justification: "", asOf: "" });
+        write(NOTHING_WRITTEN);
       }
       next = answer["question"] ? next : `question=${made.question}`;
       this.say(`${words} Saved ${clock()}`, "saved");
@@ -224,7 +253,7 @@ export class Adjudication extends EventTarget {
     this.busy = true;
     let answer;
     try {
-      answer = parsed(await this.session.html(`${this.addresses.fragment}?${query}`));
+      answer = parsed(await this.session.html(`${this.addresses.fragment}?${this.among(query)}`));
     } catch (problem) {
       if (turn === this.turn) {
         this.busy = false;
@@ -240,6 +269,14 @@ export class Adjudication extends EventTarget {
     this.show(answer);
   }
 
+  /**
+   * @param {string} query
+   * @returns {string} the same in the list as it is shown
+   */
+  among(query) {
+    return [query, this.list].filter(Boolean).join("&");
+  }
+
   /** @param {Document} answer */
   show(answer) {
     const { token, person } = one(answer, "#session", HTMLElement).dataset;
@@ -252,19 +289,21 @@ export class Adjudication extends EventTarget {
     const inList = byId("questions", HTMLElement).contains(focus);
     const inAnswer = byId("decision", HTMLElement).contains(focus);
     if (this.question) {
-      this.drafts.set(this.question, this.written());
+      this.drafts.set(this.question, written());
     }
     for (const id of ["questions", "closing", "answer"]) {
       const part = answer.getElementById(id);
       byId(id, HTMLElement).replaceChildren(...(part?.childNodes ?? []));
     }
     if (this.question) {
-      history.replaceState(null, "", `${this.addresses.page}?question=${this.question}`);
+      history.replaceState(null, "", `${this.addresses.page}?${this.among(`question=${this.question}`)}`);
     }
     const draft = this.drafts.get(this.question ?? "");
     if (draft) {
-      this.write(draft);
+      write(draft);
     }
+    this.preview();
+    showCombination(this.text, false);
     const undo = document.getElementById("undo-last");
     if (undo instanceof HTMLButtonElement) {
       undo.disabled = !this.decision && this.done.length === 0;
@@ -297,13 +336,9 @@ export class Adjudication extends EventTarget {
     this.text.rangeOf(span.start, span.end)?.startContainer.parentElement?.scrollIntoView({ block: "center" });
   }
 
-  /** Write the justification into the gold rows that are shown. */
+  /** Write what stands in the fields into the gold rows that are shown. */
   preview() {
-    const { justification, asOf } = this.written();
-    for (const version of this.versions) {
-      one(version, "[data-column='justification']", HTMLElement).textContent = justification;
-      one(version, "[data-column='as_of']", HTMLElement).textContent = asOf;
-    }
+    preview(this.versions);
   }
 
   /**
@@ -349,13 +384,19 @@ export class Adjudication extends EventTarget {
 }
 
 /**
- * A field beside the buttons that decide.
- * @param {string} name
- * @returns {HTMLInputElement | HTMLTextAreaElement | null}
+ * @param {string} search of an address
+ * @returns {string} what it says of the list
  */
-function fieldOf(name) {
-  const field = document.querySelector(`#decide [name="${name}"]`);
-  return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field : null;
+function listQuery(search) {
+  const given = new URLSearchParams(search);
+  const kept = new URLSearchParams();
+  for (const name of ["order", "kind"]) {
+    const value = given.get(name);
+    if (value) {
+      kept.set(name, value);
+    }
+  }
+  return kept.toString();
 }
 
 /** @returns {string} 14:03:22, in the person's own time */

@@ -1,8 +1,9 @@
 /** The form in which the adjudicator words a gold claim: all fields, any boundary, and the row that it will make. */
 
 import { ClaimForm } from "../elements/claim-form.js";
+import { inOneCell } from "./answer-fields.js";
 import { claimFrom } from "./claim.js";
-import { byId, one } from "./dom.js";
+import { all, byId, one } from "./dom.js";
 import { showPending } from "./text-selection.js";
 
 /** @typedef {import("./claim.js").Claim} Claim */
@@ -15,8 +16,7 @@ import { showPending } from "./text-selection.js";
  * @property {string | null} question null for a claim that nobody marked
  * @property {string | null} annotation the version that the edit starts from
  * @property {string | null} replaces the standing decision
- * @property {string} justification
- * @property {string} asOf
+ * @property {import("./answer-fields.js").Written} written what stood beside the versions
  * @property {Boundary[]} boundaries of the versions
  */
 
@@ -47,7 +47,22 @@ export class GoldEditor extends EventTarget {
     this.root.addEventListener("claim-edited", (event) => this.take(/** @type {CustomEvent} */ (event).detail));
     this.root.addEventListener("boundary-moved", (event) => this.move(/** @type {CustomEvent} */ (event).detail));
     this.root.addEventListener("selection-wanted", () => this.span(this.selection.passage));
+    this.root.addEventListener("evidence-wanted", () => this.takeEvidence());
     this.root.addEventListener("input", () => this.fillRow());
+  }
+
+  /** @returns {HTMLInputElement[]} */
+  get chips() {
+    return all(this.root, "[name='reasons']", HTMLInputElement);
+  }
+
+  /** @returns {import("./answer-fields.js").Written} */
+  get written() {
+    return {
+      reasons: this.chips.filter((chip) => chip.checked).map((chip) => chip.value),
+      justification: this.justification.value,
+      asOf: this.asOf.value,
+    };
   }
 
   get isOpen() {
@@ -60,10 +75,15 @@ export class GoldEditor extends EventTarget {
     this.form = new ClaimForm();
     this.form.build(this.setting);
     one(this.form, "[data-delete]", HTMLElement).hidden = true;
+    // The claim has no address yet, but its evidence may come out of the text all the same.
+    one(this.form, "[data-send='evidence-wanted']", HTMLElement).hidden = false;
     byId("editor-form", HTMLElement).replaceChildren(this.form);
     byId("editor-title", HTMLElement).textContent = opening.title;
-    this.justification.value = opening.justification;
-    this.asOf.value = opening.asOf;
+    this.justification.value = opening.written.justification;
+    this.asOf.value = opening.written.asOf;
+    for (const chip of this.chips) {
+      chip.checked = opening.written.reasons.includes(chip.value);
+    }
     this.problem.hidden = true;
     this.offer(opening.boundaries);
     this.root.hidden = false;
@@ -102,8 +122,7 @@ export class GoldEditor extends EventTarget {
       annotation,
       replaces,
       claim: this.claim,
-      justification: this.justification.value,
-      asOf: this.asOf.value,
+      ...this.written,
     };
     this.dispatchEvent(new CustomEvent("save", { detail }));
   }
@@ -142,6 +161,18 @@ export class GoldEditor extends EventTarget {
     } else if (this.claim) {
       this.complain("Select the words in the text first.");
     }
+  }
+
+  /** The selected words of the article become evidence of the claim. */
+  takeEvidence() {
+    const { passage } = this.selection;
+    if (!passage) {
+      this.complain("Select the words that are evidence in the text first.");
+      return;
+    }
+    this.problem.hidden = true;
+    const { start, end, exact } = passage;
+    this.form.addEvidence({ article: this.setting.article ?? "", start, end, quote: exact });
   }
 
   /** @param {Claim} claim */
@@ -193,7 +224,7 @@ export class GoldEditor extends EventTarget {
       ["speaker", speaker?.name], ["speaker_kind", speaker?.kind], ["speaker_mode", speaker?.mode],
       ["speaker_chain", speaker?.chain?.join(" → ")], ["event_start", claim.event_start],
       ["event_end", claim.event_end], ["confidence", claim.confidence], ["note", claim.note], ["outcome", "edit"],
-      ["justification", this.justification.value], ["as_of", this.asOf.value],
+      ["justification", inOneCell(this.written)], ["as_of", this.asOf.value],
     ];
     one(byId("editor-row", HTMLElement), "tbody", HTMLElement).replaceChildren(...cells.map(row));
   }
