@@ -11,7 +11,7 @@ from annotator.errors import Conflict, Invalid
 from annotator.forms import ProjectForm, SettingsForm
 from annotator.models import AssignmentState, EvidenceRule, MergeStrategy
 from annotator.permissions import Action
-from annotator.services import assignments, dealing, overview, progress, projects, rounds
+from annotator.services import assignments, dealing, overview, progress, projects, rounds, second_looks
 from annotator.services import settings as settings_service
 from annotator.services.progress import Stage
 from annotator.views.assigning_words import told
@@ -70,6 +70,7 @@ def show(slug: str) -> str:
         access=access,
         asked=rounds.questions_to(user, project=access.project) if access.may(Action.REVIEW) else [],
         reviews=assignments.own_list(user, access.project) if access.may(Action.REVIEW) else [],
+        steadiness=second_looks.figures(access.project, user=user) if access.may(Action.REVIEW) else [],
         next_review=assignments.next_for(user, access.project) if access.may(Action.REVIEW) else None,
         queue=progress.queue(user, access.project) if access.may(Action.ADJUDICATE) else [],
         progress=progress.of(access.project) if access.may(Action.MANAGE) else None,
