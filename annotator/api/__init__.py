@@ -15,11 +15,13 @@ from annotator.api import (
     annotations,
     articles,
     assignments,
+    discussion,
     export,
     links,
     me,
     problems,
     projects,
+    releases,
     rounds,
 )
 from annotator.api.converters import CONVERTERS
@@ -27,7 +29,20 @@ from annotator.api.docs import docs
 from annotator.api.routes import api
 
 PREFIX = "/api/"
-NOUNS = (me, projects, articles, annotations, assignments, export, links, adjudication, rounds, agreement)
+NOUNS = (
+    me,
+    projects,
+    articles,
+    annotations,
+    assignments,
+    export,
+    releases,
+    links,
+    adjudication,
+    rounds,
+    discussion,
+    agreement,
+)
 """The modules that declare operations; to import them is what declares."""
 
 

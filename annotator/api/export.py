@@ -13,7 +13,7 @@ from annotator.errors import Invalid
 from annotator.formats import writing
 from annotator.models import User
 from annotator.permissions import Action
-from annotator.services import datasets, projects
+from annotator.services import datasets, projects, releases
 
 MEDIA_TYPES = tuple(sorted({form.media_type.partition(";")[0] for form in writing.ALL_FORMATS.values()}))
 CHUNK = 1 << 16
@@ -35,8 +35,10 @@ def export_dataset(user: User, slug: str, query: ExportQuery) -> Response:
     if problem is not None:
         raise Invalid.field("format", problem)
     if query.release:
-        raise Invalid.field("release", f"There is no release '{query.release}' of this project.")
-    with datasets.open_table(project, query.layer, viewer=user) as table:
+        opened = releases.open_table(project, query.release, query.layer)
+    else:
+        opened = datasets.open_table(project, query.layer, viewer=user)
+    with opened as table:
         file = writing.spooled(writing.write(table.columns, table.rows, query.format))
     form = writing.ALL_FORMATS[query.format]
     answer = Response(_chunks(file), content_type=form.media_type)

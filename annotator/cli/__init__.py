@@ -16,6 +16,7 @@ from annotator.cli import (
     members,
     people,
     projects,
+    releases,
     tokens,
 )
 from annotator.cli.base import Noun
@@ -31,6 +32,7 @@ COMMANDS = (
     articles.article,
     articles.assign,
     exporting.export,
+    releases.release,
     agreement.agreement,
     tokens.token,
     backups.backup,

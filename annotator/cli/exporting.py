@@ -14,7 +14,7 @@ import click
 from annotator.cli.base import command
 from annotator.formats import writing
 from annotator.formats.records import Value
-from annotator.services import datasets, projects
+from annotator.services import datasets, projects, releases
 
 STANDARD_OUTPUT = "-"
 
@@ -23,13 +23,16 @@ STANDARD_OUTPUT = "-"
 @click.argument("slug")
 @click.option("--layer", required=True, type=click.Choice(list(datasets.LAYERS)), help="What to export.")
 @click.option("--format", "format_", default="csv", show_default=True, type=click.Choice(list(writing.ALL_FORMATS)))
+@click.option("--release", "version", help="A frozen release, such as 1.0.0; the present state without it.")
 @click.option("-o", "--output", default=STANDARD_OUTPUT, show_default=True, help="The file to write; - is the output.")
-def export(slug: str, layer: str, *, format_: str, output: str) -> None:
+def export(slug: str, layer: str, *, format_: str, version: str | None, output: str) -> None:
     """Export a layer of the project SLUG; the whole of it is one moment in time."""
     problem = writing.problem_with(format_, layer)
     if problem is not None:
         raise click.UsageError(problem)
-    with datasets.open_table(projects.by_slug(slug), layer) as table:
+    project = projects.by_slug(slug)
+    opened = releases.open_table(project, version, layer) if version else datasets.open_table(project, layer)
+    with opened as table:
         rows = _counted(table.rows)
         chunks = writing.write(table.columns, rows, format_)
         if output == STANDARD_OUTPUT:

@@ -16,11 +16,11 @@ Precedence = tuple[tuple[int, int, int], bool, tuple[tuple[bool, int, str], ...]
 """What two versions are compared by; build metadata does not count."""
 
 
-def precedence(version: str) -> Precedence | None:
-    """What `version` is ordered by, or None if it is no version. A pre-release comes before its release."""
+def precedence(version: str) -> Precedence:
+    """What `version` is ordered by; a pre-release comes before its release. Raises ValueError for what is no version."""
     found = _VERSION.fullmatch(version) if len(version) <= LONGEST else None
     if found is None:
-        return None
+        raise ValueError(f"'{version[:LONGEST]}' is not a version. Write three numbers, such as 1.0.0.")
     major, minor, patch, before, _build = found.groups()
     words = before.split(".") if before else []
     # Numbers come before words and are compared as numbers (semver.org, 11.4).

@@ -26,8 +26,10 @@ from annotator.models import (
     Assignment,
     Event,
     EvidenceItem,
+    Project,
+    Release,
 )
-from annotator.services import events
+from annotator.services import events, releases
 from annotator.services.claims import as_payload, claim_of
 
 
@@ -55,6 +57,7 @@ def findings() -> Iterator[Finding]:
         yield from _text(version, article, original)
         yield from _claims(version)
         db.session.expunge_all()
+    yield from _releases()
     for broken in events.check():
         place = f"History of article {broken.chain}" if broken.chain else "History of the installation"
         yield Finding(place, f"event {broken.seq}: {broken.problem}.")
@@ -91,6 +94,21 @@ def _text(version: ArticleVersion, article: Article, original: bytes | None) -> 
         if not reached <= start < end <= len(version.text):
             yield Finding(place, f"block {position} is [{start}, {end}), which does not follow the one before it.")
         reached = end
+
+
+def _releases() -> Iterator[Finding]:
+    query = select(Release, Project.slug).join(Project, Project.id == Release.project_id)
+    for release, slug in db.session.execute(query.order_by(Project.slug, Release.id)).all():
+        place = f"Release {release.version} of {slug}"
+        if hashlib.sha256(release.manifest.encode()).hexdigest() != release.sha256:
+            yield Finding(place, "the manifest does not match its SHA-256.")
+            continue
+        for layer, described in releases.manifest_of(release)["layers"].items():
+            digest = hashlib.sha256()
+            for row in releases.table(release, layer).rows:
+                digest.update(releases.line_of(row))
+            if digest.hexdigest() != described["sha256"]:
+                yield Finding(place, f"the rows of '{layer}' do not match their SHA-256.")
 
 
 def _imported(article_id: str) -> str | None:

@@ -11,6 +11,7 @@ from annotator.views import (
     articles,
     assigning,
     claims,
+    discussion,
     errors,
     exports,
     guidelines,
@@ -21,6 +22,7 @@ from annotator.views import (
     people,
     projects,
     reading_preferences,
+    releases,
     reviewing,
     rounds,
     sign_in,
@@ -32,7 +34,7 @@ from annotator.views import (
 # The parts of a project (assigning, training, people and so on) hang their routes on the blueprint of projects, reviewing,
 # rounds and suggestions on that of articles, keys and the reading preferences on that of the account.
 _PARTS_OF_PROJECTS = (assigning, guidelines, labels, people, training, work)
-_PARTS_OF_ARTICLES = (reviewing, rounds, suggestions)
+_PARTS_OF_ARTICLES = (discussion, reviewing, rounds, suggestions)
 _PARTS_OF_ACCOUNT = (keys, reading_preferences)
 
 
@@ -45,6 +47,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(projects.pages)
     app.register_blueprint(imports.pages)
     app.register_blueprint(exports.pages)
+    app.register_blueprint(releases.pages)
     app.register_blueprint(agreement.pages)
     app.register_blueprint(articles.pages)
     app.register_blueprint(claims.pages)

@@ -39,7 +39,7 @@ def show(slug: str) -> str:
         "exports/show.html",
         project=access.project,
         access=access,
-        layers=[(layer, DESCRIPTIONS.get(layer, ""), _formats_of(layer)) for layer in datasets.LAYERS],
+        layers=[(layer, DESCRIPTIONS.get(layer, ""), formats_of(layer)) for layer in datasets.LAYERS],
         states=progress.of(access.project).states,
     )
 
@@ -53,15 +53,21 @@ def download(slug: str) -> Response:
     problem = writing.problem_with(name, layer)
     if problem is not None:
         raise Invalid.field("format", problem)
-    chosen = writing.ALL_FORMATS[name]
     with datasets.open_table(access.project, layer, viewer=user) as table:
-        file = writing.spooled(writing.write(table.columns, table.rows, name))
+        # The slug and the names of layers hold nothing but a-z, 0-9 and hyphens.
+        return sent_file(table, name, f"{slug}-{layer}")
+
+
+def sent_file(table: datasets.Table, name: str, called: str) -> Response:
+    """The table in the format `name`, as a download; `called` is its file name without what ends it."""
+    chosen = writing.ALL_FORMATS[name]
+    file = writing.spooled(writing.write(table.columns, table.rows, name))
     response = Response(iter(lambda: file.read(CHUNK), b""), content_type=chosen.media_type)
     response.call_on_close(file.close)
-    # The slug and the names of layers hold nothing but a-z, 0-9 and hyphens.
-    response.headers["Content-Disposition"] = f'attachment; filename="{access.project.slug}-{layer}{chosen.suffix}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{called}{chosen.suffix}"'
     return response
 
 
-def _formats_of(layer: str) -> list[tuple[str, str]]:
+def formats_of(layer: str) -> list[tuple[str, str]]:
+    """The formats of a layer, each with what it is."""
     return [(name, FORMAT_DESCRIPTIONS.get(name, name)) for name in writing.formats_of(layer)]

@@ -111,6 +111,8 @@ ROUTES: dict[str, Row] = {
     "imports.confirm": Row(NOBODY, OF_UPLOAD),
     "imports.discard": Row(NOBODY, OF_UPLOAD),
     "agreement.show": Row(RESULTS, IN_PROJECT),
+    "agreement.claims": Row(RESULTS, IN_PROJECT),
+    "agreement.articles": Row(RESULTS, IN_PROJECT),
     "exports.show": Row(RESULTS, IN_PROJECT),
     "exports.download": Row(RESULTS, IN_PROJECT),
     "releases.index": Row(RESULTS, IN_PROJECT),
@@ -131,6 +133,11 @@ ROUTES: dict[str, Row] = {
     # A question that came back; nothing was sent back here.
     "articles.answer_question": Row(NOBODY, {**IN_ARTICLE, "decision_id": MISSING}),
     "articles.take_back_answer": Row(NOBODY, {**IN_ARTICLE, "decision_id": MISSING}),
+    # Revealing and discussing, as adjudicator and manager; its reviewers read nothing before a reveal.
+    "articles.reveal": Row(RESULTS, IN_ARTICLE),
+    "articles.show_thread": Row(RESULTS, {**IN_ARTICLE, "question": "{annotation}"}),
+    "articles.add_post": Row(RESULTS, {**IN_ARTICLE, "question": "{annotation}"}, {"text": "Which one?"}),
+    "home.see_mention": Row(NOBODY, {"post_id": MISSING}),
     # Claims
     "claims.index": Row(SIGNED_IN),
     "claims.speakers": Row(REVIEWERS, IN_ARTICLE),
@@ -189,4 +196,7 @@ ROUTES: dict[str, Row] = {
     "api.list_article_rounds": Row(MEMBERS, IN_ARTICLE),
     "api.answer_round": Row(NOBODY, {**IN_ARTICLE, "decision_id": MISSING}),
     "api.take_back_answer": Row(NOBODY, {**IN_ARTICLE, "decision_id": MISSING}),
+    "api.reveal_article": Row(RESULTS, IN_ARTICLE),
+    "api.show_thread": Row(RESULTS, {**IN_ARTICLE, "question": "{annotation}"}),
+    "api.add_post": Row(RESULTS, {**IN_ARTICLE, "question": "{annotation}"}, {"text": "Which one?"}),
 }

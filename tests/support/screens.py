@@ -13,10 +13,24 @@ from typing import Any
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from annotator.db import transaction
 from annotator.domain.claims import Evidence, SourceKind, Speaker, SpeakerMode, Stance
 from annotator.domain.preferences import Preferences, TextSize, Typeface
 from annotator.models import Outcome, Role
-from annotator.services import adjudication, adjudication_phase, labels, people, projects, questions, sign_in, tokens
+from annotator.services import (
+    adjudication,
+    adjudication_phase,
+    dealing,
+    freezing,
+    labels,
+    people,
+    projects,
+    questions,
+    settings,
+    sign_in,
+    tokens,
+    training,
+)
 from annotator.services.adjudication import Answer
 from tests.support.desk import STORY, Desk
 
@@ -157,6 +171,8 @@ NOT_PAGES = {
     "claims.show": "leads to a page",
     "claims.speakers": "JSON",
     "exports.download": "a file",
+    "releases.download": "a file",
+    "releases.manifest": "a file",
     "api_docs.document": "JSON",
     "static": "files",
 }
@@ -247,6 +263,27 @@ PAGES: dict[str, dict[str, Screen]] = {
         "refused": Screen("mia", "/projects/truce/people", refused()),
         "to confirm": Screen("mia", "/projects/truce/people", follow("a[href*='remove=']")),
     },
+    "projects.assignments": {
+        "empty": Screen("mia", "/projects/empty/assignments"),
+        "filled": Screen("mia", "/projects/truce/assignments"),
+        "none that fits": Screen("mia", "/projects/truce/assignments?q=zebra"),
+        "nothing chosen": Screen("mia", "/projects/truce/assignments", follow("button[value=give]")),
+    },
+    "projects.work": {
+        "empty": Screen("mia", "/projects/empty/progress"),
+        "filled": Screen("mia", "/projects/truce/progress"),
+        "one person's": Screen("mia", "/projects/truce/progress?sort=oldest", follow("a[href*='reviewer=']")),
+    },
+    "projects.training": {
+        "empty": Screen("mia", "/projects/empty/training"),
+        "not asked": Screen("mia", "/projects/truce/training"),
+        "filled": Screen("mia", "/projects/taught/training"),
+    },
+    "articles.feedback": {
+        "filled": Screen("ben", "/articles/{lesson}/feedback"),
+        "not in training": Screen("ada", "/articles/{lesson}/feedback"),
+        "not for strangers": Screen("sam", "/articles/{lesson}/feedback"),
+    },
     "projects.settings": {
         "filled": Screen("mia", "/projects/truce/settings"),
         "refused": Screen("mia", "/projects/truce/settings", refused()),
@@ -271,10 +308,29 @@ PAGES: dict[str, dict[str, Screen]] = {
         "filled": Screen("mia", "/projects/truce/export"),
         "an adjudicator's": Screen("jo", "/projects/truce/export"),
     },
+    "releases.index": {
+        "empty": Screen("mia", "/projects/empty/releases"),
+        "filled": Screen("mia", "/projects/truce/releases"),
+        "refused": Screen("mia", "/projects/truce/releases", refused()),
+    },
+    "releases.show": {
+        "the first": Screen("mia", "/projects/truce/releases/1.0.0"),
+        "with changes": Screen("mia", "/projects/truce/releases/1.0.1"),
+        "an adjudicator's": Screen("jo", "/projects/truce/releases/1.0.1"),
+    },
     "agreement.show": {
         "empty": Screen("mia", "/projects/empty/agreement"),
         "filled": Screen("mia", "/projects/truce/agreement"),
         "an adjudicator's": Screen("jo", "/projects/truce/agreement"),
+    },
+    "agreement.claims": {
+        "empty": Screen("mia", "/projects/empty/agreement/claims"),
+        "in common": Screen("mia", "/projects/truce/agreement/claims"),
+        "of one label": Screen("jo", "/projects/truce/agreement/claims?kind=alone&labels=disputed"),
+    },
+    "agreement.articles": {
+        "empty": Screen("mia", "/projects/empty/agreement/articles"),
+        "filled": Screen("jo", "/projects/truce/agreement/articles?sort=found"),
     },
     "articles.annotate": {
         "empty": Screen("ada", "/articles/{blank}"),
@@ -345,6 +401,7 @@ class Stage:
         self._people(desk)
         self._project(desk)
         self._articles(desk)
+        self._training(desk)
         for name in ("ada", "ben", "jo", "mia", "sam", "kim"):
             email = f"{name}@example.org"
             self.cookies[name] = desk.write(
@@ -395,6 +452,41 @@ class Stage:
             adjudication_phase.finish(jo, article_id)
 
         desk.write(finish)
+        for version in ("1.0.0", "1.0.1"):
+            with self.app.app_context(), freezing.gathered(desk.project(), version, files={}) as found, transaction():
+                freezing.store(desk.project(), found, by=desk.user("mia"))
+
+    def _training(self, desk: Desk) -> None:
+        """A project of its own with training: Ada made the known answers, Ben has done the article."""
+
+        def begin() -> None:
+            project = projects.create("taught", "A project with training", reviewers=1)
+            for name, role in (("ada", Role.REVIEWER), ("jo", Role.ADJUDICATOR), ("mia", Role.MANAGER)):
+                projects.add_member(project, desk.user(name), role)
+
+        desk.write(begin)
+        desk.slug = "taught"
+        lesson = self.names["lesson"] = desk.article(STORY, title="With known answers")
+        desk.mark("ada", lesson, "complete ceasefire")
+        desk.mark("ada", lesson, "shelling in three towns", "disputed")
+        desk.submit("ada", lesson)
+
+        def teach() -> None:
+            jo, ben = desk.user("jo"), desk.user("ben")
+            for view in questions.questions(jo, lesson):
+                answer = Answer(Outcome.ACCEPT, annotation=view.versions[0].id, justification="It was announced.")
+                adjudication.decide(jo, lesson, view.id, answer)
+            adjudication_phase.finish(jo, lesson)
+            training.mark(desk.project(), lesson, on=True)
+            settings.change(desk.project(), {"pass_mark": 0.8})
+            projects.add_member(desk.project(), ben, Role.REVIEWER)
+            dealing.assign(desk.project())
+
+        desk.write(teach)
+        desk.mark("ben", lesson, "a complete ceasefire", "unverified")
+        desk.mark("ben", lesson, "The ministry")
+        desk.submit("ben", lesson)
+        desk.slug = "truce"
 
     def _settled(self, desk: Desk, title: str) -> str:
         article_id = desk.article(

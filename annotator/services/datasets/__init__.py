@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, select, tuple_, union
 
@@ -23,7 +23,7 @@ from annotator.models import (
     Project,
     User,
 )
-from annotator.services import openness
+from annotator.services import naming, openness, projects
 from annotator.services.datasets.articles import articles_layer
 from annotator.services.datasets.claims import annotations_layer, gold_layer
 from annotator.services.datasets.decisions import decisions_layer
@@ -66,17 +66,41 @@ def table(project: Project, layer: str, *, viewer: User | None = None, page: int
     finished articles. Raises Invalid for an unknown layer and, while reading, Conflict for a claim whose quote is not
     what the text says.
     """
-    chosen = LAYERS.get(layer)
+    chosen = layer_called(layer)
+    scope = _scope(project, shown=openness.opened_to(viewer, project) if viewer else None)
+    if viewer is not None:
+        scope = replace(scope, hides_names=naming.hides_names(projects.access_to(viewer, project.id)))
+    return Table(chosen.columns(scope), _rows_of_one_moment(db.engine, chosen, scope, page))
+
+
+def layer_called(name: str) -> Layer:
+    """The layer of that name. Raises Invalid."""
+    chosen = LAYERS.get(name)
     if chosen is None:
-        raise Invalid.field("layer", f"There is no layer '{layer}'. Choose of {', '.join(LAYERS)}.")
-    scope = Scope(
-        project_id=project.id,
-        slug=project.slug,
-        labels=tuple(_label_keys(project)),
-        names=_names(project),
-        shown=openness.opened_to(viewer, project) if viewer else None,
-    )
-    return Table(chosen.columns(scope), _rows(db.engine, chosen, scope, page))
+        raise Invalid.field("layer", f"There is no layer '{name}'. Choose of {', '.join(LAYERS)}.")
+    return chosen
+
+
+@contextmanager
+def all_tables(project: Project, *, release: str, shown: Query, page: int = PAGE) -> Iterator[AllTables]:
+    """Every layer of `project` in one moment of time, for the release of that version; read each before the next.
+
+    Reviewers' work is that on the articles of `shown`, a query for their ids.
+    """
+    scope = _scope(project, shown=shown, release=release)
+    with one_moment(db.engine) as connection:
+        tables = (
+            (name, Table(layer.columns(scope), _rows(connection, layer, scope, page))) for name, layer in LAYERS.items()
+        )
+        yield AllTables(connection, tables)
+
+
+@dataclass(frozen=True)
+class AllTables:
+    """The layers by name, and the connection on which everything else of the same moment can be read."""
+
+    connection: Connection
+    tables: Iterator[tuple[str, Table]]
 
 
 @contextmanager
@@ -87,15 +111,19 @@ def open_table(project: Project, layer: str, *, viewer: User | None = None) -> I
         yield found
 
 
-def _rows(engine: Engine, layer: Layer, scope: Scope, page: int) -> Iterator[Row]:
+def _rows_of_one_moment(engine: Engine, layer: Layer, scope: Scope, page: int) -> Iterator[Row]:
+    with one_moment(engine) as connection:
+        yield from _rows(connection, layer, scope, page)
+
+
+def _rows(connection: Connection, layer: Layer, scope: Scope, page: int) -> Iterator[Row]:
     query = layer.query(scope).order_by(*layer.key).limit(page)
-    with _one_moment(engine) as connection:
-        found = connection.execute(query).all()
-        while found:
-            yield from layer.build(connection, found, scope)
-            if len(found) < page:
-                return
-            found = connection.execute(_after(query, layer, tuple(found[-1][-len(layer.key) :]))).all()
+    found = connection.execute(query).all()
+    while found:
+        yield from layer.build(connection, found, scope)
+        if len(found) < page:
+            return
+        found = connection.execute(_after(query, layer, tuple(found[-1][-len(layer.key) :]))).all()
 
 
 def _after(query: Query, layer: Layer, last: tuple[object, ...]) -> Query:
@@ -104,13 +132,24 @@ def _after(query: Query, layer: Layer, last: tuple[object, ...]) -> Query:
 
 
 @contextmanager
-def _one_moment(engine: Engine) -> Iterator[Connection]:
+def one_moment(engine: Engine) -> Iterator[Connection]:
     """A read transaction in which every statement sees the same state; PostgreSQL has to be asked for that."""
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
         with connection.begin():
             yield connection
+
+
+def _scope(project: Project, *, shown: Query | None, release: str | None = None) -> Scope:
+    return Scope(
+        project_id=project.id,
+        slug=project.slug,
+        labels=tuple(_label_keys(project)),
+        names=_names(project),
+        shown=shown,
+        release=release,
+    )
 
 
 def _label_keys(project: Project) -> Sequence[str]:

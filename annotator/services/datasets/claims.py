@@ -11,6 +11,7 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
+from annotator.domain import decisions
 from annotator.errors import Conflict
 from annotator.models import (
     Annotation,
@@ -128,7 +129,7 @@ def _claim(row: SqlRow[*tuple[Any, ...]], scope: Scope) -> Row:
         )
     return (
         scope.slug,
-        None,
+        scope.release,
         row.article_id,
         row.external_id,
         row.number,
@@ -179,6 +180,8 @@ def _gold_query(scope: Scope) -> Query:
         Decision.user_id.label("adjudicator"),
         Decision.outcome,
         Decision.justification,
+        Decision.reasons,
+        Decision.rule,
         Decision.as_of,
     )
     standing = and_(Decision.gold_id == Annotation.id, Decision.undone_at.is_(None))
@@ -207,7 +210,7 @@ def _gold_rows(connection: Connection, page: Page, scope: Scope) -> Iterator[Row
             row.n_reviewers - len(voters[row.decision_id]),
             scope.names.get(row.adjudicator),
             word(row.outcome),
-            row.justification,
+            decisions.justification(row.reasons or (), row.justification, row.rule),
             day(row.as_of),
             row.guideline_version,
             moment(row.created_at),
@@ -233,11 +236,12 @@ def _review_rows(connection: Connection, page: Page, scope: Scope) -> Iterator[R
         .order_by(Decision.decided_at, Decision.id)
     )
     settled = {annotation_id: (gold_id, outcome) for annotation_id, gold_id, outcome in connection.execute(query)}
+    veil = scope.veil(connection, {row.article_id for row in page})
     for row in page:
         gold_id, outcome = settled.get(row.id, (None, None))
         yield (
             *_claim(row, scope),
-            scope.names.get(row.user_id),
+            veil.called(row.article_id, row.user_id, scope.names[row.user_id]),
             row.round,
             word(row.state),
             word(row.origin),

@@ -6,7 +6,7 @@ or None (not given), so that every format can write them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from annotator.formats.records import Value
 from annotator.models import Article, Assignment, AssignmentKind, AssignmentState
+from annotator.services import naming
+from annotator.services.naming import Veil
 
 Query = Select[*tuple[Any, ...]]
 Page = Sequence[SqlRow[*tuple[Any, ...]]]
@@ -27,7 +29,8 @@ Row = tuple[Value, ...]
 class Scope:
     """Whose dataset it is. `names` is what people are called.
 
-    `shown` is the ids of the articles whose reviews may be shown, as a query, or None for all.
+    `shown` is the ids of the articles whose reviews may be shown, as a query, or None for all. `release` is the version
+    that is being frozen. With `hides_names` reviewers of unfinished articles are letters.
     """
 
     project_id: str
@@ -35,6 +38,12 @@ class Scope:
     labels: tuple[str, ...]
     names: Mapping[str, str]
     shown: Query | None
+    release: str | None = None
+    hides_names: bool = False
+
+    def veil(self, connection: Connection, article_ids: Collection[str]) -> Veil:
+        """The veil over those of the articles whose adjudication is not finished, if names are hidden."""
+        return naming.letters_in(article_ids, connection) if self.hides_names else naming.NO_VEIL
 
 
 @dataclass(frozen=True)
