@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
+from math import inf
 
 
 class Lack(StrEnum):
@@ -116,10 +117,11 @@ class _Table:
         left = self.room[user_id]
         return left is None or left > 0
 
-    def _rank(self, each: Reviewer, team: Counter[str], ahead: int) -> tuple[int, bool, int, str, str]:
+    def _rank(self, each: Reviewer, team: Counter[str], ahead: int) -> tuple[int, bool, int, float, str, str]:
         left = self.room[each.id]
-        lacks_room = left is not None and left < ahead
-        return -team[each.id], lacks_room, self.load[each.id], each.name, each.id
+        room = inf if left is None else left
+        # Of two with as much text, who has more room comes first: so the room of all lasts for more articles.
+        return -team[each.id], room < ahead, self.load[each.id], -room, each.name, each.id
 
     def _why(self, piece: Piece, allowed: Sequence[Reviewer], *, waits: bool) -> tuple[Lack, ...]:
         reasons = []

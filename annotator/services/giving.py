@@ -41,8 +41,12 @@ class Gift:
 
 
 def lock_project(project: Project) -> None:
-    """One dealing at a time; SQLite has one writer anyway."""
-    db.session.execute(select(Project.id).where(Project.id == project.id).with_for_update())
+    """One dealing at a time; SQLite has one writer anyway.
+
+    The weaker lock of an update that leaves the key alone: who saves a claim holds its article and refers to the
+    project, and would otherwise wait for a dealing that waits for the article.
+    """
+    db.session.execute(select(Project.id).where(Project.id == project.id).with_for_update(key_share=True))
 
 
 def lock_articles(article_ids: Iterable[str]) -> None:
