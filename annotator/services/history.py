@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, defer
+from sqlalchemy.orm import contains_eager, defer, selectinload
 
 from annotator.db import db
 from annotator.domain.claim_changes import Change, differences, same
@@ -26,7 +26,8 @@ from annotator.models import (
     User,
 )
 from annotator.services import annotations as claims
-from annotator.services import projects
+from annotator.services import gold_history, naming, projects
+from annotator.services.gold_history import GoldHistory
 
 DELETE = "annotation.delete"
 
@@ -91,6 +92,18 @@ def of(user: User, annotation_id: UUID) -> History:
         in_force = [number for number, since in written if since <= event.at]
         steps.append(_step(event, person, steps, in_force[-1] if in_force else None))
     return History(annotation, article, version, project, steps, written[-1][0] if written else None, own)
+
+
+def gold_of(user: User, found: History) -> GoldHistory | None:
+    """Where the gold claim of that history comes from, with the reviewers as `user` may know them."""
+    article_id = found.article.id
+    gold = db.session.scalars(
+        select(Annotation)
+        .where(Annotation.id == found.annotation.id)
+        .options(selectinload(Annotation.label), selectinload(Annotation.evidence))
+        .execution_options(populate_existing=True)
+    ).one()
+    return gold_history.of(gold, article_id, naming.veil_for(user, article_id))
 
 
 def owned(user: User, annotation_id: UUID) -> Annotation | None:

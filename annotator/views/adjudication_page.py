@@ -13,7 +13,7 @@ from markupsafe import Markup
 from annotator.domain.questions import Kind
 from annotator.domain.rendering import DrawnSpan
 from annotator.errors import Conflict
-from annotator.models import AssignmentState, Outcome, User
+from annotator.models import AssignmentState, User
 from annotator.services import first_pass, marks, naming, questions, rounds, suggested_labels
 from annotator.services.articles import ArticleAccess
 from annotator.services.claims import claim_of
@@ -24,24 +24,9 @@ from annotator.services.suggested_labels import Doubt, Suggestion
 from annotator.services.votes import Vote
 from annotator.views import article_page
 from annotator.views.adjudication_versions import Ballot, Reviewer, Row, Version, combinable, state_of, versions_of
+from annotator.views.adjudication_words import KINDS, OUTCOMES, UNMARKED
 from annotator.views.article_page import ArticlePage, Mode
 from annotator.views.layouts import layout_of
-
-KINDS: dict[Kind, tuple[str, str]] = {
-    Kind.SOME: ("Only some marked it", "circle-dashed"),
-    Kind.LABEL: ("Label differs", "tag"),
-    Kind.BOUNDARY: ("Boundary differs", "move-horizontal"),
-    Kind.FIELDS: ("Details differ", "list"),
-    Kind.LINK: ("Link differs", "link-2"),
-    Kind.AGREED: ("Agreed", "circle-check"),
-}
-UNMARKED = ("Nobody marked it", "plus")
-OUTCOMES: dict[Outcome, tuple[str, str]] = {
-    Outcome.ACCEPT: ("Taken", "check"),
-    Outcome.EDIT: ("Edited", "pencil"),
-    Outcome.NOTHING_HERE: ("Nothing here", "ban"),
-    Outcome.SEND_BACK: ("Sent back", "reply"),
-}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import orjson
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 
 from annotator.domain.claims import Origin, in_few_words, is_unsure, missing
+from annotator.domain.decisions import MEANINGS
 from annotator.models import AssignmentKind, AssignmentState, EvidenceRule
 from annotator.security import current_user
 from annotator.services import assignments, claim_places, history, marks, own_claims, projects
@@ -17,6 +18,7 @@ from annotator.services import speakers as remembered_speakers
 from annotator.services.claims import claim_of
 from annotator.services.own_claims import Filters, Order, Row
 from annotator.views import claim_words
+from annotator.views.adjudication_words import OUTCOMES
 
 pages = Blueprint("claims", __name__, url_prefix="/claims")
 
@@ -103,8 +105,14 @@ def changes(annotation_id: UUID) -> str:
         }
         for number, step in enumerate(found.steps)
     ]
+    gold = None
+    if found.annotation.assignment.kind is AssignmentKind.ADJUDICATION:
+        gold = history.gold_of(user, found)
     return render_template(
         "claims/history.html",
+        gold=gold,
+        reasons=MEANINGS,
+        outcomes=OUTCOMES,
         access=projects.access_to(user, found.project.id),
         project=found.project,
         found=found,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
+from annotator.domain import decisions
 from annotator.models import Article, Assignment, Decision, GoldSource
 from annotator.services.datasets.layers import Layer, Page, Query, Row, Scope, finished, in_project, moment, word
 
@@ -27,6 +28,8 @@ def _decision_query(scope: Scope) -> Query:
             Decision.gold_id,
             Decision.user_id,
             Decision.justification,
+            Decision.reasons,
+            Decision.rule,
             *DECISION_KEY,
         )
         .select_from(Decision)
@@ -55,7 +58,7 @@ def _decision_rows(connection: Connection, page: Page, scope: Scope) -> Iterator
             word(row.gold_id),
             " ".join(sources[row.id]),
             scope.names.get(row.user_id),
-            row.justification,
+            decisions.justification(row.reasons or (), row.justification, row.rule),
             moment(row.decided_at),
         )
 

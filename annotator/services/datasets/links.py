@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from sqlalchemy import Connection, and_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
@@ -51,7 +52,12 @@ def _link_query(scope: Scope) -> Query:
     )
 
 
-def _link_rows(_connection: Connection, page: Page, scope: Scope) -> Iterator[Row]:
+def _link_rows(connection: Connection, page: Page, scope: Scope) -> Iterator[Row]:
+    """An author whose name is hidden has the letter of the article at the end `a`."""
+    ends = select(Annotation.id, Assignment.article_id).join(Assignment, Assignment.id == Annotation.assignment_id)
+    rows = connection.execute(ends.where(Annotation.id.in_([row.a_id for row in page])))
+    articles: dict[UUID, str] = {row.id: row.article_id for row in rows}
+    veil = scope.veil(connection, set(articles.values()))
     for row in page:
         yield (
             row.id,
@@ -61,7 +67,7 @@ def _link_rows(_connection: Connection, page: Page, scope: Scope) -> Iterator[Ro
             word(row.relation),
             word(row.aspect),
             word(row.status),
-            scope.names.get(row.user_id),
+            veil.called(articles[row.a_id], row.user_id, scope.names[row.user_id]),
             row.note,
             moment(row.created_at),
         )
