@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from annotator.db import db, now
 from annotator.errors import AnnotatorError, Conflict
-from annotator.models import Article, Assignment, AssignmentKind, User
+from annotator.models import Article, Assignment, AssignmentKind, Event, User
 from annotator.permissions import Action, require
 from annotator.services import articles, events
 from annotator.services.articles import ArticleAccess
@@ -71,6 +71,18 @@ def may_reveal(user: User, found: ArticleAccess) -> bool:
     except AnnotatorError:
         return False
     return True
+
+
+def by_whom(article: Article) -> str:
+    """The name of who revealed the article: one statement, none for an article that was not revealed."""
+    if article.revealed_at is None:
+        return ""
+    query = (
+        select(User.name)
+        .join(Event, Event.user_id == User.id)
+        .where(Event.chain == article.id, Event.action == "article.reveal")
+    )
+    return db.session.scalar(query) or ""
 
 
 def _lock(found: ArticleAccess) -> Article:

@@ -19,8 +19,8 @@ from annotator.forms import QuoteForm
 from annotator.models import User
 from annotator.security import current_user
 from annotator.services import annotations as claims
-from annotator.services import assignments, guidelines, marks, projects, rounds, suggestions
-from annotator.views import article_page, claim_list
+from annotator.services import assignments, guidelines, marks, projects, reveals, rounds, suggestions
+from annotator.views import article_page, claim_list, others
 from annotator.views.article_page import ArticlePage, Mode
 from annotator.views.key_list import key_groups
 from annotator.views.streaming import streamed
@@ -102,6 +102,10 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         project=project,
         following=following,
         asked=asked,
+        others=others.revealed_to(user, page.found),
+        own_letter=others.own_letter(user, page.found),
+        revealed_by=reveals.by_whom(page.found.article),
+        may_reveal=page.mode is Mode.READING and reveals.may_reveal(user, page.found),
         article=article,
         count=len(listed.rows),
         cards=cards,

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from annotator import security
 from annotator.permissions import Action
-from annotator.services import overview, rounds
+from annotator.services import discussion, overview, rounds
 
 pages = Blueprint("home", __name__)
 
@@ -16,5 +16,9 @@ def index() -> str:
     """The person's projects, those with work for them first."""
     user = security.current_user()
     return render_template(
-        "home/index.html", overviews=overview.of(user), asked=rounds.questions_to(user), Action=Action
+        "home/index.html",
+        overviews=overview.of(user),
+        asked=rounds.questions_to(user),
+        calls=discussion.calls(user),
+        Action=Action,
     )

@@ -19,6 +19,7 @@ import { tellLeftBehind } from "./lib/left-behind.js";
 import { lookThrough } from "./lib/looking.js";
 import { Moving } from "./lib/moving.js";
 import { around } from "./lib/nearby.js";
+import { showOthers } from "./lib/others.js";
 import { Panel } from "./lib/panel.js";
 import { Pointing } from "./lib/pointing.js";
 import { Printing } from "./lib/printing.js";
@@ -55,7 +56,9 @@ for (const told of JSON.parse(byId("claims-told", HTMLScriptElement).text)) {
   desk.adopt(told);
 }
 watchGuideline(session, keys);
-const selecting = new Selecting(desk, form, new Panel(), keys);
+const panel = new Panel();
+const selecting = new Selecting(desk, form, panel, keys);
+showOthers(desk, panel);
 const cursor = new Cursor(text);
 new Moving(cursor, keys);
 new ReadingMenu(session, text, keys);

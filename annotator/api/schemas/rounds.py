@@ -1,4 +1,4 @@
-"""Questions that came back to their reviewers, and the answers to them."""
+"""Questions that came back to their reviewers and the answers to them; reveals, and threads on questions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from annotator.api.schemas.base import Moment, Schema, Text
+from annotator.api.schemas.base import Moment, Schema, Text, spoken
+from annotator.models import PostKind
+from annotator.services.discussion import LONGEST, Thread
 from annotator.services.rounds import LONGEST_NOTE, Asked, RoundState, Vote
 
 
@@ -124,4 +126,45 @@ class RoundOut(Schema):
                 )
                 for each in state.votes
             ],
+        )
+
+
+class RevealOut(Schema):
+    """An article whose reviewers see each other's claims."""
+
+    article: str
+    revealed_at: Moment | None
+
+
+class PostIn(Schema):
+    """Something to say about a question, with @name; `kind` resolve settles the thread, reopen opens it again."""
+
+    text: Annotated[Text, Field(max_length=LONGEST)] | None = None
+    kind: Annotated[PostKind, spoken(PostKind)] | None = None
+
+
+class PostOut(Schema):
+    """A post as you read it; `by` is a letter where names are hidden."""
+
+    id: str
+    by: str
+    own: bool
+    kind: PostKind
+    text: str
+    at: Moment
+
+
+class ThreadOut(Schema):
+    """The posts on a question, the oldest first."""
+
+    question: UUID
+    resolved: bool
+    posts: list[PostOut]
+
+    @classmethod
+    def of(cls, thread: Thread) -> Self:
+        return cls(
+            question=thread.question,
+            resolved=thread.resolved,
+            posts=[PostOut(**vars(post)) for post in thread.posts],
         )

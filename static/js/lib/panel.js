@@ -8,7 +8,7 @@ export class Panel {
   constructor() {
     this.bench = one(document, ".workbench", HTMLElement);
     // Not every page has every pane.
-    this.tabs = ["claims", "suggestions", "guideline"]
+    this.tabs = ["claims", "suggestions", "others", "guideline"]
       .filter((name) => document.getElementById(`${name}-tab`))
       .map((name) => ({ tab: byId(`${name}-tab`, HTMLElement), pane: byId(`${name}-pane`, HTMLElement) }));
     this.bench.dataset["panel"] = "closed";
