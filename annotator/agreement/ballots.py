@@ -42,7 +42,13 @@ class _Mark(NamedTuple):
 
 
 def cast(reviews: Reviews, overlaps: Overlaps) -> Ballots:
-    """The votes on every question, those too that only one coder marked; `overlaps` are all overlaps of the claims.
+    """The votes on every question, those too that only one coder marked; `overlaps` are all overlaps of the claims."""
+    question, claims = voting_claims(reviews, overlaps)
+    return Ballots(question, reviews.reviews[claims], reviews.labels[claims])
+
+
+def voting_claims(reviews: Reviews, overlaps: Overlaps) -> tuple[Numbers, Numbers]:
+    """For each vote its question, numbered in the order of the articles, and the claim that gives it.
 
     Of a claim that a coder split, the longest piece speaks for them.
     """
@@ -64,8 +70,7 @@ def cast(reviews: Reviews, overlaps: Overlaps) -> Ballots:
     # A question is numbered by its first claim until here, so the numbers follow the articles.
     order = np.argsort(questions, kind="stable")
     _, counted = np.unique(questions[order], return_inverse=True)
-    claims = claims[order]
-    return Ballots(counted.astype(np.int64), reviews.reviews[claims], reviews.labels[claims])
+    return counted.astype(np.int64), claims[order]
 
 
 def _related(reviews: Reviews, overlaps: Overlaps) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

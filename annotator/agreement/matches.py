@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annotator.agreement.pairing import CLOSE, Labelled, Pair, paired
+from annotator.agreement.pairing import CLOSE, Labelled, paired
 from annotator.agreement.reviews import column
 
 if TYPE_CHECKING:
@@ -42,25 +42,32 @@ class Matches(NamedTuple):
         return np.asarray((self.start_shift == 0) & (self.end_shift == 0))
 
 
-def find(reviews: Reviews, overlaps: Overlaps) -> Matches:
-    """The same claims of every two coders of every article, `overlaps` being all overlaps of their claims."""
-    plain, rest = _plainly_paired(reviews, overlaps)
-    settled = overlaps.only(plain)
+def find(reviews: Reviews, one: Numbers, other: Numbers) -> Matches:
+    """The matches of claims that were `paired`."""
     starts, ends, labels = reviews.starts, reviews.ends, reviews.labels
-    one, other = settled.one, settled.other
-    found = Matches(
+    shared = np.minimum(ends[one], ends[other]) - np.maximum(starts[one], starts[other])
+    covered = np.maximum(ends[one], ends[other]) - np.minimum(starts[one], starts[other])
+    return Matches(
         reviews.reviews[one],
         reviews.reviews[other],
         labels[one],
         labels[other],
         np.abs(starts[one] - starts[other]),
         np.abs(ends[one] - ends[other]),
-        (settled.likeness >= CLOSE).astype(np.int64),
+        (shared / covered >= CLOSE).astype(np.int64),
     )
-    looked_at = [_row(*review, pair) for review, pair in _paired_in_groups(reviews, overlaps.only(rest))]
-    if not looked_at:
-        return found
-    return Matches(*(np.concatenate(both) for both in zip(found, column(looked_at).T, strict=True)))
+
+
+def paired_claims(reviews: Reviews, overlaps: Overlaps) -> tuple[Numbers, Numbers]:
+    """The same claims of every two coders of every article, those of the earlier review and those of the later, in the
+    order of their reviews; `overlaps` are all overlaps of the claims.
+    """
+    plain, rest = _plainly_paired(reviews, overlaps)
+    looked_at = column(list(_paired_in_groups(reviews, overlaps.only(rest)))).reshape(-1, 2)
+    one = np.concatenate([overlaps.one[plain], looked_at[:, 0]])
+    other = np.concatenate([overlaps.other[plain], looked_at[:, 1]])
+    order = np.lexsort((one, reviews.reviews[other], reviews.reviews[one]))
+    return one[order], other[order]
 
 
 def _plainly_paired(reviews: Reviews, overlaps: Overlaps) -> tuple[Numbers, Numbers]:
@@ -96,26 +103,22 @@ def _plainly_paired(reviews: Reviews, overlaps: Overlaps) -> tuple[Numbers, Numb
     return chosen, np.flatnonzero(~(centred | centred_on_other))
 
 
-def _paired_in_groups(reviews: Reviews, overlaps: Overlaps) -> Iterator[tuple[tuple[int, int], Pair]]:
-    """The pairs among claims that overlap in other ways, with their two reviews."""
+def _paired_in_groups(reviews: Reviews, overlaps: Overlaps) -> Iterator[tuple[int, int]]:
+    """The pairs among claims that overlap in other ways."""
     between = reviews.reviews[overlaps.one] * len(reviews.articles) + reviews.reviews[overlaps.other]
     order = np.argsort(between, kind="stable")
     one, other = overlaps.one[order].tolist(), overlaps.other[order].tolist()
-    claims = {at: _labelled(reviews, at) for at in {*one, *other}}
-    cuts = (np.flatnonzero(np.diff(between[order])) + 1).tolist()
     if not one:
         return
+    claims = {at: _labelled(reviews, at) for at in {*one, *other}}
+    # Two claims may be equal; each is an object of its own.
+    number = {id(claim): at for at, claim in claims.items()}
+    cuts = (np.flatnonzero(np.diff(between[order])) + 1).tolist()
     for first, last in zip([0, *cuts], [*cuts, len(order)], strict=True):
         both = [[claims[at] for at in dict.fromkeys(each[first:last])] for each in (one, other)]
-        for pair in paired(*both):
-            yield (int(reviews.reviews[one[first]]), int(reviews.reviews[other[first]])), pair
+        for mine, theirs in paired(*both):
+            yield number[id(mine)], number[id(theirs)]
 
 
 def _labelled(reviews: Reviews, claim: int) -> Labelled:
     return Labelled(int(reviews.starts[claim]), int(reviews.ends[claim]), int(reviews.labels[claim]))
-
-
-def _row(one: int, other: int, pair: Pair) -> tuple[int, ...]:
-    mine, theirs = pair
-    shifts = (abs(mine.start - theirs.start), abs(mine.end - theirs.end))
-    return (one, other, mine.category, theirs.category, *shifts, int(pair.close))

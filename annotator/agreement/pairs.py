@@ -50,7 +50,7 @@ def symmetric(matches: Matches, labels: int) -> Numbers:
 
 def of_pairs(sums: Sums, coders: Sequence[str]) -> list[PairFigures]:
     """The figures of every two coders who finished an article in common; `coders` names them by their number."""
-    one, other = _side_by_side(sums)
+    one, other = side_by_side(sums)
     matches = sums.matches
     size, labels = len(coders), sums.labels
     between, number = np.unique(sums.coders[one] * size + sums.coders[other], return_inverse=True)
@@ -75,7 +75,7 @@ def _figures(names: tuple[str, str], articles: int, claims: int, confusion: Numb
     return PairFigures(names, articles, found, labels, expert.cohen_kappa(confusion), confusion.tolist())
 
 
-def _side_by_side(sums: Sums) -> tuple[Numbers, Numbers]:
+def side_by_side(sums: Sums) -> tuple[Numbers, Numbers]:
     """Every two reviews of the same article, the earlier first."""
     reviews = np.arange(len(sums.articles))
     one: list[Numbers] = []

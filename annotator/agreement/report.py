@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annotator.agreement import alpha, expert, intervals, unitizing
+from annotator.agreement import alpha, by_article, expert, intervals, unitizing
+from annotator.agreement.by_article import ArticleFigures
 from annotator.agreement.figures import Figure
 from annotator.agreement.intervals import Statistic
 from annotator.agreement.pairs import PairFigures, found_share, of_pairs, symmetric
@@ -28,6 +29,7 @@ NOTHING_MARKED = "Nobody marked anything, or everybody marked everything."
 FEW = 20
 """Pairs of claims below which the figures of two reviewers say little."""
 MOST_BATCHES = 12
+MOST_HARD = 8
 SMALLEST_BATCH = 5
 
 
@@ -77,11 +79,14 @@ class Report:
     fleiss: Figure
     fleiss_error: float | None
     ac1: Figure
-    batches: list[Batch] = field(default_factory=list)
+    batches: list[Batch]
+    hardest: list[ArticleFigures]
 
 
-def report(sums: Sums, coders: Sequence[str]) -> Report:
-    """All figures over the articles of `sums`, in the order in which they opened; `coders` are named by their number."""
+def report(sums: Sums, coders: Sequence[str], articles: Sequence[str]) -> Report:
+    """All figures over `articles`, whose `sums` stand in the order in which they opened; `coders` are named by their
+    number. `hardest` are the MOST_HARD articles with most to decide.
+    """
     labels = sums.labels
     tallies = Tallies.of(sums)
     columns = [tallies.detection, tallies.labels, sums.units, *tallies.by_label]
@@ -132,7 +137,15 @@ def report(sums: Sums, coders: Sequence[str]) -> Report:
         fleiss_error=fleiss.standard_error,
         ac1=expert.gwet_ac1(rated),
         batches=_batches(tallies, sums),
+        hardest=_hardest(tallies, sums, articles),
     )
+
+
+def _hardest(tallies: Tallies, sums: Sums, articles: Sequence[str]) -> list[ArticleFigures]:
+    columns = by_article.columns(sums, tallies)
+    open_work = tallies.conflicting + tallies.alone
+    ranked = columns.ranked("open")[:MOST_HARD]
+    return columns.figures(ranked[open_work[ranked] > 0], articles)
 
 
 class _Sampled:

@@ -105,8 +105,6 @@ def joined(parts: Sequence[Sums], labels: int) -> Sums:
 
 def _of_part(reviews: Reviews, labels: int) -> Sums:
     shared = overlaps.find(reviews)
-    found = matches.find(reviews, shared)
-    order = np.argsort(found.one * len(reviews.articles) + found.other, kind="stable")
     kept = unitizing.kept_units(reviews)
     marked = np.bincount(reviews.reviews, minlength=len(reviews.articles))
     return Sums(
@@ -116,7 +114,7 @@ def _of_part(reviews: Reviews, labels: int) -> Sums:
         reviews.coders,
         marked,
         np.bincount(reviews.reviews[~kept], minlength=len(marked)),
-        Matches(*(each[order] for each in found)),
+        matches.find(reviews, *matches.paired_claims(reviews, shared)),
         ballots.cast(reviews, shared),
     )
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
-from annotator.db import db
 from annotator.models import Label, Project, User
 from annotator.services import agreement_store as store
 from annotator.services import projects
+from annotator.services.agreement_claims import names_of
 from annotator.services.agreement_reading import Counted
 
 if TYPE_CHECKING:
@@ -39,7 +36,7 @@ def of_project(project: Project, *, viewer: User | None = None) -> Agreement:
     from annotator.agreement.report import Report, report
 
     def make(found: Counted, sums: Sums) -> Report:
-        return report(sums, found.coders)
+        return report(sums, found.coders, list(found.articles))
 
     found, figures = store.figures(project, viewer, Report, make)
     return Agreement(figures, _labels(project, found), names_of(found.coders), _opened(figures, found))
@@ -49,12 +46,6 @@ def _labels(project: Project, found: Counted) -> list[Label]:
     """The labels that the figures know, in their order: one may have been added since they were read."""
     by_id = {label.id: label for label in projects.labels_of(project)}
     return [by_id[label_id] for label_id, _ in found.labels]
-
-
-def names_of(coders: Sequence[str]) -> dict[str, str]:
-    """Names by id, in the order of the names."""
-    query = select(User.id, User.name).where(User.id.in_(coders)).order_by(User.name, User.id)
-    return {row.id: row.name for row in db.session.execute(query)}
 
 
 def _opened(report: Report, found: Counted) -> list[tuple[str, str]]:

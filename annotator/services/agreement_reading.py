@@ -84,14 +84,18 @@ class Counted:
         return f"{FORMAT} {self.labels}"
 
 
-def counted(connection: Connection, project: Project, viewer: User | None) -> Counted:
-    """What counts for `viewer`, or for the command line: two statements.
+def counted(
+    connection: Connection, project: Project, viewer: User | None, *, only: Select[str] | None = None
+) -> Counted:
+    """What counts for `viewer`, or for the command line, among all articles or `only` some: two statements.
 
     An article counts when everybody who was given it has submitted it, so that no figure tells a reviewer who has
     finished. It needs two reviewers. For a `viewer` only those count whose reviews they may see: a manager who reviews
     too could otherwise take a submit back and change it by what the figures told.
     """
     query = openness.opened_to(viewer, project) if viewer else openness.opened(project)
+    if only is not None:
+        query = query.where(Assignment.article_id.in_(only))
     labels = connection.execute(
         select(Label.id, Label.key).where(Label.project_id == project.id).order_by(Label.position, Label.key)
     )
@@ -121,8 +125,11 @@ def counted(connection: Connection, project: Project, viewer: User | None) -> Co
     )
 
 
-def reviews(connection: Connection, found: Counted, article_ids: Sequence[str]) -> Reviews:
-    """What was marked in these articles, in their order, as columns: two statements."""
+def reviews(connection: Connection, found: Counted, article_ids: Sequence[str], *, gold: bool = False) -> Reviews:
+    """What was marked in these articles, in their order, as columns: two statements.
+
+    With `gold` the adjudications among the reviews of `found` are read too.
+    """
     import numpy as np
 
     from annotator.agreement.reviews import Reviews, column
@@ -134,7 +141,7 @@ def reviews(connection: Connection, found: Counted, article_ids: Sequence[str]) 
     number_of = {review.id: number for number, (_, review) in enumerate(reviewed)}
     coder = {user_id: number for number, user_id in enumerate(found.coders)}
     label = {label_id: number for number, (label_id, _) in enumerate(found.labels)}
-    rows = connection.execute(blind_claims().where(Assignment.article_id.in_(wanted))).all()
+    rows = connection.execute(blind_claims(gold=gold).where(Assignment.article_id.in_(wanted))).all()
     rows = [row for row in rows if row[1] in number_of]
     ids, owners, starts, ends, labels = zip(*rows, strict=True) if rows else ((), (), (), (), ())
     reviews = column([number_of[each] for each in owners])
@@ -151,12 +158,13 @@ def reviews(connection: Connection, found: Counted, article_ids: Sequence[str]) 
     )
 
 
-def blind_claims() -> Select[str, str, int, int, str]:
+def blind_claims(*, gold: bool = False) -> Select[str, str, int, int, str]:
     """Every claim of a review as it stood while the reviewer was blind: id, assignment, start, end, label.
 
     What was changed or deleted in a later round counts as it was before; what was made in one does not count.
     """
     kept = FirstVote.annotation_id.is_not(None)
+    kinds = [AssignmentKind.REVIEW, *([AssignmentKind.ADJUDICATION] if gold else [])]
     return (
         select(
             cast(Annotation.id, String),
@@ -168,7 +176,7 @@ def blind_claims() -> Select[str, str, int, int, str]:
         .join(Assignment, Assignment.id == Annotation.assignment_id)
         .outerjoin(FirstVote, FirstVote.annotation_id == Annotation.id)
         .where(
-            Assignment.kind == AssignmentKind.REVIEW,
+            Assignment.kind.in_(kinds),
             or_(kept, (Annotation.round == 1) & Annotation.deleted_at.is_(None)),
         )
     )

@@ -39,18 +39,23 @@ log = logging.getLogger(__name__)
 
 
 def figures(
-    project: Project, viewer: User | None, kind: type[Figures], make: Callable[[Counted, Sums], Figures]
+    project: Project,
+    viewer: User | None,
+    kind: type[Figures],
+    make: Callable[[Counted, Sums], Figures],
+    *,
+    state: Callable[[Connection], str] = lambda _: "",
 ) -> tuple[Counted, Figures]:
     """The figures that `make` works out from the sums of what counts for `viewer`, or those kept of the same state.
 
-    `kind` is their class, of plain values throughout. Three statements when they were kept.
+    `kind` is their class, of plain values throughout; `state` says on what else they depend. Three statements when they were kept.
     """
     from pydantic import TypeAdapter
 
     written = TypeAdapter(kind)
     with one_moment(db.engine) as connection:
         found = reading.counted(connection, project, viewer)
-        digest = found.digest(f"{kind.__qualname__} {[each.name for each in fields(kind)]}")
+        digest = found.digest(f"{kind.__qualname__} {[each.name for each in fields(kind)]} {state(connection)}")
         kept = connection.scalar(
             select(AgreementReport.report).where(
                 AgreementReport.project_id == project.id, AgreementReport.digest == digest

@@ -29,7 +29,7 @@ def article(**coders: Sequence[tuple[int, int, int]]) -> Marked:
 
 def of(*articles: Marked) -> Report:
     reviews, coders = reviews_of([(LENGTH, marked) for marked in articles])
-    return report(of_articles(reviews, LABELS), coders)
+    return report(of_articles(reviews, LABELS), coders, [f"article {at}" for at in range(len(articles))])
 
 
 def test_the_three_questions_are_answered_apart():
