@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-import threading
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
@@ -23,11 +21,13 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Date, DateTime, Dialect, Engine, MetaData, String, Text, TypeDecorator, Uuid, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from annotator.errors import Busy
+from annotator.errors import AnnotatorError, Busy, Unavailable
+from annotator.writers import WritersQueue
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -44,6 +44,14 @@ IDLE_SECONDS = 1.0
 """A connection to PostgreSQL that was idle for longer is tried before it is used."""
 
 USED = "annotator.used"
+
+CONNECT_SECONDS = 5
+"""For so long PostgreSQL may take to answer a new connection, and a request may wait for one of ours to be free."""
+
+# The classes of PostgreSQL's error codes (its manual, appendix A): two that were in each other's way, of which one
+# had to give up; and a connection or a server that is not there, has no room, or is being stopped.
+IN_THE_WAY = frozenset({"40P01", "40001", "55P03"})
+NOT_THERE = ("08", "53", "57P")
 
 ID_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 ID_LENGTH = 16
@@ -120,59 +128,18 @@ def connect(app: Flask, url: str, *, busy_seconds: int) -> None:
     app.extensions[WRITERS] = WritersQueue(busy_seconds).turn
     if url.startswith("postgresql"):
         app.extensions[WRITERS] = nullcontext
-        engine_options = {"pool_size": 10, "max_overflow": 20, "pool_recycle": 1800}
+        engine_options = {
+            "pool_size": 10,
+            "max_overflow": 20,
+            "pool_recycle": 1800,
+            "pool_timeout": CONNECT_SECONDS,
+            "connect_args": {"connect_timeout": CONNECT_SECONDS},
+        }
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine, busy_seconds)
-
-
-class WritersQueue:
-    """Lets the threads of this process write one after another, in the order in which they came.
-
-    SQLite has one writer at a time and keeps no queue: who finds the lock taken sleeps and tries again, for up to a
-    tenth of a second at a time, so that some of sixteen threads wait for seconds while others overtake them. Other
-    processes are still waited for in that way.
-    """
-
-    def __init__(self, patience: float) -> None:
-        self._patience = patience
-        self._mutex = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
-        self._busy = False
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for one's turn and keep it. Raises Busy when it does not come."""
-        self._take()
-        try:
-            yield
-        finally:
-            self._give()
-
-    def _take(self) -> None:
-        with self._mutex:
-            if not self._busy:
-                self._busy = True
-                return
-            place = threading.Lock()
-            place.acquire()
-            self._waiting.append(place)
-        if place.acquire(timeout=self._patience):
-            return
-        with self._mutex:
-            if place in self._waiting:
-                self._waiting.remove(place)
-                raise Busy
-        # The turn came in the moment in which the patience ended.
-
-    def _give(self) -> None:
-        with self._mutex:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._busy = False
 
 
 @contextmanager
@@ -223,9 +190,26 @@ def _begin_to_write() -> None:
     try:
         db.session.connection(execution_options={"writes": True})
     except OperationalError as error:
-        if isinstance(error.orig, sqlite3.Error) and error.orig.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+        if isinstance(in_domain_words(error), Busy):
             raise Busy from error
         raise
+
+
+def in_domain_words(error: SQLAlchemyError) -> AnnotatorError | None:
+    """What `error` is for whoever asked, if it passes by itself: Busy or Unavailable. None for a fault."""
+    if isinstance(error, NoConnectionFree):
+        return Unavailable()
+    if not isinstance(error, DBAPIError):
+        return None
+    if isinstance(error.orig, sqlite3.Error):
+        busy = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+        return Busy() if busy else None
+    code = getattr(error.orig, "sqlstate", None) or ""
+    if code in IN_THE_WAY:
+        return Busy()
+    # Without a code it is the driver that found nobody at the other end.
+    gone = error.connection_invalidated or (not code and isinstance(error, OperationalError))
+    return Unavailable() if gone or code.startswith(NOT_THERE) else None
 
 
 def prepare_engine(engine: Engine, busy_seconds: int) -> None:

@@ -88,5 +88,13 @@ class Busy(AnnotatorError):
         self.seconds = seconds
 
 
+class Unavailable(AnnotatorError):
+    """The database does not answer; `seconds` until another try is worth it."""
+
+    def __init__(self, seconds: int = 5) -> None:
+        super().__init__("The database does not answer just now, so nothing was stored. Try again in a moment.")
+        self.seconds = seconds
+
+
 class Misconfigured(AnnotatorError):
     """The installation cannot start as it is configured."""

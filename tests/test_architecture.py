@@ -33,7 +33,8 @@ RULES = Rules(
         "matching": frozenset({"domain"}),
         "domain": frozenset(),
         # Whoever may not write now is told so in the words of the domain.
-        "db": frozenset({"errors"}),
+        "db": frozenset({"errors", "writers"}),
+        "writers": frozenset({"errors"}),
         "config": frozenset({"errors"}),
         "paths": frozenset(),
         "errors": frozenset(),

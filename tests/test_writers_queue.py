@@ -8,9 +8,10 @@ from collections import Counter
 
 import pytest
 
-from annotator.db import WritersQueue, transaction
+from annotator.db import transaction
 from annotator.errors import Busy
 from annotator.services import projects
+from annotator.writers import WritersQueue
 
 WRITERS = 16
 TURNS = 20

@@ -10,8 +10,10 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, make_response
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from annotator.db import db, in_domain_words
 from annotator.errors import (
     AnnotatorError,
     Busy,
@@ -23,6 +25,7 @@ from annotator.errors import (
     NotSignedIn,
     Stale,
     TooManyAttempts,
+    Unavailable,
     VersionRequired,
 )
 from annotator.security import signed_in_user
@@ -57,6 +60,9 @@ KINDS: dict[type[AnnotatorError], Kind] = {
     VersionRequired: Kind("version-required", "Version required", 428, "A change names its version in If-Match."),
     TooManyAttempts: Kind("too-many-attempts", "Too many attempts", 429, "Wait for as long as Retry-After says."),
     Busy: Kind("busy", "Others are writing", 503, "Nothing was stored. Repeat it after as long as Retry-After says."),
+    Unavailable: Kind(
+        "unavailable", "Database away", 503, "The database does not answer. Repeat it, as Retry-After says."
+    ),
 }
 """In the order of the look-up: the first class that an error is an instance of decides."""
 
@@ -80,6 +86,7 @@ def register(blueprint: Blueprint) -> None:
     """Answer with problem documents for whatever goes wrong in the views of `blueprint`."""
     blueprint.register_error_handler(AnnotatorError, of_error)
     blueprint.register_error_handler(HTTPException, of_http)
+    blueprint.register_error_handler(SQLAlchemyError, of_database)
     blueprint.register_error_handler(Exception, of_bug)
 
 
@@ -96,7 +103,7 @@ def of_error(error: AnnotatorError) -> Response:
         headers["ETag"] = f'"{error.details["current"]["version"]}"'
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = 'Bearer realm="annotator"'
-    if isinstance(error, (TooManyAttempts, Busy)):
+    if isinstance(error, (TooManyAttempts, Busy, Unavailable)):
         headers["Retry-After"] = str(error.seconds)
     return _answer(uri_of(kind), kind.title, kind.status, str(error), members=members, headers=headers)
 
@@ -114,6 +121,16 @@ def of_http(error: HTTPException) -> Response:
     # Our own gate says in its 400 what it refused; the sentences of the rest speak to programmers.
     detail = {400: error.description or kind.meaning, 404: str(NotFound())}.get(error.code, kind.meaning)
     return _answer(uri_of(kind), kind.title, kind.status, detail, headers=headers)
+
+
+def of_database(error: SQLAlchemyError) -> Response:
+    """The answer to a trouble of the database: one that passes by itself, or a fault."""
+    known = in_domain_words(error)
+    if known is None:
+        return of_bug(error)
+    _log.warning("the database: %s", type(error.__cause__ or error).__name__)
+    db.session.rollback()
+    return of_error(known)
 
 
 def of_bug(error: Exception) -> Response:

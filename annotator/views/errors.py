@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from annotator import errors
-from annotator.db import db
+from annotator import errors, security
+from annotator.db import db, in_domain_words
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ STATUSES: tuple[tuple[type[errors.AnnotatorError], int], ...] = (
     (errors.VersionRequired, 428),
     (errors.TooManyAttempts, 429),
     (errors.Busy, 503),
+    (errors.Unavailable, 503),
 )
 TITLES = {
     400: "This request cannot be understood",
@@ -38,7 +40,7 @@ TITLES = {
     428: "The version is missing",
     429: "Too many attempts",
     500: "Something broke",
-    503: "Others are writing just now",
+    503: "This is not possible just now",
 }
 # Werkzeug's own sentences speak to programmers.
 DETAILS = {
@@ -52,6 +54,7 @@ def register(app: Flask) -> None:
     """Install the pages for domain errors, HTTP errors and our own mistakes."""
     app.register_error_handler(errors.AnnotatorError, domain_error)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(SQLAlchemyError, database_error)
 
 
 def status_of(error: errors.AnnotatorError) -> int:
@@ -65,9 +68,22 @@ def domain_error(error: errors.AnnotatorError) -> Response:
     if status == 401 and _is_visit():
         return make_response(redirect(url_for("sign_in.show", next=request.full_path.removesuffix("?"))))
     response = page(status, str(error))
-    if isinstance(error, (errors.TooManyAttempts, errors.Busy)):
+    if isinstance(error, (errors.TooManyAttempts, errors.Busy, errors.Unavailable)):
         response.headers["Retry-After"] = str(error.seconds)
     return response
+
+
+def database_error(error: SQLAlchemyError) -> Response:
+    """The page of a trouble of the database that passes by itself; every other is a fault of ours."""
+    known = in_domain_words(error)
+    if known is None:
+        raise error
+    logger.warning("the database: %s", type(error.__cause__ or error).__name__)
+    db.session.rollback()
+    if isinstance(known, errors.Unavailable):
+        # The page would ask who is asking, and wait for the same database again.
+        security.ask_for_nobody()
+    return domain_error(known)
 
 
 def http_error(error: HTTPException) -> Response:

@@ -1,0 +1,171 @@
+"""Who is asking: by the session of a browser, by the token of a program, or nobody.
+
+Sessions are rows of our own, so they can be listed and ended at once; the cookie holds a random id of which only the
+SHA-256 is stored.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from flask import Response, g, request
+from flask import session as form_session
+from sqlalchemy import Table, bindparam, select, update
+
+from annotator.db import db, now, transaction
+from annotator.domain.text import sha256
+from annotator.errors import Busy, NotSignedIn
+from annotator.models import ApiToken, Session, User
+from annotator.security.settings import settings
+
+# How exactly it is known when a session or token was last used; each notice costs a write.
+SEEN_EVERY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Token:
+    """The API token that a request came with."""
+
+    name: str
+    scope: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who is asking: by a session, by a token, or nobody; `refusal` says why a token was not accepted."""
+
+    user: User | None = None
+    session_hash: str = ""
+    token: Token | None = None
+    refusal: str = ""
+
+
+def signed_in_user() -> User | None:
+    """Whoever is asking, or None; looked up once for each request, when it is first needed."""
+    return identity().user
+
+
+def current_user() -> User:
+    """Whoever is asking. Raises NotSignedIn."""
+    found = identity()
+    if found.user is None:
+        raise NotSignedIn(found.refusal) if found.refusal else NotSignedIn
+    return found.user
+
+
+def ask_for_nobody() -> None:
+    """From here on nobody is asking: for the page that says that the database does not answer."""
+    g.identity = Identity()
+
+
+def current_session() -> str:
+    """The stored hash of this browser's session, or "" for nobody and for programs."""
+    return identity().session_hash
+
+
+def start_session(response: Response, token: str) -> None:
+    """Give the browser its session; what it knew from before, its CSRF token included, is forgotten."""
+    lifetime = timedelta(hours=settings().session_hours)
+    _forget()
+    response.set_cookie(
+        _cookie_name(), token, max_age=lifetime, secure=settings().secure, httponly=True, samesite="Lax"
+    )
+
+
+def end_session(response: Response) -> None:
+    """Take the session from the browser."""
+    _forget()
+    response.delete_cookie(_cookie_name(), secure=settings().secure, httponly=True, samesite="Lax")
+
+
+def _forget() -> None:
+    form_session.clear()
+    g.pop("csrf_token", None)
+    g.pop("identity", None)
+
+
+def identity() -> Identity:
+    """Looked up once for each request, when it is first needed."""
+    if "identity" not in g:
+        token = bearer()
+        g.identity = _by_session() if token is None else _by_token(token)
+        g.via_token = g.identity.token
+    found: Identity = g.identity
+    return found
+
+
+def bearer() -> str | None:
+    """The token that a program sent. Pages take none: a stolen token must not be able to change a password."""
+    if not request.path.startswith("/api/"):
+        return None
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _by_session() -> Identity:
+    cookie = request.cookies.get(_cookie_name())
+    if not cookie:
+        return Identity()
+    moment = now()
+    given = {
+        "hash": sha256(cookie),
+        "moment": moment,
+        "idle_since": moment - timedelta(hours=settings().session_idle_hours),
+    }
+    found = db.session.execute(_SESSION, given).first()
+    if found is not None and moment - found.last_seen_at > SEEN_EVERY:
+        # Who only reads must not be refused because others write: the next request notes it.
+        with suppress(Busy), transaction():
+            found = db.session.execute(_SESSION.with_for_update(of=Session), given).first()
+            if found is not None:
+                db.session.execute(_SEEN, given)
+    return Identity(found.User, found.id_hash) if found else Identity()
+
+
+def _by_token(given_token: str) -> Identity:
+    moment = now()
+    given = {"hash": sha256(given_token), "moment": moment}
+    found = db.session.execute(_TOKEN, given).first()
+    if found is not None and (found.last_used_at is None or moment - found.last_used_at > SEEN_EVERY):
+        with suppress(Busy), transaction():
+            found = db.session.execute(_TOKEN.with_for_update(of=ApiToken), given).first()
+            if found is not None:
+                db.session.execute(_USED, given)
+    if found is None:
+        return Identity(refusal="This token is not known, or it was revoked or has expired. Make one in your account.")
+    return Identity(found.User, token=Token(found.name, found.scope, found.expires_at))
+
+
+# Asked by every request, so they are built once (to build one takes longer than to run it), and what nobody reads of
+# a session or a token is not loaded.
+_SESSION = (
+    select(User, Session.id_hash, Session.last_seen_at)
+    .join(Session.user)
+    .where(
+        Session.id_hash == bindparam("hash"),
+        Session.expires_at > bindparam("moment"),
+        Session.last_seen_at > bindparam("idle_since"),
+        User.disabled_at.is_(None),
+    )
+)
+_TOKEN = (
+    select(User, ApiToken.name, ApiToken.scope, ApiToken.expires_at, ApiToken.last_used_at)
+    .join(ApiToken.user)
+    .where(
+        ApiToken.token_hash == bindparam("hash"),
+        ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at.is_(None) | (ApiToken.expires_at > bindparam("moment")),
+        User.disabled_at.is_(None),
+    )
+)
+_SESSIONS, _TOKENS = cast(Table, Session.__table__), cast(Table, ApiToken.__table__)
+_SEEN = update(_SESSIONS).where(_SESSIONS.c.id_hash == bindparam("hash")).values(last_seen_at=bindparam("moment"))
+_USED = update(_TOKENS).where(_TOKENS.c.token_hash == bindparam("hash")).values(last_used_at=bindparam("moment"))
+
+
+def _cookie_name() -> str:
+    return "__Host-annotator_session" if settings().secure else "annotator_session"
