@@ -34,7 +34,7 @@ def create_link(user: User, slug: str, body: LinkIn) -> Response:
     """Link two claims. The same link again is given back with 200."""
     with saving():
         linked = links.create(user, slug, links.Proposal(body.a, body.b, body.relation, body.aspect, body.note or ""))
-        shown = LinkOut.of(linked.link, author=user)
+        shown = LinkOut.of(linked.link, author=user.name)
     return answer(shown, 201 if linked.created else 200)
 
 

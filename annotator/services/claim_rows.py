@@ -13,11 +13,12 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from annotator.db import db
 from annotator.models import Annotation, Assignment, AssignmentKind, EvidenceItem, User
-from annotator.services import openness
+from annotator.services import naming, openness
 from annotator.services.articles import ArticleAccess
 
 # Named as in the domain's Claim; what is empty is left out of a payload.
@@ -83,13 +84,27 @@ def readable(user: User, found: ArticleAccess) -> list[ClaimRow]:
     ]
     if not openness.sees_others(found):
         wanted.append(Assignment.user_id == user.id)
-    return _rows(wanted)
+    if not naming.hides_names(found.access):
+        return _rows(wanted)
+    veil = naming.veil_over(found.access, [found.article.id])
+    names = dict(db.session.execute(_NAMES, {"article_id": found.article.id}).all())
+    rows = _rows(wanted, reviewer=Assignment.user_id)
+    for row in rows:
+        row.reviewer = veil.called(found.article.id, row.reviewer, names[row.reviewer])
+    return rows
 
 
-def _rows(wanted: Sequence[ColumnElement[bool]]) -> list[ClaimRow]:
+_NAMES = (
+    select(User.id, User.name)
+    .join(Assignment, Assignment.user_id == User.id)
+    .where(Assignment.article_id == bindparam("article_id"))
+)
+
+
+def _rows(wanted: Sequence[ColumnElement[bool]], *, reviewer: InstrumentedAttribute[str] = User.name) -> list[ClaimRow]:
     columns = [getattr(Annotation, name) for name in (*CLAIM, *SPEAKER.values())]
     found = db.session.execute(
-        select(Annotation.id, Annotation.version, Annotation.label_id, User.name, *columns)
+        select(Annotation.id, Annotation.version, Annotation.label_id, reviewer, *columns)
         .join(Assignment, Assignment.id == Annotation.assignment_id)
         .join(User, User.id == Assignment.user_id)
         .where(*wanted, Annotation.deleted_at.is_(None))

@@ -15,7 +15,7 @@ from annotator.domain.text import problem_with
 from annotator.errors import Conflict, FieldProblem, Invalid, NotFound
 from annotator.models import Annotation, Article, Assignment, AssignmentKind, Link, LinkLayer, User
 from annotator.permissions import OPEN, Action
-from annotator.services import events, openness, projects
+from annotator.services import events, naming, openness, projects
 from annotator.services.present_work import marks_alone
 from annotator.services.projects import Access
 
@@ -46,10 +46,10 @@ class Linked:
 
 @dataclass(frozen=True)
 class LinkRow:
-    """A link in a list, with who made it."""
+    """A link in a list, with who made it, as the reader may know them."""
 
     link: Link
-    author: User
+    author: str
 
 
 def create(user: User, slug: str, proposal: Proposal) -> Linked:
@@ -102,7 +102,7 @@ def list_for(user: User, slug: str) -> list[LinkRow]:
         of_b.kind != AssignmentKind.RETURNED,
     )
     rows = db.session.execute(
-        select(Link, User)
+        select(Link, User.name, of_a.article_id)
         .join(User, User.id == Link.user_id)
         .join(a, (a.id == Link.a_id) & a.deleted_at.is_(None))
         .join(b, (b.id == Link.b_id) & b.deleted_at.is_(None))
@@ -110,8 +110,13 @@ def list_for(user: User, slug: str) -> list[LinkRow]:
         .join(of_b, of_b.id == b.assignment_id)
         .where(Link.project_id == access.project.id, Link.deleted_at.is_(None), or_(Link.user_id == user.id, others))
         .order_by(Link.id)
-    )
-    return [LinkRow(link, author) for link, author in rows]
+    ).all()
+    # An author whose name is hidden has the letter of the article at the end `a`.
+    veil = naming.veil_over(access, {article_id for link, _, article_id in rows if link.user_id != user.id})
+    return [
+        LinkRow(link, name if link.user_id == user.id else veil.called(article_id, link.user_id, name))
+        for link, name, article_id in rows
+    ]
 
 
 def delete(user: User, link_id: str) -> Link:

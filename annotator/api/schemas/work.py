@@ -9,7 +9,7 @@ from annotator.api.schemas.articles import AssignmentOut
 from annotator.api.schemas.base import Moment, Schema, spoken
 from annotator.api.schemas.claims import Note
 from annotator.domain.claims import Aspect, Relation
-from annotator.models import Link, LinkLayer, LinkStatus, User
+from annotator.models import Link, LinkLayer, LinkStatus
 from annotator.services.submission import Submission
 
 
@@ -86,7 +86,7 @@ class LinkOut(Schema):
     created_at: Moment
 
     @classmethod
-    def of(cls, link: Link, *, author: User) -> Self:
+    def of(cls, link: Link, *, author: str) -> Self:
         return cls(
             id=link.id,
             layer=link.layer,
@@ -95,7 +95,7 @@ class LinkOut(Schema):
             relation=link.relation,
             aspect=link.aspect,
             status=link.status,
-            author=author.name,
+            author=author,
             note=link.note,
             created_at=link.created_at,
         )
