@@ -177,7 +177,7 @@ class WorkForm(Form):
     )
     pass_mark = IntegerField(
         "Pass mark in training, in percent",
-        validators=[Optional(), NumberRange(1, 100, "Choose 1 to 100 %.")],
+        validators=[Optional(), NumberRange(1, 100, "Choose 1 to 100 %%.")],
         description="Empty: no training. New reviewers do the training articles first and are given others once their "
         "mean score reaches the mark. Who has submitted a review here counts as qualified.",
         render_kw={"min": 1, "max": 100},
@@ -185,7 +185,7 @@ class WorkForm(Form):
     second_look_share = IntegerField(
         "Second looks, in percent of the reviews",
         default=0,
-        validators=[Optional(), NumberRange(0, 50, "Choose 0 to 50 %.")],
+        validators=[Optional(), NumberRange(0, 50, "Choose 0 to 50 %%.")],
         description="0: none. So many articles come back to the same reviewer, to see how steady the marking is.",
         render_kw={"min": 0, "max": 50},
     )
