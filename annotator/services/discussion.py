@@ -99,6 +99,11 @@ def threads(user: User, article_id: str) -> dict[UUID, Thread]:
         _, among = readable(user, article_id)
     except NotFound:
         return {}
+    return threads_among(user, article_id, among)
+
+
+def threads_among(user: User, article_id: str, among: frozenset[UUID] | None = None) -> dict[UUID, Thread]:
+    """The same for somebody of whom it is known what they read: one statement, some more where there are posts."""
     query = (
         select(Post)
         .join(Post.user)

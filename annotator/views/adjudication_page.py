@@ -14,9 +14,10 @@ from annotator.domain.questions import Kind
 from annotator.domain.rendering import DrawnSpan
 from annotator.errors import Conflict
 from annotator.models import AssignmentState, User
-from annotator.services import first_pass, marks, naming, questions, rounds, suggested_labels
+from annotator.services import discussion, first_pass, marks, naming, questions, reveals, rounds, suggested_labels
 from annotator.services.articles import ArticleAccess
 from annotator.services.claims import claim_of
+from annotator.services.discussion import Thread
 from annotator.services.first_pass import FirstPass
 from annotator.services.questions import Asking, QuestionView
 from annotator.services.rounds import RoundState
@@ -104,6 +105,8 @@ class AdjudicationPage:
     form: dict[str, Any]
     doubt: Doubt
     rounds: dict[UUID, RoundState]
+    threads: dict[UUID, Thread]
+    may_reveal: bool
     first_pass: FirstPass | None
     order: Order = Order.PLACE
     kind: Kind | None = None
@@ -153,6 +156,10 @@ class AdjudicationPage:
     def asked(self, card: QuestionCard) -> RoundState | None:
         """What became of the question at its reviewers, if it was sent back."""
         return self.rounds.get(card.view.id)
+
+    def thread(self, card: QuestionCard) -> Thread:
+        """What was said about the question."""
+        return self.threads.get(card.view.id) or Thread(card.view.id)
 
     def called(self, user_id: str) -> Reviewer:
         """A reviewer as the adjudicator may know them."""
@@ -230,6 +237,8 @@ def open_page(user: User, article_id: str, *, order: Order = Order.PLACE, kind: 
         form=form,
         doubt=doubt,
         rounds=rounds.state_of(article_id),
+        threads=discussion.threads_among(user, article_id),
+        may_reveal=reveals.may_reveal(user, found),
         first_pass=first_pass.proposals(project, asking) if first_pass.rule_of(project) else None,
         order=order,
         kind=kind,

@@ -54,6 +54,8 @@ def add_post(article_id: str, question: UUID) -> Response:
         return _thread(article_id, question, problem=str(error), text=text)
     if request.form.get("back") == "annotate":
         there = url_for(".annotate", article_id=article_id, _anchor=f"thread-{question}")
+    elif request.form.get("back") == "adjudicate":
+        there = url_for("adjudication.show", article_id=article_id, question=question)
     else:
         there = url_for(".show_thread", article_id=article_id, question=question, _anchor="last")
     return make_response(redirect(there, 303))
