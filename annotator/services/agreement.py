@@ -56,8 +56,8 @@ def _opened(report: Report, found: Counted) -> list[tuple[str, str]]:
     ]
 
 
-def as_document(agreement: Agreement) -> dict[str, Any]:
-    """The figures as plain values, the same for the command line and the API."""
+def as_document(agreement: Agreement, *, names: bool = True) -> dict[str, Any]:
+    """The figures as plain values, the same for the command line and the API; no pairs for who may see no `names`."""
     report, keys = agreement.report, [label.key for label in agreement.labels]
     return {
         "articles": report.articles,
@@ -88,7 +88,7 @@ def as_document(agreement: Agreement) -> dict[str, Any]:
                 "found": _plain(pair.found),
                 "alpha": _plain(pair.labels),
             }
-            for pair in report.pairs
+            for pair in (report.pairs if names else ())
         ],
         "confusion": {"labels": keys, "counts": report.confusion},
         "expert": {"fleiss_kappa": _plain(report.fleiss), "ac1": _plain(report.ac1)},

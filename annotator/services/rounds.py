@@ -36,7 +36,7 @@ from annotator.models import (
     User,
 )
 from annotator.permissions import Action, require
-from annotator.services import events
+from annotator.services import events, naming
 from annotator.services.assignments import Work, find_work
 from annotator.services.later_rounds import ROUND
 
@@ -209,6 +209,8 @@ def state_of(article_id: str) -> dict[UUID, RoundState]:
         return {}
     reviews = select(Assignment.id, Assignment.user_id).where(Assignment.article_id == article_id)
     people = {assignment_id: user_id for assignment_id, user_id in db.session.execute(reviews)}  # noqa: C416 -- rows
+    # In the order of their letters, in which they stand everywhere else.
+    letters = naming.letters(article_id, list(people.values()))
     votes = _changed_votes(article_id)
     return {
         decision.question: RoundState(
@@ -217,7 +219,10 @@ def state_of(article_id: str) -> dict[UUID, RoundState]:
             asked.start,
             asked.end,
             decision.undone_at is None,
-            [Answered(people[each.assignment_id], each.note, each.answered_at) for each in asked.answers],
+            sorted(
+                (Answered(people[each.assignment_id], each.note, each.answered_at) for each in asked.answers),
+                key=lambda given: letters[given.user_id],
+            ),
             [vote for vote, places in votes if any(overlap(asked, place) for place in places)],
         )
         for asked, decision in rounds
