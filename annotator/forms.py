@@ -43,6 +43,17 @@ class Form(FlaskForm):  # type: ignore[misc]
                 place.append(problem.message)
 
 
+class NumberField(IntegerField):
+    """A whole number of at most nine digits: longer ones cannot even be compared with a bound."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Refuse what is too long before it is read."""
+        if valuelist and len(valuelist[0].strip()) > 9:
+            self.data = None
+            raise ValueError("This number is too large.")
+        super().process_formdata(valuelist)
+
+
 class SignInForm(Form):
     """Address and password."""
 
@@ -169,27 +180,27 @@ class AgreedForm(Form):
 class WorkForm(Form):
     """The settings of how work is given out: the pool, training, second looks. Shares are asked in percent."""
 
-    return_after_days = IntegerField(
+    return_after_days = NumberField(
         "A review goes back to the pool after so many days without a change",
         validators=[Optional(), NumberRange(1, 3650, "Choose 1 to 3,650 days.")],
         description="Empty: never. It happens when articles are given out; the marks are kept.",
         render_kw={"min": 1, "max": 3650},
     )
-    pass_mark = IntegerField(
+    pass_mark = NumberField(
         "Pass mark in training, in percent",
         validators=[Optional(), NumberRange(1, 100, "Choose 1 to 100 %%.")],
         description="Empty: no training. New reviewers do the training articles first and are given others once their "
         "mean score reaches the mark. Who has submitted a review here counts as qualified.",
         render_kw={"min": 1, "max": 100},
     )
-    second_look_share = IntegerField(
+    second_look_share = NumberField(
         "Second looks, in percent of the reviews",
         default=0,
         validators=[Optional(), NumberRange(0, 50, "Choose 0 to 50 %%.")],
         description="0: none. So many articles come back to the same reviewer, to see how steady the marking is.",
         render_kw={"min": 0, "max": 50},
     )
-    second_look_after_days = IntegerField(
+    second_look_after_days = NumberField(
         "Days until a second look",
         default=21,
         validators=[Optional(), NumberRange(1, 3650, "Choose 1 to 3,650 days.")],
@@ -223,7 +234,7 @@ class SettingsForm(WorkForm):
 
     name = StringField("Name", validators=[InputRequired("Name the project."), Length(max=200)])
     description = TextAreaField("What it is about", validators=[Length(max=2000)], render_kw={"rows": 3})
-    reviewers = IntegerField(
+    reviewers = NumberField(
         "Reviewers for each article",
         default=2,
         validators=[InputRequired("Say how many."), NumberRange(1, 20, "Choose 1 to 20.")],

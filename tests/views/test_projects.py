@@ -28,7 +28,8 @@ def browser(desk: Desk, name: str) -> Browser:
 
 
 def project_form(**fields: str) -> dict[str, str]:
-    return {"name": "Hama", "slug": "hama", "reviewers": "2", "blind": "blind", "evidence": "warn", **fields}
+    given = {"name": "Hama", "slug": "hama", "reviewers": "2", "blind": "blind", "evidence": "warn"}
+    return {**given, "merge_strategy": "none", "merge_threshold": "0.75", **fields}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,8 @@ def test_whoever_makes_a_project_manages_it(app: Flask, idlib: str, open_browser
         ("slug", "idlib", "There is a project &#39;idlib&#39; already"),
         ("reviewers", "0", "Choose 1 to 20."),
         ("reviewers", "21", "Choose 1 to 20."),
-        ("reviewers", "9" * 5000, ""),
+        ("reviewers", "9" * 5000, "This number is too large."),
+        ("reviewers", "9" * 400, "This number is too large."),
         ("reviewers", "two", "Not a valid integer"),
         ("blind", "perhaps", ""),
         ("evidence", "sometimes", ""),
