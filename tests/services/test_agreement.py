@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
 import pytest
 from flask import Flask
+from sqlalchemy import String, cast, delete, select, update
 
-from annotator.models import AssignmentState
-from annotator.services import agreement, projects, submission
+from annotator.db import db, now, transaction
+from annotator.errors import Busy
+from annotator.models import (
+    AgreementReport,
+    AgreementSums,
+    Annotation,
+    Assignment,
+    AssignmentKind,
+    AssignmentState,
+    FirstVote,
+    Label,
+)
+from annotator.services import agreement, agreement_reading, agreement_store, labels, projects, submission
 from tests.support.desk import STORY, Desk, counted_statements
 
 
@@ -127,3 +143,164 @@ def test_one_reviewer_for_each_article_agrees_with_nobody(app):
     desk.mark(name, article, "three towns")
     finish(desk, article, name)
     assert document(desk)["articles"] == 0
+
+
+def from_nothing(desk: Desk) -> dict:
+    """The figures without anything that was kept."""
+    with desk.app.app_context(), transaction():
+        db.session.execute(delete(AgreementSums))
+        db.session.execute(delete(AgreementReport))
+    return document(desk)
+
+
+def reopened(desk: Desk, article: str) -> None:
+    desk.write(lambda: submission.reopen(desk.user("ada"), article))
+
+
+def with_other_claims(desk: Desk, article: str) -> None:
+    reopened(desk, article)
+    desk.mark("ada", article, "nobody could say", "disputed")
+    desk.submit("ada", article)
+
+
+def with_another_label(desk: Desk, _article: str) -> None:
+    facts = labels.LabelFacts("Opinion", "Not a claim.", 4, False, False, [], [])
+    desk.write(lambda: labels.add(desk.project(), "opinion", facts, by=desk.user("mia")))
+
+
+def with_one_more_article(desk: Desk, _article: str) -> None:
+    finish(desk, reviewed(desk, f"{STORY}\n\nAnother."))
+
+
+def with_another_reviewer(desk: Desk, article: str) -> None:
+    def give() -> None:
+        version = db.session.scalars(select(Assignment.version_id).where(Assignment.article_id == article)).first()
+        assert version
+        mia = desk.ids["mia"]
+        db.session.add(Assignment(article_id=article, version_id=version, user_id=mia, kind=AssignmentKind.REVIEW))
+
+    desk.write(give)
+
+
+CHANGES = [reopened, with_other_claims, with_another_label, with_one_more_article, with_another_reviewer]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_what_is_kept_is_never_used_for_another_state(desk, change):
+    article = reviewed(desk)
+    finish(desk, article)
+    before = document(desk)
+    change(desk, article)
+    after = document(desk)
+    assert after != before
+    assert after == from_nothing(desk)
+
+
+def test_a_fingerprint_that_forgets_something_is_noticed(desk, monkeypatch):
+    # Positive control: the state of a review has no part in it.
+    monkeypatch.setattr(agreement_reading, "_words", lambda review: review.id)
+    article = reviewed(desk)
+    finish(desk, article)
+    document(desk)
+    with_other_claims(desk, article)
+    assert document(desk) != from_nothing(desk)
+
+
+def test_only_what_changed_is_worked_out_again(desk):
+    first = reviewed(desk)
+    finish(desk, first)
+    document(desk)
+    with desk.app.app_context():
+        kept_bytes = db.session.scalars(select(AgreementSums)).one().sums
+    second = reviewed(desk, f"{STORY}\n\nAnother.")
+    finish(desk, second)
+    with counted_statements(desk.app) as statements:
+        both = document(desk)
+    [claims] = [each for each in statements if "coalesce(first_vote" in each]
+    assert claims.count("IN (?)") or claims.count("IN (%(article_id_1_1)s")
+    with desk.app.app_context():
+        stored = {each.article_id: each.sums for each in db.session.scalars(select(AgreementSums))}
+    assert stored[first] == kept_bytes
+    assert both == from_nothing(desk)
+
+
+def test_a_failure_to_keep_the_figures_does_not_fail_the_reader(desk, monkeypatch, caplog):
+    @contextmanager
+    def busy() -> Iterator[None]:
+        raise Busy
+        yield
+
+    monkeypatch.setattr(agreement_store, "aside", busy)
+    finish(desk, reviewed(desk))
+    assert document(desk)["articles"] == 1
+    assert "not stored: Busy" in caplog.text
+
+
+def test_inside_a_transaction_nothing_is_kept_and_nobody_waits(desk):
+    finish(desk, reviewed(desk))
+    with desk.app.app_context(), transaction():
+        assert agreement.of_project(desk.project()).report.articles == 1
+    with desk.app.app_context():
+        assert db.session.scalars(select(AgreementSums)).all() == []
+
+
+def second_round(desk: Desk, article: str) -> None:
+    """Ada moves a claim, gives it another label, deletes another and makes a new one, knowing what Ben marked."""
+
+    def change() -> None:
+        mine = db.session.scalars(
+            select(Annotation).join(Assignment).where(Assignment.user_id == desk.ids["ada"]).order_by(Annotation.start)
+        ).all()
+        moved, deleted = mine
+        other = db.session.scalars(select(Label).where(Label.key == "disputed")).one()
+        for each in mine:
+            vote = FirstVote(annotation_id=each.id, version=1, start=each.start, end=each.end, label_id=each.label_id)
+            db.session.add(vote)
+            each.round = 2
+        moved.start, moved.label_id = moved.start - 2, other.id
+        deleted.deleted_at = now()
+        facts = {"assignment_id": moved.assignment_id, "label_id": other.id, "exact": "Both", "start": 0, "end": 4}
+        db.session.add(Annotation(id=uuid4(), round=2, **facts))
+
+    desk.write(change)
+
+
+def test_what_was_changed_after_the_blind_round_counts_as_it_was(desk):
+    article = reviewed(desk)
+    finish(desk, article)
+    before = document(desk)
+    second_round(desk, article)
+    assert document(desk) == before == from_nothing(desk)
+
+
+def test_counting_the_present_state_would_be_noticed(desk, monkeypatch):
+    # Positive control: the later round counts too.
+    article = reviewed(desk)
+    finish(desk, article)
+    before = document(desk)
+    second_round(desk, article)
+    present = select(
+        cast(Annotation.id, String), Annotation.assignment_id, Annotation.start, Annotation.end, Annotation.label_id
+    ).join(Assignment, Assignment.id == Annotation.assignment_id)
+    monkeypatch.setattr(agreement_reading, "blind_claims", lambda **_: present)
+    assert from_nothing(desk) != before
+
+
+def test_a_label_that_is_added_while_the_figures_are_read_does_no_harm(desk, monkeypatch):
+    article = reviewed(desk)
+    finish(desk, article)
+    read = agreement_reading.reviews
+
+    def meanwhile(*given, **named):
+        # Another connection adds a label and gives it to a claim, after the labels were read.
+        with desk.app.app_context():
+            with_another_label(desk, article)
+        with desk.app.app_context(), transaction():
+            label = db.session.scalars(select(Label.id).where(Label.key == "opinion")).one()
+            db.session.execute(update(Annotation).values(label_id=label))
+        return read(*given, **named)
+
+    monkeypatch.setattr(agreement_store.reading, "reviews", meanwhile)
+    found = document(desk)
+    assert found["articles"] == 1
+    assert len(found["by_label"]) == 3

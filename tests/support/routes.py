@@ -113,6 +113,8 @@ ROUTES: dict[str, Row] = {
     "agreement.show": Row(RESULTS, IN_PROJECT),
     "agreement.claims": Row(RESULTS, IN_PROJECT),
     "agreement.articles": Row(RESULTS, IN_PROJECT),
+    "agreement.reviewers": Row(MANAGERS, IN_PROJECT),
+    "agreement.own": Row(REVIEWERS, IN_PROJECT),
     "exports.show": Row(RESULTS, IN_PROJECT),
     "exports.download": Row(RESULTS, IN_PROJECT),
     "releases.index": Row(RESULTS, IN_PROJECT),

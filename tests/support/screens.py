@@ -332,6 +332,14 @@ PAGES: dict[str, dict[str, Screen]] = {
         "empty": Screen("mia", "/projects/empty/agreement/articles"),
         "filled": Screen("jo", "/projects/truce/agreement/articles?sort=found"),
     },
+    "agreement.reviewers": {
+        "empty": Screen("mia", "/projects/empty/agreement/reviewers"),
+        "filled": Screen("mia", "/projects/truce/agreement/reviewers"),
+    },
+    "agreement.own": {
+        "filled": Screen("ada", "/projects/truce/agreement/own"),
+        "not for strangers": Screen("sam", "/projects/truce/agreement/own"),
+    },
     "articles.annotate": {
         "empty": Screen("ada", "/articles/{blank}"),
         "filled": Screen("ada", "/articles/{open}"),
