@@ -120,6 +120,7 @@ class Player:
         self.page.evaluate("dispatchEvent(new Event('online'))")
         # A request that is still on its way may first run out of patience, and then the outbox waits a while.
         expect(self.page.locator("#saved")).to_have_attribute("data-state", "saved", timeout=60_000)
+        expect(self.page.locator("#text[aria-busy]")).to_have_count(0, timeout=60_000)
         self.reader.saved()
         self.town.road.quiet()
 
@@ -189,14 +190,14 @@ class Player:
             self.page.reload()
         except BrowserError:
             self.town.start()
-            self.town.road.closed = False
             self.come_back()
         expect(self.page.locator("#labelbar")).to_be_visible()
         expect(self.page.locator("#claims > .claim")).to_have_count(len(self.model.live))
 
     def come_back(self) -> None:
-        """The browser may still be busy with its page of errors."""
+        """The browser may still be busy with its page of errors, and what it sends from there may meet a fault."""
         for _ in range(20):
+            self.town.road.closed = False
             with suppress(BrowserError):
                 self.page.goto(f"{self.town.road.address}/articles/{self.article_id}")
                 return

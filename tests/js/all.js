@@ -1,6 +1,7 @@
 /** Every case of tests/js, for tests/browser/test_js.py. */
 
 import { activeTimeTests } from "./active-time.test.js";
+import { apiTests } from "./api.test.js";
 import { articleTextTests } from "./article-text.test.js";
 import { claimFormTests } from "./claim-form.test.js";
 import { claimListTests } from "./claim-list.test.js";
@@ -18,6 +19,7 @@ import { results } from "./testing.js";
 export function run(table) {
   offsetsTests(table);
   claimTests();
+  apiTests();
   claimListTests();
   claimFormTests();
   eventDatesTests();

@@ -73,7 +73,7 @@ export class Session {
     if (!response.ok) {
       throw new Refused(response.status, {});
     }
-    return response.text();
+    return wordsOf(response);
   }
 
   /**
@@ -121,16 +121,30 @@ async function reach(address, request) {
 }
 
 /**
+ * The whole answer. Its beginning came, but the connection may break, or patience end, before the rest is there.
+ * @param {Response} response
+ * @returns {Promise<string>}
+ */
+async function wordsOf(response) {
+  try {
+    return await response.text();
+  } catch {
+    throw new Unreachable("The connection broke off in the middle of the server's answer.");
+  }
+}
+
+/**
  * @param {Response} response
  * @returns {Promise<any>}
  */
 async function readJson(response) {
+  const words = await wordsOf(response);
   let answer;
   try {
-    answer = await response.json();
+    answer = JSON.parse(words);
   } catch {
     if (response.ok) {
-      // Half an answer: the connection broke, or something between us and the server spoke in its place.
+      // Something between us and the server spoke in its place.
       throw new Unreachable("The server's answer could not be read.");
     }
     answer = {};
