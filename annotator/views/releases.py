@@ -57,7 +57,9 @@ def show(slug: str, version: str) -> str:
         access=access,
         release=release,
         manifest=manifest,
-        layers=[(layer, DESCRIPTIONS.get(layer, ""), formats_of(layer)) for layer in manifest["layers"]],
+        layers=[
+            (layer, words, formats_of(layer)) for layer, words in DESCRIPTIONS.items() if layer in manifest["layers"]
+        ],
         others=[each.version for each in releases.of_project(access.project) if each.version != version],
         changes=releases.changes(access.project, since, version) if since else None,
         shown=SHOWN,
