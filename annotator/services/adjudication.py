@@ -27,13 +27,14 @@ from annotator.services.questions import QuestionView, to_adjudicate, views_of
 class Answer:
     """What the adjudicator says to a question.
 
-    `annotation` is the version that is taken (accept) or that an edit started from; `claim` is what an edit makes of
-    it. `reasons` say why, `justification` says it in words. `replaces` names the standing decision that this one is to
+    `annotation` is the version that is taken (accept) or that an edit started from, `version` its state as
+    it was looked at; `claim` is what an edit makes of it. `reasons` say why, `justification` says it in words. `replaces` names the standing decision that this one is to
     replace.
     """
 
     outcome: Outcome
     annotation: UUID | None = None
+    version: int | None = None
     claim: Claim | None = None
     justification: str = ""
     as_of: date | None = None
@@ -165,6 +166,8 @@ def _claim(view: QuestionView | None, answer: Answer) -> Claim | None:
     members = {each.id: each for each in view.versions} if view else {}
     if answer.annotation is not None and answer.annotation not in members:
         raise Invalid.field("annotation", "This annotation does not belong to the question.")
+    if answer.annotation is not None and answer.version not in {None, members[answer.annotation].version}:
+        raise Conflict("Its reviewer has changed this claim since you looked. Look at it again, then decide.")
     if answer.outcome is Outcome.ACCEPT:
         if answer.annotation is None:
             raise Invalid.field("annotation", "Name the annotation that is accepted.")

@@ -21,13 +21,14 @@ DAMAGED = "This form is damaged. Open the page again."
 def read(form: DecisionForm, article_id: str) -> Answer:
     """The answer that the form gives. Raises Invalid for a button that the page does not have.
 
-    The button says "accept UUID", "nothing_here", "send_back" or "combine".
+    The button says "accept UUID VERSION", "nothing_here", "send_back" or "combine".
     """
-    outcome, _, annotation = (form.choice.data or "").partition(" ")
+    outcome, annotation, version = [*(form.choice.data or "").split(" "), "", ""][:3]
     try:
         answer = Answer(
             outcome=Outcome.EDIT if outcome == COMBINE else Outcome(outcome),
             annotation=UUID(annotation or form.label_of.data) if annotation or outcome == COMBINE else None,
+            version=int(version) if version else None,
             justification=form.justification.data or "",
             as_of=form.as_of.data,
             replaces=form.replaces.data or None,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from annotator.api.schemas.base import Day, Moment, Schema, Text, spoken
+from annotator.api.schemas.base import LARGEST, Day, Moment, Schema, Text, spoken
 from annotator.api.schemas.claims import AnnotationOut, ClaimIn, Note, Reviewer
 from annotator.api.schemas.rounds import RoundOut
 from annotator.domain.claims import Aspect, Relation
@@ -25,11 +25,15 @@ from annotator.services.votes import Vote
 
 
 class DecisionIn(Schema):
-    """An answer to a question; `question` is null for a claim that nobody marked, which is an edit."""
+    """An answer to a question; `question` is null for a claim that nobody marked, which is an edit.
+
+    `version` is that of the annotation as you have read it: 409 if its reviewer has changed it since.
+    """
 
     question: UUID | None
     outcome: Annotated[Outcome, spoken(Outcome)]
     annotation: UUID | None = None
+    version: Annotated[int, Field(ge=1, le=LARGEST)] | None = None
     claim: ClaimIn | None = None
     reasons: Annotated[list[Annotated[Reason, spoken(Reason)]], Field(max_length=len(Reason))] | None = None
     justification: Note
@@ -41,6 +45,7 @@ class DecisionIn(Schema):
         return Answer(
             outcome=self.outcome,
             annotation=self.annotation,
+            version=self.version,
             claim=self.claim.claim() if self.claim else None,
             justification=self.justification,
             as_of=self.as_of,

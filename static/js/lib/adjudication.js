@@ -123,7 +123,7 @@ export class Adjudication extends EventTarget {
   async take(number) {
     const version = this.versions.find((each) => each.dataset["version"] === String(number));
     if (version && this.mayDecide()) {
-      await this.choose(`accept ${version.dataset["annotation"]}`);
+      await this.choose(`accept ${version.dataset["annotation"]} ${version.dataset["seen"]}`);
     }
   }
 
@@ -170,15 +170,16 @@ export class Adjudication extends EventTarget {
     return false;
   }
 
-  /** @param {string} choice "accept UUID", "combine", "nothing_here" or "send_back": what the pressed button says */
+  /** @param {string} choice "accept UUID VERSION", "combine", "nothing_here" or "send_back": what the pressed button says */
   async choose(choice) {
-    const [outcome, annotation] = choice.split(" ");
+    const [outcome, annotation, version] = choice.split(" ");
     if (outcome === "combine") {
       await this.combine();
       return;
     }
     const { reasons, justification, asOf } = written();
-    const answer = { question: this.question, outcome, annotation, reasons, justification, as_of: asOf };
+    const seen = version ? { version: Number(version) } : {};
+    const answer = { question: this.question, outcome, annotation, ...seen, reasons, justification, as_of: asOf };
     const problem = await this.decide({ ...answer, replaces: this.decision }, DONE[outcome ?? ""] ?? "");
     if (problem) {
       this.blame(problem);
