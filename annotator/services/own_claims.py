@@ -31,6 +31,8 @@ from annotator.models import (
 from annotator.services import projects
 from annotator.services.assignments import requirement_of
 
+# What `str.strip` takes away: the databases by themselves know of the space alone. Beyond U+3000 there is none.
+_BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 PAGE = 50
 MOST_WORDS = 12
 
@@ -159,7 +161,7 @@ def _lacks_something(mine: Sequence[Project], labels: Sequence[Label]) -> Column
     for requirement, ids in by_requirement.items():
         lacks: list[ColumnElement[bool]] = []
         if requirement.speaker:
-            lacks.append(func.trim(Annotation.speaker) == "")
+            lacks.append(func.trim(Annotation.speaker, _BLANKS) == "")
         if requirement.reason:
             lacks.append(Annotation.reason == "")
         if requirement.stances:

@@ -113,10 +113,10 @@ def test_each_filter_keeps_what_fits(desk: Desk) -> None:
 
 def test_lacking_something_means_the_same_to_the_database_as_to_the_rule(desk: Desk) -> None:
     """Every label with every subset of what it may carry, and evidence of every stance."""
-    article = desk.article(" ".join(f"word{number}" for number in range(100)))
+    article = desk.article(" ".join(f"word{number}" for number in range(200)))
     number = 0
     for label, reason in (("sourced", "document"), ("disputed", "contradicted"), ("unverified", "hedged")):
-        for speaker in (None, Speaker("Ministry")):
+        for speaker in (None, Speaker("Ministry"), Speaker("\u00a0\t\u3000 ")):
             for given_reason in ("", reason):
                 for stance in (None, *Stance):
                     evidence = (Evidence(stance, source="A"),) if stance else ()
