@@ -103,9 +103,11 @@ def first_pass(article_id: str) -> Response:
     user = current_user()
     try:
         desk = _open(user, article_id)
-        found = first_passes.preview(user, article_id)
     except Conflict as error:
         return _closed(user, article_id, error)
+    if desk.first_pass is None:
+        flash("This project settles no question by rule. Its manager can choose one in the settings.", "error")
+        return _go(article_id, None)
     form = AgreedForm()
     form.questions.choices = [(each, each) for each in request.form.getlist("questions")]
     if request.method == "POST" and form.validate():
@@ -116,7 +118,7 @@ def first_pass(article_id: str) -> Response:
     page = render_template(
         "adjudication/first_pass.html",
         **_shown(desk, form),
-        found=found,
+        found=desk.first_pass,
         cards={card.view.id: card for card in desk.cards},
         left_words=first_passes.LEFT_WORDS,
     )

@@ -20,7 +20,7 @@ from annotator.services.claims import claim_of
 from annotator.services.discussion import Thread
 from annotator.services.first_pass import FirstPass
 from annotator.services.questions import Asking, QuestionView
-from annotator.services.rounds import RoundState
+from annotator.services.rounds import Answered, RoundState
 from annotator.services.suggested_labels import Doubt, Suggestion
 from annotator.services.votes import Vote
 from annotator.views import article_page
@@ -161,6 +161,10 @@ class AdjudicationPage:
         """What was said about the question."""
         return self.threads.get(card.view.id) or Thread(card.view.id)
 
+    def answers(self, asked: RoundState) -> list[tuple[Reviewer, Answered]]:
+        """Who was asked, with what they answered, by letter."""
+        return sorted(((self.called(each.user_id), each) for each in asked.answers), key=lambda pair: pair[0].letter)
+
     def called(self, user_id: str) -> Reviewer:
         """A reviewer as the adjudicator may know them."""
         return self.ballot.reviewers.get(user_id) or Reviewer("–", "A former reviewer")
@@ -224,7 +228,7 @@ def open_page(user: User, article_id: str, *, order: Order = Order.PLACE, kind: 
     ballot = Ballot(found.version.text, form["labels"], reviewers, user)
     asking = questions.asking(article_id)
     cards = [_card(view, ballot) for view in asking.views]
-    doubt = suggested_labels.of_questions(asking.views)
+    doubt = suggested_labels.of_questions(user, project, asking.views)
     return AdjudicationPage(
         page=page,
         user=user,

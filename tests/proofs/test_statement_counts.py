@@ -45,6 +45,7 @@ PAGES = {
     "adjudicate page": ("jo", "/articles/{article}/adjudicate"),
     "adjudicate fragment": ("jo", "/articles/{article}/adjudicate/fragment"),
     "agreed questions": ("jo", "/articles/{article}/adjudicate/agreed"),
+    "questions by doubt": ("jo", "/articles/{article}/adjudicate?order=doubt&kind=some"),
     "questions by API": ("jo", "/api/v1/articles/{article}/questions?limit=1000"),
     "export page": ("mia", "/projects/truce/export"),
 }

@@ -16,16 +16,19 @@ from playwright.sync_api import Page, expect
 from annotator.db import transaction
 from annotator.domain.claims import Evidence, SourceKind, Speaker, SpeakerMode, Stance
 from annotator.domain.preferences import Preferences, TextSize, Typeface
-from annotator.models import Outcome, Role
+from annotator.models import MergeStrategy, Outcome, Role
 from annotator.services import (
     adjudication,
     adjudication_phase,
     dealing,
+    discussion,
     freezing,
     labels,
     people,
     projects,
     questions,
+    reveals,
+    rounds,
     settings,
     sign_in,
     tokens,
@@ -351,6 +354,22 @@ PAGES: dict[str, dict[str, Screen]] = {
         "claims in the sheet": Screen("ada", "/articles/{open}", click("#show-panel")),
         "submitted": Screen("ada", "/articles/{settled}"),
         "only read": Screen("mia", "/articles/{open}"),
+        "a question came back": Screen("ada", "/articles/{asked}"),
+        "a claim that may change": Screen("ada", "/articles/{asked}#claim-{asked_claim}", with_evidence),
+        "answered": Screen("ben", "/articles/{asked}"),
+        "revealed": Screen("ada", "/articles/{revealed}"),
+        "what others marked": Screen("ada", "/articles/{revealed}", click("#others-tab")),
+        "to reveal": Screen("mia", "/articles/{settled}"),
+    },
+    "articles.reveal": {
+        "asked": Screen("mia", "/articles/{settled}/reveal"),
+        "done": Screen("mia", "/articles/{revealed}/reveal"),
+        "too late": Screen("mia", "/articles/{finished}/reveal"),
+    },
+    "articles.show_thread": {
+        "empty": Screen("jo", "/articles/{settled}/questions/{settled_question}"),
+        "filled": Screen("ada", "/articles/{revealed}/questions/{thread}"),
+        "refused": Screen("ada", "/articles/{revealed}/questions/{thread}", refused()),
     },
     "articles.review": {
         "no claim": Screen("ada", "/articles/{blank}/review"),
@@ -370,8 +389,18 @@ PAGES: dict[str, dict[str, Screen]] = {
     "adjudication.show": {
         "questions": Screen("jo", "/articles/{settled}/adjudicate"),
         "keys": Screen("jo", "/articles/{settled}/adjudicate", press("?")),
+        "the most doubtful of one kind": Screen("jo", "/articles/{settled}/adjudicate?order=doubt&kind=label"),
+        "what the votes suggest": Screen("jo", "/articles/{settled}/adjudicate", press("v")),
+        "a claim of one's own": Screen("jo", "/articles/{settled}/adjudicate", press("d")),
         "closed": Screen("jo", "/articles/{open}/adjudicate"),
         "finished": Screen("jo", "/articles/{finished}/adjudicate"),
+        "answered by one": Screen("jo", "/articles/{asked}/adjudicate"),
+        "talked about": Screen("jo", "/articles/{revealed}/adjudicate?question={thread}"),
+    },
+    "adjudication.first_pass": {
+        "filled": Screen("jo", "/articles/{settled}/adjudicate/first-pass"),
+        "none": Screen("jo", "/articles/{finished}/adjudicate/first-pass"),
+        "closed": Screen("jo", "/articles/{open}/adjudicate/first-pass"),
     },
     "adjudication.agreed": {
         "filled": Screen("jo", "/articles/{settled}/adjudicate/agreed"),
@@ -405,10 +434,11 @@ class Stage:
     cookies: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        desk = Desk(self.app)
+        desk = Desk(self.app, discussion=True, merge_strategy=MergeStrategy.UNANIMOUS)
         self._people(desk)
         self._project(desk)
         self._articles(desk)
+        self._later_rounds(desk)
         self._training(desk)
         for name in ("ada", "ben", "jo", "mia", "sam", "kim"):
             email = f"{name}@example.org"
@@ -495,6 +525,22 @@ class Stage:
         desk.mark("ben", lesson, "The ministry")
         desk.submit("ben", lesson)
         desk.slug = "truce"
+
+    def _later_rounds(self, desk: Desk) -> None:
+        """An article with a question that came back, and one that was revealed and is talked about."""
+        asked, revealed = (self._settled(desk, title) for title in ("Asked again", "Revealed"))
+        with desk.app.app_context():
+            views = {each: questions.questions(desk.user("jo"), each) for each in (asked, revealed)}
+            settled = questions.questions(desk.user("jo"), self.names["settled"])
+        claim = next(each.id for each in views[asked][0].versions if each.user_id == desk.ids["ada"])
+        back = Answer(Outcome.SEND_BACK, justification="Does it hold in both towns?")
+        decision = desk.write(lambda: adjudication.decide(desk.user("jo"), asked, views[asked][0].id, back).id)
+        desk.write(lambda: rounds.answer(desk.user("ben"), asked, decision, "In one of them."))
+        desk.write(lambda: reveals.reveal(desk.user("mia"), revealed))
+        thread = views[revealed][0].id
+        desk.write(lambda: discussion.add(desk.user("ben"), revealed, thread, "@A @B why the article?"))
+        self.names |= {"asked": asked, "asked_claim": str(claim), "revealed": revealed, "thread": str(thread)}
+        self.names["settled_question"] = str(settled[0].id)
 
     def _settled(self, desk: Desk, title: str) -> str:
         article_id = desk.article(
