@@ -17,9 +17,11 @@ from sqlalchemy import Connection, Select, String, cast, func, or_, select, type
 
 from annotator.models import (
     Annotation,
+    Article,
     ArticleVersion,
     Assignment,
     AssignmentKind,
+    AssignmentState,
     FirstVote,
     Label,
     Project,
@@ -62,6 +64,11 @@ class Counted:
     def coders(self) -> list[str]:
         """The ids of all reviewers."""
         return sorted({review.user_id for reviews in self.articles.values() for review in reviews})
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the labels."""
+        return [key for _, key in self.labels]
 
     def opened_at(self, article_id: str) -> str:
         """When the last of an article's reviewers submitted it."""
@@ -123,6 +130,26 @@ def counted(
         tuple((label_id, key) for label_id, key in labels),
         {article_id: articles[article_id] for _, article_id in sorted(several)},
     )
+
+
+def rough_digest(connection: Connection, project: Project, viewer: User, kind: str) -> str:
+    """What stands for about the same state of the project: three statements, whatever it holds."""
+    of_project = (Article.project_id == project.id, Assignment.kind == AssignmentKind.REVIEW)
+    done, last = connection.execute(
+        select(func.count(Assignment.id), func.max(type_coerce(Assignment.submitted_at, String)))
+        .join(Article, Article.id == Assignment.article_id)
+        .where(*of_project, Assignment.state.in_(openness.DONE))
+    ).one()
+    # Only who reviews here too has a view of their own of what counts.
+    own = connection.scalar(
+        select(func.count(Assignment.id))
+        .join(Article, Article.id == Assignment.article_id)
+        .where(*of_project, Assignment.user_id == viewer.id, Assignment.state != AssignmentState.LOCKED)
+    )
+    labels = connection.scalars(
+        select(Label.key).where(Label.project_id == project.id).order_by(Label.position, Label.key)
+    )
+    return _hash([kind, str(FORMAT), str(done), _moment(last), viewer.id if own else "", *labels])
 
 
 def reviews(connection: Connection, found: Counted, article_ids: Sequence[str], *, gold: bool = False) -> Reviews:

@@ -25,6 +25,7 @@ from annotator.services.agreement_reading import Counted
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+    from annotator.agreement.model import Model
     from annotator.agreement.sums import Sums
 
 AT_A_TIME = 1_000
@@ -50,25 +51,59 @@ def figures(
 
     `kind` is their class, of plain values throughout; `state` says on what else they depend. Three statements when they were kept.
     """
-    from pydantic import TypeAdapter
-
-    written = TypeAdapter(kind)
     with one_moment(db.engine) as connection:
         found = reading.counted(connection, project, viewer)
-        digest = found.digest(f"{kind.__qualname__} {[each.name for each in fields(kind)]} {state(connection)}")
-        kept = connection.scalar(
-            select(AgreementReport.report).where(
-                AgreementReport.project_id == project.id, AgreementReport.digest == digest
-            )
-        )
+        digest = found.digest(f"{_shape(kind)} {state(connection)}")
+        kept = _read(connection, project, kind, digest)
         if kept is not None:
-            return found, written.validate_json(kept)
+            return found, kept
         sums, worked_out = _sums(connection, found)
     made = make(found, sums)
     _keep_sums(found, worked_out)
-    row = {"project_id": project.id, "digest": digest, "report": written.dump_json(made), "created_at": now()}
-    _stored(partial(_replace_report, row=row))
+    _keep(project, digest, made)
     return found, made
+
+
+def fitted_model(project: Project, viewer: User) -> Model:
+    """The model of the labels, fitted to what counts for `viewer`: four statements when it was kept.
+
+    It only suggests, and is asked for with every question. So it goes by how many reviews are finished and when the
+    last of them was, which the database counts, and not by the state of each as figures do.
+    """
+    from annotator.agreement.model import Model, fit
+
+    with one_moment(db.engine) as connection:
+        digest = reading.rough_digest(connection, project, viewer, _shape(Model))
+        kept = _read(connection, project, Model, digest)
+    if kept is not None:
+        return kept
+    found, added = sums(project, viewer)
+    made = fit(added, found.coders, found.keys)
+    _keep(project, digest, made)
+    return made
+
+
+def _shape(kind: type[DataclassInstance]) -> str:
+    """A class and its fields, so that none of an earlier shape is read."""
+    return f"{kind.__qualname__} {[each.name for each in fields(kind)]}"
+
+
+def _read(connection: Connection, project: Project, kind: type[Figures], digest: str) -> Figures | None:
+    from pydantic import TypeAdapter
+
+    query = select(AgreementReport.report).where(
+        AgreementReport.project_id == project.id, AgreementReport.digest == digest
+    )
+    kept = connection.scalar(query)
+    return None if kept is None else TypeAdapter(kind).validate_json(kept)
+
+
+def _keep(project: Project, digest: str, made: DataclassInstance) -> None:
+    from pydantic import TypeAdapter
+
+    report = TypeAdapter(type(made)).dump_json(made)
+    row = {"project_id": project.id, "digest": digest, "report": report, "created_at": now()}
+    _stored(partial(_replace_report, row=row))
 
 
 def sums(project: Project, viewer: User | None) -> tuple[Counted, Sums]:

@@ -65,7 +65,7 @@ def everybody(project: Project, viewer: User | None) -> Everybody:
     def make(found: Counted, sums: Sums) -> ByReviewer:
         with one_moment(db.engine) as connection:
             gold = _against_gold(connection, project, found)
-        return ByReviewer(beside_others(sums, found.coders), gold, fit(sums, found.coders))
+        return ByReviewer(beside_others(sums, found.coders), gold, fit(sums, found.coders, found.keys))
 
     def state(connection: Connection) -> str:
         return str([(article_id, str(at)) for article_id, _, _, at in connection.execute(_finished(project))])

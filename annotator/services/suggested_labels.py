@@ -1,7 +1,8 @@
 """What the votes on each question of an article suggest, and which questions are in most doubt.
 
 A suggestion is for who has looked at the votes. It is what all who marked the claim say, where they say the same; else
-what is most probable by the model of Dawid and Skene with a prior that reviewers are mostly right.
+what is most probable by the model of Dawid and Skene with a prior that reviewers are mostly right, fitted to the blind
+votes of the whole project.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from dataclasses import dataclass
 from statistics import pstdev
 from uuid import UUID
 
+from annotator.models import Project, User
+from annotator.services import agreement_store
 from annotator.services.questions import QuestionView
-from annotator.services.votes import LabelShown
+from annotator.services.votes import LabelShown, Vote
 
 
 @dataclass(frozen=True)
@@ -33,33 +36,33 @@ class Doubt:
     order: list[UUID]
 
 
-def of_questions(views: Sequence[QuestionView]) -> Doubt:
-    """What these questions of one article suggest; claims that nobody marked come last."""
+def of_questions(user: User, project: Project, views: Sequence[QuestionView]) -> Doubt:
+    """What these questions suggest by what `user` may know of the project; claims that nobody marked come last."""
     asked = [view for view in views if view.versions]
     if not asked:
         return Doubt({}, [view.id for view in views])
     # Numpy is needed by nothing else that a server does when it starts.
-    import numpy as np
+    from annotator.agreement.reviewers import order_of_doubt
 
-    from annotator.agreement.reviewers import dawid_skene, order_of_doubt
-
-    labels = sorted({vote.label for view in asked for vote in view.versions})
-    people = sorted({vote.user_id for view in asked for vote in view.versions})
-    counts = np.zeros((len(asked), len(people), len(labels)))
-    for unit, view in enumerate(asked):
-        for vote in view.versions:
-            counts[unit, people.index(vote.user_id), labels.index(vote.label)] += 1
-    posterior = dawid_skene(counts).posterior
+    model = agreement_store.fitted_model(project, user)
     suggestions = {}
-    for unit, view in enumerate(asked):
+    posteriors = []
+    for view in asked:
+        votes = {vote.user_id: vote.label for vote in sorted(view.versions, key=_length)}
+        posterior = model.posterior({user_id: label.key for user_id, label in votes.items()})
+        posteriors.append(list(posterior.values()))
         given = {vote.label for vote in view.versions}
-        best = labels[int(posterior[unit].argmax())]
-        label = next(iter(given)) if len(given) == 1 else best
-        voters = len({vote.user_id for vote in view.versions})
-        suggestions[view.id] = Suggestion(label, len(given) == 1, float(posterior[unit].max()), voters)
-    voters_of = [suggestions[view.id].voters for view in asked]
-    order = [asked[unit].id for unit in order_of_doubt(posterior, voters_of, [_spread(view) for view in asked])]
+        # Whatever is suggested was given by somebody.
+        label = max(sorted(given), key=lambda each: posterior[each.key])
+        suggestions[view.id] = Suggestion(label, len(given) == 1, posterior[label.key], len(votes))
+    voters = [suggestions[view.id].voters for view in asked]
+    order = [asked[unit].id for unit in order_of_doubt(posteriors, voters, [_spread(view) for view in asked])]
     return Doubt(suggestions, order + [view.id for view in views if not view.versions])
+
+
+def _length(vote: Vote) -> int:
+    """Of a claim that a reviewer split, the longest piece speaks, which is the last one read."""
+    return vote.end - vote.start
 
 
 def _spread(view: QuestionView) -> float:

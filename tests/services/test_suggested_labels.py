@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from annotator.agreement.reviews import reviews_of
-from annotator.services import questions
-from annotator.services.label_suggestions import Suggestion, suggested_labels
+from annotator.services import questions, suggested_labels
+from annotator.services.suggested_labels import Suggestion
 from tests.support.desk import STORY, Desk, counted_statements
 
 
@@ -28,30 +28,29 @@ def reviewed(desk: Desk, text: str = STORY) -> str:
     return article
 
 
-def suggested(desk: Desk, article: str) -> list[Suggestion]:
-    """The suggestions in the order of the text: "complete ceasefire", "shelling", "three towns"."""
+def suggested(desk: Desk, article: str) -> tuple[list[Suggestion], list[int]]:
+    """The suggestions for "complete ceasefire", "shelling" and "three towns", and their places in the order of doubt."""
     with desk.app.app_context():
         user = desk.user("jo")
         views = questions.questions(user, article)
-        found = suggested_labels(user, desk.project(), views)
-        return [found[view.id] for view in views]
+        doubt = suggested_labels.of_questions(user, desk.project(), views)
+        return [doubt.suggestions[view.id] for view in views], [doubt.order.index(view.id) for view in views]
 
 
 def test_where_all_agree_their_label_is_suggested(desk):
-    *_, agreed = suggested(desk, reviewed(desk))
-    assert agreed.votes == (("unverified", 2),)
+    (*_, agreed), _ = suggested(desk, reviewed(desk))
     assert agreed.unanimous
-    assert agreed.label == "unverified"
+    assert agreed.label.key == "unverified"
     assert agreed.probability > 0.8
 
 
 def test_where_they_differ_the_most_probable_is_suggested_and_looked_at_first(desk):
-    differing, alone, agreed = suggested(desk, reviewed(desk))
-    assert differing.votes == (("sourced", 1), ("disputed", 1))
+    (differing, alone, agreed), places = suggested(desk, reviewed(desk))
     assert not differing.unanimous
-    assert differing.label in {"sourced", "disputed"}
-    assert differing.doubt > alone.doubt > agreed.doubt
-    assert (differing.rank, alone.rank, agreed.rank) == (1, 2, 3)
+    assert differing.label.key in {"sourced", "disputed"}
+    assert differing.probability < alone.probability < agreed.probability
+    assert (differing.voters, alone.voters) == (2, 1)
+    assert places == [0, 1, 2]
 
 
 def test_who_is_reliable_weighs_more_where_two_differ():
@@ -68,11 +67,12 @@ def test_who_is_reliable_weighs_more_where_two_differ():
         for name in ("ada", "ben", "cyd")
     }
     reviews, coders = reviews_of([(700, marked)])
-    model = fit(of_articles(reviews, 3), coders)
-    posterior = model.posterior({"ada": 0, "ben": 1})
-    assert posterior[0] > 0.7 > posterior[1]
+    model = fit(of_articles(reviews, 3), coders, "xyz")
+    posterior = model.posterior({"ada": "x", "ben": "y"})
+    assert posterior["x"] > 0.7 > posterior["y"]
     assert model.questions == 60
-    assert model.posterior({"somebody new": 2})[2] == max(model.posterior({"somebody new": 2}))
+    unknown = model.posterior({"somebody new": "z"})
+    assert unknown["z"] == max(unknown.values())
 
 
 def test_the_model_is_kept_until_another_article_opens(desk):
@@ -81,17 +81,17 @@ def test_the_model_is_kept_until_another_article_opens(desk):
     with counted_statements(desk.app) as kept:
         again = suggested(desk, article)
     assert not [each for each in kept if each.startswith(("INSERT", "DELETE"))]
-    before = again[0]
+    before = again[0][0]
     for number in range(3):
         other = desk.article(f"{STORY} {number}")
         for name in ("ada", "ben"):
             desk.mark(name, other, "complete ceasefire", "sourced")
             desk.submit(name, other)
-    assert suggested(desk, article)[0] != before
+    assert suggested(desk, article)[0][0] != before
 
 
 def test_an_article_in_which_nobody_marked_anything_has_none(desk):
     article = desk.article()
     for name in ("ada", "ben"):
         desk.submit(name, article)
-    assert suggested(desk, article) == []
+    assert suggested(desk, article) == ([], [])
