@@ -73,7 +73,12 @@ def tap(reader: Reader, words: str) -> Reader:
 
 def washed(reader: Reader) -> list[str]:
     """The words under the wash that shows what would be marked."""
-    found: list[str] = reader.page.evaluate("() => [...(CSS.highlights.get('pending') ?? [])].map(String)")
+    found: list[str] = reader.page.evaluate(
+        # It is drawn with the next frame.
+        """() => new Promise((resolve) => {
+            requestAnimationFrame(() => resolve([...(CSS.highlights.get('pending') ?? [])].map(String)));
+        })"""
+    )
     return found
 
 

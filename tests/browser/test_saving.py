@@ -63,7 +63,8 @@ def test_a_reload_in_a_tunnel_loses_nothing(desk: Desk, ada: Reader) -> None:
     ada.page.reload()
     expect(ada.words_of_state).to_have_text("1 change waiting: no connection")
     expect(ada.cards.locator(".claim-state")).to_contain_text("waiting")
-    assert ada.page.evaluate("CSS.highlights.get('pending').size") == 1
+    washed = "new Promise((resolve) => requestAnimationFrame(() => resolve(CSS.highlights.get('pending').size)))"
+    assert ada.page.evaluate(washed) == 1
     assert stored(desk) == []
     ada.page.unroute("**/api/v1/**")
     ada.page.evaluate("dispatchEvent(new Event('online'))")

@@ -9,6 +9,7 @@ import { claimTests } from "./claim.test.js";
 import { claimsTests } from "./claims.test.js";
 import { keptTests } from "./kept.test.js";
 import { eventDatesTests } from "./event-dates.test.js";
+import { highlightsTests } from "./highlights.test.js";
 import { offsetsTests } from "./offsets.test.js";
 import { outboxTests } from "./outbox.test.js";
 import { stepsTests } from "./steps.test.js";
@@ -30,5 +31,6 @@ export function run(table) {
   keptTests();
   stepsTests();
   snappingTests();
+  highlightsTests();
   return results();
 }

@@ -5,6 +5,8 @@
  * the text; what stands between two blocks (white space) is not on the page and comes in `data-gaps`.
  */
 
+import { bisect } from "./bisect.js";
+import { blockAround, endOf, startOf, unitsBefore } from "./blocks.js";
 import { all } from "./dom.js";
 import { countPoints, slicePoints, snapToGraphemes, toPoints, toUnits, tokens, withoutBlankEnds } from "./offsets.js";
 
@@ -26,12 +28,21 @@ export class ArticleText {
   }
 
   /**
+   * The number of the first block that ends after `place`.
+   * @param {number} place
+   * @returns {number}
+   */
+  firstAfter(place) {
+    return bisect(this.ends.length, (number) => Number(this.ends[number]) > place);
+  }
+
+  /**
    * Put the blocks that came from the server in the place of those with the same id.
    * @param {Iterable<HTMLElement>} blocks
    */
   swap(blocks) {
     for (const block of blocks) {
-      const place = firstAfter(this.ends, startOf(block));
+      const place = this.firstAfter(startOf(block));
       const old = this.blocks[place];
       if (old?.id === block.id) {
         old.replaceWith(document.adoptNode(block));
@@ -47,7 +58,7 @@ export class ArticleText {
    * @returns {HTMLElement[]}
    */
   touching(start, end) {
-    const first = firstAfter(this.ends, start);
+    const first = this.firstAfter(start);
     let last = first;
     while (last < this.starts.length && Number(this.starts[last]) < end) {
       last += 1;
@@ -174,7 +185,7 @@ export class ArticleText {
    * @returns {number[]}
    */
   edgesAround(place, edge) {
-    const here = firstAfter(this.ends, place - 1);
+    const here = this.firstAfter(place - 1);
     const near = this.blocks.slice(Math.max(0, here - 1), here + 2);
     return near.flatMap((block) =>
       tokens(block.textContent, this.language).map(
@@ -196,51 +207,6 @@ export class ArticleText {
 }
 
 /**
- * The index of the first of these growing numbers that is greater than `place`.
- * @param {number[]} numbers
- * @param {number} place
- * @returns {number}
- */
-function firstAfter(numbers, place) {
-  let [low, high] = [0, numbers.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (Number(numbers[middle]) > place) {
-      high = middle;
-    } else {
-      low = middle + 1;
-    }
-  }
-  return low;
-}
-
-/**
- * @param {Node} node
- * @returns {HTMLElement | null}
- */
-function blockAround(node) {
-  const element = node instanceof Element ? node : node.parentElement;
-  const block = element?.closest("[data-start]");
-  return block instanceof HTMLElement ? block : null;
-}
-
-/**
- * @param {HTMLElement} block
- * @returns {number}
- */
-function startOf(block) {
-  return Number(block.dataset["start"]);
-}
-
-/**
- * @param {HTMLElement} block
- * @returns {number}
- */
-function endOf(block) {
-  return Number(block.dataset["end"]);
-}
-
-/**
  * What of a block lies in the range, without blanks at its ends; null if that is nothing.
  * @param {HTMLElement} block
  * @param {Range} range
@@ -254,20 +220,6 @@ function pieceOf(block, range) {
     : text.length;
   const span = withoutBlankEnds(text, { start, end });
   return span.start < span.end ? { block, text, span } : null;
-}
-
-/**
- * The units of the block's text before a place in it. Range.toString() knows the text only, not how it is drawn.
- * @param {HTMLElement} block
- * @param {Node} container
- * @param {number} offset
- * @returns {number}
- */
-function unitsBefore(block, container, offset) {
-  const before = document.createRange();
-  before.setStart(block, 0);
-  before.setEnd(container, offset);
-  return before.toString().length;
 }
 
 /**

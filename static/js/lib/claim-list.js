@@ -7,6 +7,7 @@
  * part is an <ol> of its own, which the browser leaves undrawn as long as it is out of sight.
  */
 
+import { bisect } from "./bisect.js";
 import { all, one, parsed } from "./dom.js";
 
 /** @typedef {{id: string, start: number, end: number}} Place where a claim stands in the list */
@@ -148,16 +149,7 @@ export class ClaimList {
    * @returns {number}
    */
   indexOf(place) {
-    let [low, high] = [0, this.order.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (precedes(/** @type {Place} */ (this.order[middle]), place)) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return bisect(this.order.length, (number) => !precedes(/** @type {Place} */ (this.order[number]), place));
   }
 
   /**

@@ -1,5 +1,7 @@
 /** Which stretches of the text are covered by spans, and whether another span touches them. */
 
+import { bisect } from "./bisect.js";
+
 /** @typedef {import("./offsets.js").Span} Span */
 
 /**
@@ -28,15 +30,6 @@ export function union(spans) {
  * @returns {boolean}
  */
 export function touches(covered, span) {
-  let [low, high] = [0, covered.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((covered[middle]?.end ?? 0) <= span.start) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  const first = covered[low];
+  const first = covered[bisect(covered.length, (number) => (covered[number]?.end ?? 0) > span.start)];
   return first !== undefined && first.start < span.end;
 }

@@ -5,9 +5,10 @@
  * selection, so that marking, copying and screen readers find what they know. The keys that move it are in moving.js.
  */
 
-import { toPoints, toUnits } from "./offsets.js";
+import { blockAround, pointsAt, startOf } from "./blocks.js";
 import { Lines } from "./lines.js";
-import { blockNumber, extent, startOf } from "./steps.js";
+import { toUnits } from "./offsets.js";
+import { blockNumber, extent } from "./steps.js";
 import { keepInView } from "./viewport.js";
 
 /** @typedef {import("./article-text.js").ArticleText} ArticleText */
@@ -211,14 +212,7 @@ export class Cursor extends EventTarget {
    * @returns {number | null} null outside of the text
    */
   offsetOf(node, offset) {
-    const element = node instanceof Element ? node : node.parentElement;
-    const block = element?.closest("[data-start]");
-    if (!(block instanceof HTMLElement) || !this.text.root.contains(block)) {
-      return null;
-    }
-    const before = document.createRange();
-    before.setStart(block, 0);
-    before.setEnd(node, offset);
-    return startOf(block) + toPoints(block.textContent, before.toString().length);
+    const block = blockAround(node);
+    return block && this.text.root.contains(block) ? pointsAt(block, node, offset) : null;
   }
 }

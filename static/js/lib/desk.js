@@ -5,6 +5,7 @@ import { claimFrom } from "./claim.js";
 import { ClaimList } from "./claim-list.js";
 import { Claims } from "./claims.js";
 import { byId, cloned, one, parsed } from "./dom.js";
+import { labelButton, toneOf } from "./labels.js";
 import { Outbox } from "./outbox.js";
 import { Redrawing } from "./redrawing.js";
 
@@ -110,9 +111,13 @@ export class Desk extends EventTarget {
 
   /** @returns {Claim[]} those that the text does not show yet, because they are not saved */
   get unsaved() {
-    return [...this.claims.known]
-      .filter(([id, claim]) => claim !== null && !looksAlike(claim, this.shown.get(id)))
-      .map(([, claim]) => /** @type {Claim} */ (claim));
+    const unsaved = [];
+    for (const [id, claim] of this.claims.known) {
+      if (claim !== null && !looksAlike(claim, this.shown.get(id))) {
+        unsaved.push(claim);
+      }
+    }
+    return unsaved;
   }
 
   /** @param {{id: string, before: Claim | null, after: Claim | null}} change */
@@ -174,13 +179,13 @@ export class Desk extends EventTarget {
    */
   waitingCard(id, claim) {
     const card = cloned(byId("waiting-card", HTMLTemplateElement));
-    const label = document.querySelector(`[data-label="${CSS.escape(claim.label)}"]`);
-    const tone = [...(label?.classList ?? [])].find((name) => name.startsWith("tone-"));
+    const label = labelButton(claim.label);
+    const tone = toneOf(label);
     const name = label?.querySelector(".label-name")?.textContent ?? claim.label;
     card.id = `claim-${id}`;
     Object.assign(card.dataset, { id, start: String(claim.start), end: String(claim.end), version: "0" });
-    card.classList.add(tone ?? "tone-1");
-    one(card, ".badge", HTMLElement).classList.add(tone ?? "tone-1");
+    card.classList.add(tone);
+    one(card, ".badge", HTMLElement).classList.add(tone);
     one(card, ".claim-head", HTMLAnchorElement).href = `#claim-${id}`;
     one(card, ".claim-exact", HTMLElement).textContent = claim.exact;
     one(card, ".badge-letter", HTMLElement).textContent = name.slice(0, 1).toUpperCase();

@@ -4,6 +4,7 @@ import { withSpan } from "./claim.js";
 import { byId } from "./dom.js";
 import { showFresh } from "./fresh-marks.js";
 import { LabelBar } from "./labels.js";
+import { OncePerFrame } from "./once-per-frame.js";
 import { stepped } from "./steps.js";
 import { Telling } from "./telling.js";
 import { TextSelection, showPending } from "./text-selection.js";
@@ -30,6 +31,7 @@ export class Editing {
     this.selection = new TextSelection(this.desk.text);
     this.labels = new LabelBar(byId("labelbar", HTMLElement), byId("hint", HTMLElement), (key) => this.label(key));
     this.telling = new Telling();
+    this.highlights = new OncePerFrame(() => this.highlight());
     /** @type {(passage: Passage) => string | undefined} How a new claim came to be, where it was not by hand. */
     this.originOf = () => undefined;
   }
@@ -240,10 +242,16 @@ export class Editing {
   refresh() {
     const { passage } = this.selection;
     this.labels.explain(passage, this.selecting.selected !== null);
+    this.highlights.ask();
+    byId("undo", HTMLButtonElement).disabled = this.claims.done.length === 0;
+    byId("redo", HTMLButtonElement).disabled = this.claims.undone.length === 0;
+  }
+
+  /** The wash over what is selected or not saved yet, and the lines of the claims that the server has not drawn. */
+  highlight() {
+    const { passage } = this.selection;
     const { text, unsaved } = this.desk;
     showPending(text, [...unsaved, ...(passage ? [passage] : [])]);
     showFresh(text, unsaved);
-    byId("undo", HTMLButtonElement).disabled = this.claims.done.length === 0;
-    byId("redo", HTMLButtonElement).disabled = this.claims.undone.length === 0;
   }
 }

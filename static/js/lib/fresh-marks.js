@@ -4,6 +4,9 @@
  * They are highlights, so the text itself stays as the server drew it until its block comes back.
  */
 
+import { highlight } from "./highlights.js";
+import { labelButton, toneOf } from "./labels.js";
+
 /** @typedef {import("./article-text.js").ArticleText} ArticleText */
 /** @typedef {import("./claim.js").Claim} Claim */
 
@@ -14,27 +17,15 @@ const TONES = 8;
  * @param {Claim[]} claims
  */
 export function showFresh(text, claims) {
-  if (typeof Highlight === "undefined") {
-    return;
-  }
   /** @type {Map<string, Range[]>} */
   const ranges = new Map(Array.from({ length: TONES }, (_, index) => [`tone-${index + 1}`, []]));
   for (const claim of claims) {
     const range = text.rangeOf(claim.start, claim.end);
     if (range) {
-      ranges.get(toneOf(claim.label))?.push(range);
+      ranges.get(toneOf(labelButton(claim.label)))?.push(range);
     }
   }
   for (const [tone, over] of ranges) {
-    CSS.highlights.set(`fresh-${tone}`, new Highlight(...over));
+    highlight(`fresh-${tone}`, over);
   }
-}
-
-/**
- * @param {string} label its key
- * @returns {string}
- */
-function toneOf(label) {
-  const button = document.querySelector(`[data-label="${CSS.escape(label)}"]`);
-  return [...(button?.classList ?? [])].find((name) => /^tone-\d$/u.test(name)) ?? "tone-1";
 }

@@ -4,6 +4,7 @@
  */
 
 import { Choosing } from "./choosing.js";
+import { toneOf } from "./labels.js";
 import { fieldToFill } from "./needed.js";
 import { Speaking } from "./speaking.js";
 
@@ -240,14 +241,6 @@ export class Keyboard {
     const key = this.desk.claims.get(id)?.label;
     return this.form.labels?.find((label) => label.key === key)?.name ?? key ?? "";
   }
-}
-
-/**
- * @param {Element | undefined} element
- * @returns {string}
- */
-function toneOf(element) {
-  return [...(element?.classList ?? [])].find((name) => name.startsWith("tone-")) ?? "";
 }
 
 /**

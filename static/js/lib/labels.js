@@ -69,3 +69,21 @@ export class LabelBar {
     this.hint.classList.toggle("is-idle", idle);
   }
 }
+
+/**
+ * The button of a label, on pages that have them.
+ * @param {string} key
+ * @returns {Element | null}
+ */
+export function labelButton(key) {
+  return document.querySelector(`[data-label="${CSS.escape(key)}"]`);
+}
+
+/**
+ * The class of the tone that a label's button has, or a card; that of the first tone where it has none.
+ * @param {Element | null | undefined} element
+ * @returns {string}
+ */
+export function toneOf(element) {
+  return [...(element?.classList ?? [])].find((name) => /^tone-\d$/u.test(name)) ?? "tone-1";
+}

@@ -6,6 +6,7 @@
  * the page in their order, whatever their direction is.
  */
 
+import { bisect } from "./bisect.js";
 import { characterEdges } from "./steps.js";
 
 /** @typedef {{left: number, right: number, top: number, bottom: number}} Box */
@@ -258,23 +259,4 @@ export class Lines {
     const x = this.side(character - 1, false);
     return { left: x, right: x, top: before.top, bottom: before.bottom };
   }
-}
-
-/**
- * The least number below `count` for which `holds`, which holds for all after it; `count` if there is none.
- * @param {number} count
- * @param {(number: number) => boolean} holds
- * @returns {number}
- */
-export function bisect(count, holds) {
-  let [low, high] = [0, count];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(middle)) {
-      high = middle;
-    } else {
-      low = middle + 1;
-    }
-  }
-  return low;
 }

@@ -1,8 +1,10 @@
 /** The keys that move the cursor in the text: by character, word, line and page; with Shift they select. */
 
 import { toPoints } from "./offsets.js";
-import { bisect, Lines } from "./lines.js";
-import { extent, startOf, stepped } from "./steps.js";
+import { bisect } from "./bisect.js";
+import { startOf } from "./blocks.js";
+import { Lines } from "./lines.js";
+import { extent, stepped } from "./steps.js";
 import { visible } from "./viewport.js";
 
 /** @typedef {import("./cursor.js").Cursor} Cursor */

@@ -1,7 +1,7 @@
 /** The words around a claim: its sentences, and what stands before and after them in the same paragraphs. */
 
 import { countPoints, slicePoints } from "./offsets.js";
-import { endOf, startOf } from "./steps.js";
+import { endOf, startOf } from "./blocks.js";
 
 /** @typedef {import("./article-text.js").ArticleText} ArticleText */
 /** @typedef {import("./offsets.js").Span} Span */

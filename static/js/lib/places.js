@@ -1,5 +1,6 @@
 /** Between points of the screen and places of the text: what a pointer is over, and where an edge of a span is drawn. */
 
+import { blockAround, pointsAt } from "./blocks.js";
 import { snapToGraphemes, toPoints, toUnits } from "./offsets.js";
 import { blockAt } from "./snapping.js";
 
@@ -37,15 +38,8 @@ export function nodeAt(text, x, y) {
  */
 export function offsetAt(text, x, y) {
   const found = nodeAt(text, x, y);
-  const element = found && (found.node instanceof Element ? found.node : found.node.parentElement);
-  const block = element?.closest("[data-start]");
-  if (!found || !(block instanceof HTMLElement)) {
-    return null;
-  }
-  const before = document.createRange();
-  before.setStart(block, 0);
-  before.setEnd(found.node, found.offset);
-  return Number(block.dataset["start"]) + toPoints(block.textContent, before.toString().length);
+  const block = found && blockAround(found.node);
+  return block ? pointsAt(block, found.node, found.offset) : null;
 }
 
 /**

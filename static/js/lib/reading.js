@@ -5,6 +5,7 @@
 
 import { ActiveTime } from "./active-time.js";
 import { Refused } from "./api.js";
+import { bisect } from "./bisect.js";
 import { byId } from "./dom.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -87,8 +88,9 @@ export class Reading {
    */
   onScreen() {
     const { blocks } = this.desk.text;
-    const first = blocks[partition(blocks, (block) => block.getBoundingClientRect().bottom <= 0)];
-    const last = blocks[partition(blocks, (block) => block.getBoundingClientRect().top < innerHeight) - 1];
+    const box = (/** @type {number} */ number) => /** @type {HTMLElement} */ (blocks[number]).getBoundingClientRect();
+    const first = blocks[bisect(blocks.length, (number) => box(number).bottom > 0)];
+    const last = blocks[bisect(blocks.length, (number) => box(number).top >= innerHeight) - 1];
     if (!first || !last || Number(first.dataset["start"]) > Number(last.dataset["start"])) {
       return null;
     }
@@ -166,25 +168,4 @@ export class Reading {
     done.hidden = false;
     done.focus();
   }
-}
-
-/**
- * How many of the first entries are `early`, where those come before all others.
- * @template Entry
- * @param {Entry[]} entries
- * @param {(entry: Entry) => boolean} early
- * @returns {number}
- */
-function partition(entries, early) {
-  let [low, high] = [0, entries.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const entry = entries[middle];
-    if (entry !== undefined && early(entry)) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
 }

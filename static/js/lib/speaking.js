@@ -3,8 +3,9 @@
  * the claim that begins or ends there. Screen readers read a cursor of a field aloud by themselves, but not this one.
  */
 
+import { startOf } from "./blocks.js";
 import { slicePoints, toPoints } from "./offsets.js";
-import { characterEdges, startOf, stepped } from "./steps.js";
+import { characterEdges, stepped } from "./steps.js";
 
 /** @typedef {import("./claim.js").Claim} Claim */
 /** @typedef {import("./cursor.js").Cursor} Cursor */

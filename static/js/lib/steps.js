@@ -5,6 +5,8 @@
  * the second; what stands between them is not on the page.
  */
 
+import { bisect } from "./bisect.js";
+import { endOf, startOf } from "./blocks.js";
 import { toPoints, toUnits, tokens } from "./offsets.js";
 
 /** @typedef {import("./article-text.js").ArticleText} ArticleText */
@@ -40,16 +42,7 @@ export function characterEdges(block) {
  * @returns {number}
  */
 export function blockNumber(blocks, place) {
-  let [low, high] = [0, blocks.length];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (startOf(blocks[middle]) <= place) {
-      low = middle;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
+  return Math.max(0, bisect(blocks.length, (number) => startOf(blocks[number]) > place) - 1);
 }
 
 /**
@@ -116,20 +109,4 @@ function words(block, language) {
   const known = wordsOf.get(block) ?? tokens(block.textContent, language);
   wordsOf.set(block, known);
   return known;
-}
-
-/**
- * @param {HTMLElement | undefined} block
- * @returns {number}
- */
-export function startOf(block) {
-  return Number(block?.dataset["start"]);
-}
-
-/**
- * @param {HTMLElement | undefined} block
- * @returns {number}
- */
-export function endOf(block) {
-  return Number(block?.dataset["end"]);
 }

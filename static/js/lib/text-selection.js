@@ -6,6 +6,7 @@
  * or a script selected is taken exactly.
  */
 
+import { highlight } from "./highlights.js";
 import { snapped } from "./snapping.js";
 
 /** @typedef {import("./article-text.js").ArticleText} ArticleText */
@@ -135,9 +136,6 @@ export class TextSelection extends EventTarget {
  * @param {import("./offsets.js").Span[]} spans
  */
 export function showPending(text, spans) {
-  if (typeof Highlight === "undefined") {
-    return;
-  }
   const ranges = spans.map((span) => text.rangeOf(span.start, span.end)).filter((range) => range !== null);
-  CSS.highlights.set("pending", new Highlight(...ranges));
+  highlight("pending", ranges);
 }
