@@ -6,10 +6,11 @@ import pytest
 from flask import Flask
 
 from annotator.models import Outcome
-from annotator.services import adjudication
+from annotator.services import adjudication, rounds
 from annotator.services.adjudication import Answer
 from annotator.services.questions import questions
 from tests.support.desk import Desk
+from tests.support.nonces import masked
 from tests.support.people import Browser, open_browser
 
 ASKED = "Does the statement speak of the <whole> province?"
@@ -116,3 +117,27 @@ def test_who_was_not_asked_gets_nothing(case: Case) -> None:
 
 def test_the_answer_needs_the_token(case: Case, ada: Browser) -> None:
     assert ada.client.post(f"{case.page}/rounds/{case.decision}/answer", data={"note": ""}).status_code == 400
+
+
+def test_no_page_tells_the_one_who_is_asked_of_the_other(case: Case, ada: Browser) -> None:
+    """Ben changes, deletes and answers; what Ada is sent stays as it was, but for her own nonces."""
+
+    def seen() -> list[str]:
+        paths = ("/", "/projects/truce", case.page, f"{case.page}/blocks?start=0&end=50", "/claims")
+        return masked(ada.get(path).text for path in paths)
+
+    ada.get("/account")  # It takes what the sign-in had to say.
+    before = seen()
+    ben = open_browser(case.desk.app, "Ben")
+    assert ben.post(f"{case.page}/claims", {"quote": "complete", "label": "sourced"}).status_code == 303
+    case.post(ben, note="I had misread it.")
+    assert seen() == before
+    leaking = [*seen(), str(rounds_answered(case))]
+    case.post(ben, "take-back")
+    assert [*seen(), str(rounds_answered(case))] != leaking
+
+
+def rounds_answered(case: Case) -> int:
+    """What a leak would tell."""
+    with case.desk.app.app_context():
+        return rounds.state_of(case.article)[case.question].answered
