@@ -7,6 +7,7 @@ import { ArticleText } from "./lib/article-text.js";
 import { focusRow, showCombination } from "./lib/combining.js";
 import { Cursor } from "./lib/cursor.js";
 import { all, byId, isTyping } from "./lib/dom.js";
+import { follow, goTo, toggled, unfold } from "./lib/going.js";
 import { GoldEditor } from "./lib/gold-editor.js";
 import { Keys } from "./lib/keys.js";
 import { Moving } from "./lib/moving.js";
@@ -46,7 +47,7 @@ const LOOK = {
   "?": () => dialog.showModal(),
   j: () => desk.step(1),
   k: () => desk.step(-1),
-  q: () => goTo("questions", desk.current),
+  q: () => goTo(panes, "questions", desk.current),
   o: () => void desk.arrange(toggled(desk.list)),
   t: goToText,
   v: () => unfold("suggestion"),
@@ -62,11 +63,11 @@ const DECIDE = {
   b: () => focusRow("boundary_of"),
   l: () => focusRow("label_of"),
   c: () => void desk.combine(),
-  r: () => goTo("decision", document.querySelector("#decide [name='reasons']")),
-  i: () => goTo("decision", document.getElementById("justification")),
-  a: () => follow("to-agreed", "No agreed question is open."),
-  p: () => follow("to-first-pass", "A first pass would settle nothing here."),
-  f: () => goTo("decision", document.querySelector("#closing button")),
+  r: () => goTo(panes, "decision", document.querySelector("#decide [name='reasons']")),
+  i: () => goTo(panes, "decision", document.getElementById("justification")),
+  a: () => follow("to-agreed") || desk.say("No agreed question is open.", "refused"),
+  p: () => follow("to-first-pass") || desk.say("A first pass would settle nothing here.", "refused"),
+  f: () => goTo(panes, "decision", document.querySelector("#closing button")),
 };
 
 desk.addEventListener("shown", () => {
@@ -229,18 +230,6 @@ function command(event) {
   event.preventDefault();
 }
 
-/**
- * @param {string} pane
- * @param {Element | null} place
- */
-function goTo(pane, place) {
-  panes.show(pane);
-  if (place instanceof HTMLElement) {
-    place.focus();
-    place.scrollIntoView({ block: "nearest" });
-  }
-}
-
 /** To the text, where the question is. */
 function goToText() {
   panes.show("text");
@@ -249,42 +238,6 @@ function goToText() {
     cursor.set(Number(link.dataset["start"]));
   }
   cursor.focus();
-}
-
-/** @param {string} id of a <details> */
-function unfold(id) {
-  const details = document.getElementById(id);
-  if (details instanceof HTMLDetailsElement) {
-    details.open = !details.open;
-    details.scrollIntoView({ block: "nearest" });
-  }
-}
-
-/**
- * @param {string} id of a link
- * @param {string} otherwise what to say where the page does not have it
- */
-function follow(id, otherwise) {
-  const link = document.getElementById(id);
-  if (link instanceof HTMLAnchorElement) {
-    location.assign(link.href);
-  } else {
-    desk.say(otherwise, "refused");
-  }
-}
-
-/**
- * @param {string} list
- * @returns {string} the same in the other order
- */
-function toggled(list) {
-  const query = new URLSearchParams(list);
-  if (query.has("order")) {
-    query.delete("order");
-  } else {
-    query.set("order", "doubt");
-  }
-  return query.toString();
 }
 
 /** @param {Element | null} version what holds the claim that the edit starts from */
@@ -304,15 +257,21 @@ function editVersion(version) {
 /** The suggested version with the boundary that is selected; without a selection it is moved in the form. */
 function drawOwn() {
   const version = desk.suggested();
-  const { passage } = selection;
+  const { passage } = selected();
   editVersion(version);
   if (editor?.isOpen && passage) {
     editor.span(passage);
   }
 }
 
+/** @returns {TextSelection} as it is now: a key may come before the browser has told of the selection */
+function selected() {
+  selection.read();
+  return selection;
+}
+
 function addClaim() {
-  if (!editor || desk.busy || !selection.passage) {
+  if (!editor || desk.busy || !selected().passage) {
     desk.say("Select the words of the claim in the text first.", "refused");
     return;
   }

@@ -1,97 +1,78 @@
-"""What is suggested for a question: the votes, then what the model makes of them, and what is most in doubt."""
+"""What the votes suggest: what all say, else what is most probable; and the questions in the order of doubt."""
 
 from __future__ import annotations
 
 import pytest
 from flask import Flask
 
-from annotator.agreement.reviews import reviews_of
-from annotator.services import questions, suggested_labels
-from annotator.services.suggested_labels import Suggestion
-from tests.support.desk import STORY, Desk, counted_statements
+from annotator.db import db, transaction
+from annotator.models import Role, User
+from annotator.services import projects, suggested_labels
+from annotator.services.questions import QuestionView, views_of
+from annotator.services.suggested_labels import Doubt
+from tests.support.desk import Desk
+
+THREE = ("ada", "ben", "cleo")
 
 
 @pytest.fixture
 def desk(app: Flask) -> Desk:
-    return Desk(app)
+    """A project with three reviewers."""
+    desk = Desk(app, reviewers=3)
+    with app.app_context(), transaction():
+        user = User(email="cleo@example.org", name="Cleo")
+        db.session.add(user)
+        db.session.flush()
+        projects.add_member(desk.project(), user, Role.REVIEWER)
+        desk.ids["cleo"] = user.id
+    return desk
 
 
-def reviewed(desk: Desk, text: str = STORY) -> str:
-    """Both agree on one claim, differ on another, and Ben alone marks a third."""
-    article = desk.article(text)
-    for name, label in (("ada", "sourced"), ("ben", "disputed")):
-        desk.mark(name, article, "complete ceasefire", label)
-        desk.mark(name, article, "three towns", "unverified")
-    desk.mark("ben", article, "shelling", "sourced")
-    for name in ("ada", "ben"):
-        desk.submit(name, article)
-    return article
-
-
-def suggested(desk: Desk, article: str) -> tuple[list[Suggestion], list[int]]:
-    """The suggestions for "complete ceasefire", "shelling" and "three towns", and their places in the order of doubt."""
-    with desk.app.app_context():
-        user = desk.user("jo")
-        views = questions.questions(user, article)
-        doubt = suggested_labels.of_questions(user, desk.project(), views)
-        return [doubt.suggestions[view.id] for view in views], [doubt.order.index(view.id) for view in views]
-
-
-def test_where_all_agree_their_label_is_suggested(desk):
-    (*_, agreed), _ = suggested(desk, reviewed(desk))
-    assert agreed.unanimous
-    assert agreed.label.key == "unverified"
-    assert agreed.probability > 0.8
-
-
-def test_where_they_differ_the_most_probable_is_suggested_and_looked_at_first(desk):
-    (differing, alone, agreed), places = suggested(desk, reviewed(desk))
-    assert not differing.unanimous
-    assert differing.label.key in {"sourced", "disputed"}
-    assert differing.probability < alone.probability < agreed.probability
-    assert (differing.voters, alone.voters) == (2, 1)
-    assert places == [0, 1, 2]
-
-
-def test_who_is_reliable_weighs_more_where_two_differ():
-    from annotator.agreement.model import fit
-    from annotator.agreement.reviews import Coded
-    from annotator.agreement.sums import of_articles
-
-    # Ada and Cyd always say the same; Ben every other time something else.
-    marked = {
-        name: [
-            Coded(f"{name}{at}", name, 10 * at, 10 * at + 8, (at + (at % 2 if name == "ben" else 0)) % 3)
-            for at in range(60)
-        ]
-        for name in ("ada", "ben", "cyd")
-    }
-    reviews, coders = reviews_of([(700, marked)])
-    model = fit(of_articles(reviews, 3), coders, "xyz")
-    posterior = model.posterior({"ada": "x", "ben": "y"})
-    assert posterior["x"] > 0.7 > posterior["y"]
-    assert model.questions == 60
-    unknown = model.posterior({"somebody new": "z"})
-    assert unknown["z"] == max(unknown.values())
-
-
-def test_the_model_is_kept_until_another_article_opens(desk):
-    article = reviewed(desk)
-    suggested(desk, article)
-    with counted_statements(desk.app) as kept:
-        again = suggested(desk, article)
-    assert not [each for each in kept if each.startswith(("INSERT", "DELETE"))]
-    before = again[0][0]
-    for number in range(3):
-        other = desk.article(f"{STORY} {number}")
-        for name in ("ada", "ben"):
-            desk.mark(name, other, "complete ceasefire", "sourced")
-            desk.submit(name, other)
-    assert suggested(desk, article)[0][0] != before
-
-
-def test_an_article_in_which_nobody_marked_anything_has_none(desk):
+def suggested(desk: Desk, **labels: str) -> tuple[dict[str, QuestionView], Doubt]:
+    """Questions on these words ("_" for a blank), labelled so by Ada, Ben and Cleo ("-" for not marked)."""
     article = desk.article()
-    for name in ("ada", "ben"):
+    for words, given in labels.items():
+        for name, label in zip(THREE, given.split(), strict=True):
+            if label != "-":
+                desk.mark(name, article, words.replace("_", " "), label)
+    for name in THREE:
         desk.submit(name, article)
-    assert suggested(desk, article) == ([], [])
+    with desk.app.app_context():
+        views = views_of(article)
+        doubt = suggested_labels.of_questions(desk.user("jo"), desk.project(), views)
+        return {view.versions[0].exact.replace(" ", "_"): view for view in views}, doubt
+
+
+def test_what_all_say_is_suggested_as_that(desk: Desk) -> None:
+    views, doubt = suggested(desk, three_towns="disputed disputed disputed", shelling="sourced - -")
+    towns, shelling = doubt.suggestions[views["three_towns"].id], doubt.suggestions[views["shelling"].id]
+    assert (towns.label.key, towns.unanimous, towns.voters) == ("disputed", True, 3)
+    assert (shelling.label.key, shelling.unanimous, shelling.voters) == ("sourced", True, 1)
+
+
+def test_else_the_most_probable_with_its_probability(desk: Desk) -> None:
+    views, doubt = suggested(
+        desk,
+        three_towns="disputed disputed sourced",
+        shelling="sourced sourced sourced",
+        calm="disputed disputed disputed",
+    )
+    found = doubt.suggestions[views["three_towns"].id]
+    assert (found.label.key, found.unanimous) == ("disputed", False)
+    assert 0.5 < found.probability < 1
+
+
+def test_the_most_doubtful_come_first(desk: Desk) -> None:
+    views, doubt = suggested(
+        desk,
+        three_towns="sourced sourced sourced",
+        shelling="sourced disputed unverified",
+        calm="disputed disputed sourced",
+    )
+    words = {view.id: exact for exact, view in views.items()}
+    assert [words[each] for each in doubt.order] == ["shelling", "calm", "three_towns"]
+
+
+def test_without_a_vote_there_is_nothing_to_suggest(desk: Desk) -> None:
+    _, doubt = suggested(desk)
+    assert (doubt.suggestions, doubt.order) == ({}, [])

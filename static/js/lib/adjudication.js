@@ -6,26 +6,24 @@
 import { NOTHING_WRITTEN, fieldOf, preview, write, written } from "./answer-fields.js";
 import { Refused } from "./api.js";
 import { combination, showCombination } from "./combining.js";
-import { all, byId, one, parsed } from "./dom.js";
-import { showPending } from "./text-selection.js";
+import { byId, one, parsed } from "./dom.js";
+import { ShownQuestions, listQuery } from "./shown-questions.js";
 
 /** @type {Record<string, string>} What to say when an outcome is stored. */
 const DONE = { accept: "Taken.", nothing_here: "Nothing here: noted.", send_back: "Sent back." };
 
 /** @typedef {{article: string, page: string, fragment: string}} Addresses */
-/** @typedef {{letters: string, start: number, end: number, exact: string}} Boundary */
 
 /** Events: "shown" when other parts came from the server, "looked" when the person went to a question. */
-export class Adjudication extends EventTarget {
+export class Adjudication extends ShownQuestions {
   /**
    * @param {import("./api.js").Session} session
    * @param {import("./article-text.js").ArticleText} text
    * @param {Addresses} addresses
    */
   constructor(session, text, addresses) {
-    super();
+    super(text);
     this.session = session;
-    this.text = text;
     this.addresses = addresses;
     /** @type {{decision: string, question: string}[]} What was decided on this page, the last at the end. */
     this.done = [];
@@ -37,53 +35,6 @@ export class Adjudication extends EventTarget {
     /** @type {Promise<void>} */
     this.loading = Promise.resolve();
     this.turn = 0;
-  }
-
-  get looking() {
-    return document.getElementById("looking");
-  }
-
-  /** @returns {string | null} */
-  get question() {
-    return this.looking?.dataset["question"] ?? null;
-  }
-
-  /** @returns {string | null} the standing decision of the question */
-  get decision() {
-    return this.looking?.dataset["decision"] || null;
-  }
-
-  get links() {
-    return all(byId("questions", HTMLElement), ".question", HTMLAnchorElement);
-  }
-
-  get current() {
-    return this.links.find((link) => link.getAttribute("aria-current") === "true") ?? null;
-  }
-
-  get versions() {
-    return all(byId("answer", HTMLElement), ".version", HTMLElement);
-  }
-
-  /** @returns {HTMLElement | null} the version that an edit starts from */
-  suggested() {
-    return this.versions.find((version) => "suggested" in version.dataset) ?? this.versions[0] ?? null;
-  }
-
-  /** @returns {Boundary[]} */
-  boundaries() {
-    return this.versions.map((version) => {
-      const { start, end, exact } = JSON.parse(version.dataset["claim"] ?? "{}");
-      return { letters: version.dataset["letters"] ?? "", start, end, exact };
-    });
-  }
-
-  /**
-   * @param {string} annotation
-   * @returns {string | undefined} the question that this mark belongs to
-   */
-  questionOf(annotation) {
-    return this.links.find((link) => link.dataset["annotations"]?.split(" ").includes(annotation))?.dataset["question"];
   }
 
   /** @param {1 | -1} direction */
@@ -319,24 +270,6 @@ export class Adjudication extends EventTarget {
     }
   }
 
-  /** Show in the list and in the text which question is looked at. */
-  point() {
-    const link = this.current;
-    const ids = new Set(link?.dataset["annotations"]?.split(" ").filter(Boolean));
-    const marks = all(this.text.root, ".mark", HTMLElement);
-    for (const mark of marks) {
-      mark.classList.toggle("is-current", ids.has(mark.dataset["annotation"] ?? ""));
-    }
-    if (!link) {
-      showPending(this.text, []);
-      return;
-    }
-    link.scrollIntoView({ block: "nearest" });
-    const span = { start: Number(link.dataset["start"]), end: Number(link.dataset["end"]) };
-    showPending(this.text, ids.size === 0 ? [span] : []);
-    this.text.rangeOf(span.start, span.end)?.startContainer.parentElement?.scrollIntoView({ block: "center" });
-  }
-
   /** Write what stands in the fields into the gold rows that are shown. */
   preview() {
     preview(this.versions);
@@ -382,22 +315,6 @@ export class Adjudication extends EventTarget {
     byId("said", HTMLElement).dataset["state"] = state;
     byId("said-words", HTMLElement).textContent = words;
   }
-}
-
-/**
- * @param {string} search of an address
- * @returns {string} what it says of the list
- */
-function listQuery(search) {
-  const given = new URLSearchParams(search);
-  const kept = new URLSearchParams();
-  for (const name of ["order", "kind"]) {
-    const value = given.get(name);
-    if (value) {
-      kept.set(name, value);
-    }
-  }
-  return kept.toString();
 }
 
 /** @returns {string} 14:03:22, in the person's own time */

@@ -7,7 +7,7 @@ import { all, byId, one } from "./dom.js";
 import { showPending } from "./text-selection.js";
 
 /** @typedef {import("./claim.js").Claim} Claim */
-/** @typedef {import("./adjudication.js").Boundary} Boundary */
+/** @typedef {import("./shown-questions.js").Boundary} Boundary */
 
 /**
  * @typedef {object} Opening
@@ -165,6 +165,7 @@ export class GoldEditor extends EventTarget {
 
   /** The selected words of the article become evidence of the claim. */
   takeEvidence() {
+    this.selection.read();
     const { passage } = this.selection;
     if (!passage) {
       this.complain("Select the words that are evidence in the text first.");

@@ -1,0 +1,95 @@
+/** What the adjudicate page shows of its questions, read from the page: the server draws it, so it is kept nowhere else. */
+
+import { all, byId } from "./dom.js";
+import { showPending } from "./text-selection.js";
+
+/** @typedef {{letters: string, start: number, end: number, exact: string}} Boundary */
+
+export class ShownQuestions extends EventTarget {
+  /** @param {import("./article-text.js").ArticleText} text */
+  constructor(text) {
+    super();
+    this.text = text;
+  }
+
+  get looking() {
+    return document.getElementById("looking");
+  }
+
+  /** @returns {string | null} */
+  get question() {
+    return this.looking?.dataset["question"] ?? null;
+  }
+
+  /** @returns {string | null} the standing decision of the question */
+  get decision() {
+    return this.looking?.dataset["decision"] || null;
+  }
+
+  get links() {
+    return all(byId("questions", HTMLElement), ".question", HTMLAnchorElement);
+  }
+
+  get current() {
+    return this.links.find((link) => link.getAttribute("aria-current") === "true") ?? null;
+  }
+
+  get versions() {
+    return all(byId("answer", HTMLElement), ".version", HTMLElement);
+  }
+
+  /** @returns {HTMLElement | null} the version that an edit starts from */
+  suggested() {
+    return this.versions.find((version) => "suggested" in version.dataset) ?? this.versions[0] ?? null;
+  }
+
+  /** @returns {Boundary[]} */
+  boundaries() {
+    return this.versions.map((version) => {
+      const { start, end, exact } = JSON.parse(version.dataset["claim"] ?? "{}");
+      return { letters: version.dataset["letters"] ?? "", start, end, exact };
+    });
+  }
+
+  /**
+   * @param {string} annotation
+   * @returns {string | undefined} the question that this mark belongs to
+   */
+  questionOf(annotation) {
+    return this.links.find((link) => link.dataset["annotations"]?.split(" ").includes(annotation))?.dataset["question"];
+  }
+
+  /** Show in the list and in the text which question is looked at. */
+  point() {
+    const link = this.current;
+    const ids = new Set(link?.dataset["annotations"]?.split(" ").filter(Boolean));
+    const marks = all(this.text.root, ".mark", HTMLElement);
+    for (const mark of marks) {
+      mark.classList.toggle("is-current", ids.has(mark.dataset["annotation"] ?? ""));
+    }
+    if (!link) {
+      showPending(this.text, []);
+      return;
+    }
+    link.scrollIntoView({ block: "nearest" });
+    const span = { start: Number(link.dataset["start"]), end: Number(link.dataset["end"]) };
+    showPending(this.text, ids.size === 0 ? [span] : []);
+    this.text.rangeOf(span.start, span.end)?.startContainer.parentElement?.scrollIntoView({ block: "center" });
+  }
+}
+
+/**
+ * @param {string} search of an address
+ * @returns {string} what it says of the list
+ */
+export function listQuery(search) {
+  const given = new URLSearchParams(search);
+  const kept = new URLSearchParams();
+  for (const name of ["order", "kind"]) {
+    const value = given.get(name);
+    if (value) {
+      kept.set(name, value);
+    }
+  }
+  return kept.toString();
+}
