@@ -72,6 +72,8 @@ class Assignment(CreatedAt, Base):
             sqlite_where=text("kind = 'second_look'"),
             postgresql_where=text("kind = 'second_look'"),
         ),
+        # The other indexes are of some kinds only, so no look-up of all the work on an article could use them.
+        Index("ix_assignment_article_id_user_id", "article_id", "user_id"),
         Index(
             "uq_assignment_adjudication",
             "article_id",

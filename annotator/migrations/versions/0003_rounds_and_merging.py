@@ -92,6 +92,7 @@ def downgrade() -> None:
             table.drop_column(column)
     op.drop_index("uq_assignment_second_look", "assignment")
     op.drop_index("uq_assignment_person", "assignment")
+    op.drop_index(op.f("ix_assignment_article_id_user_id"), "assignment")
     with op.batch_alter_table("assignment") as table:
         table.drop_column("returned_at")
         _exchange_kinds(table, "0002")
@@ -108,6 +109,7 @@ def _assignment() -> None:
         _exchange_kinds(table, "0003")
         table.drop_constraint(op.f("uq_assignment_article_id_user_id"), type_="unique")
         table.add_column(sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(op.f("ix_assignment_article_id_user_id"), "assignment", ["article_id", "user_id"])
     for name, rule in (("person", "kind <> 'second_look'"), ("second_look", "kind = 'second_look'")):
         op.create_index(
             f"uq_assignment_{name}",
