@@ -6,37 +6,22 @@ article was revealed, and before that only the thread of a question that was sen
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from annotator.db import db, now
+from annotator.db import db
 from annotator.domain import text as texts
 from annotator.errors import Invalid, NotFound
-from annotator.models import (
-    Annotation,
-    Article,
-    Assignment,
-    AssignmentKind,
-    Membership,
-    Mention,
-    Post,
-    PostKind,
-    Role,
-    User,
-)
+from annotator.models import Annotation, Article, Assignment, AssignmentKind, Mention, Post, PostKind, User
 from annotator.permissions import Action
-from annotator.services import articles, events, naming, openness, rounds
+from annotator.services import articles, events, mentions, naming, openness, rounds
 from annotator.services.articles import ArticleAccess
 
 LONGEST = 2_000
-_MENTION = re.compile(r"@(\w[\w.'’-]*(?: \w[\w.'’-]*){0,3})")
 
 
 @dataclass(frozen=True)
@@ -63,18 +48,6 @@ class Thread:
         """Whether the last word on that was that it is settled."""
         marks = [post.kind for post in self.posts if post.kind is not PostKind.COMMENT]
         return bool(marks) and marks[-1] is PostKind.RESOLVE
-
-
-@dataclass(frozen=True)
-class Call:
-    """A post that names the reader, and that they have not seen yet."""
-
-    post_id: str
-    article_id: str
-    heading: str
-    question: UUID
-    by: str
-    text: str
 
 
 def readable(user: User, article_id: str) -> tuple[ArticleAccess, frozenset[UUID] | None]:
@@ -143,7 +116,7 @@ def add(user: User, article_id: str, question: UUID, text: str, *, kind: PostKin
     present = thread(user, article_id, question)
     if kind is not PostKind.COMMENT and present.resolved == (kind is PostKind.RESOLVE):
         return None
-    named = _named(user, article_id, text)
+    named = mentions.named_in(user, article_id, text)
     post = Post(
         article_id=article_id,
         question=question,
@@ -154,7 +127,7 @@ def add(user: User, article_id: str, question: UUID, text: str, *, kind: PostKin
     )
     db.session.add(post)
     db.session.flush()
-    _see(user, article_id, question)
+    mentions.mark_seen(user, article_id, question)
     events.record(
         f"discussion.{kind.value}",
         str(question),
@@ -164,47 +137,6 @@ def add(user: User, article_id: str, question: UUID, text: str, *, kind: PostKin
         chain=article_id,
     )
     return post
-
-
-def see(user: User, post_id: str) -> tuple[str, UUID]:
-    """The person has seen that they are named; gives the article and the question. Raises NotFound for others' calls."""
-    row = db.session.execute(
-        select(Post.article_id, Post.question)
-        .join(Mention, Mention.post_id == Post.id)
-        .where(Post.id == post_id, Mention.user_id == user.id)
-    ).first()
-    if row is None:
-        raise NotFound
-    article_id, question = row
-    _see(user, article_id, question)
-    return article_id, question
-
-
-def calls(user: User) -> list[Call]:
-    """The posts that name `user` and that they have not seen, the newest first, as far as they still may read them."""
-    posts = db.session.scalars(
-        select(Post)
-        .join(Mention, Mention.post_id == Post.id)
-        .join(Post.user)
-        .options(contains_eager(Post.user))
-        .where(Mention.user_id == user.id, Mention.seen_at.is_(None))
-        .order_by(Post.created_at.desc(), Post.id)
-    ).all()
-    by_article: defaultdict[str, list[Post]] = defaultdict(list)
-    for post in posts:
-        by_article[post.article_id].append(post)
-    found = []
-    for article_id, named in by_article.items():
-        try:
-            access, among = readable(user, article_id)
-        except NotFound:
-            continue
-        veil = naming.veil_for(user, article_id)
-        for post in named:
-            if among is None or post.question in among:
-                by = veil.called(article_id, post.user_id, post.user.name)
-                found.append(Call(post.id, article_id, access.version.heading, post.question, by, post.text))
-    return found
 
 
 def _check(text: str, kind: PostKind) -> None:
@@ -228,54 +160,3 @@ def _is_question(article_id: str, question: UUID) -> bool:
         )
     )
     return db.session.scalar(query) is not None
-
-
-def _named(user: User, article_id: str, text: str) -> set[str]:
-    """The ids of the people whom the text names with @, by the names under which its author knows them."""
-    found = _MENTION.findall(text)
-    if not found:
-        return set()
-    known = _callable(user, article_id)
-    named = set()
-    for words in found:
-        parts = words.casefold().split(" ")
-        # The longest name that fits: "@Ada Lovelace said" names Ada Lovelace, "@Ada said" Ada.
-        for length in range(len(parts), 0, -1):
-            candidate = " ".join(parts[:length])
-            person = known.get(candidate) or known.get(candidate.rstrip(".'’-"))
-            if person:
-                named.add(person)
-                break
-    return named - {user.id}
-
-
-def _callable(user: User, article_id: str) -> Mapping[str, str]:
-    """The people of the article by name, or by letter where names are hidden: reviewers, adjudicator, managers."""
-    veil = naming.veil_for(user, article_id)
-    hidden = veil.letters.get(article_id, {})
-    assigned = (
-        select(User)
-        .join(Assignment, Assignment.user_id == User.id)
-        .where(
-            Assignment.article_id == article_id,
-            Assignment.kind.in_([AssignmentKind.REVIEW, AssignmentKind.ADJUDICATION]),
-        )
-    )
-    managing = (
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .join(Article, Article.project_id == Membership.project_id)
-        .where(Article.id == article_id, Membership.role == Role.MANAGER)
-    )
-    people = [*db.session.scalars(managing), *db.session.scalars(assigned)]
-    return {(hidden.get(person.id) or person.name).casefold(): person.id for person in people}
-
-
-def _see(user: User, article_id: str, question: UUID) -> None:
-    thread_posts = select(Post.id).where(Post.article_id == article_id, Post.question == question)
-    db.session.execute(
-        update(Mention)
-        .where(Mention.user_id == user.id, Mention.seen_at.is_(None), Mention.post_id.in_(thread_posts))
-        .values(seen_at=now())
-        .execution_options(synchronize_session=False)
-    )

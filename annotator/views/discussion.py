@@ -10,7 +10,7 @@ from annotator.db import transaction
 from annotator.errors import Conflict, Invalid
 from annotator.models import AssignmentKind, PostKind
 from annotator.security import current_user
-from annotator.services import discussion, reveals
+from annotator.services import discussion, mentions, reveals
 from annotator.views import home, others
 from annotator.views.articles import pages
 
@@ -65,7 +65,7 @@ def add_post(article_id: str, question: UUID) -> Response:
 def see_mention(post_id: str) -> Response:
     """Note that the person has seen that they are named, and lead them to the thread."""
     with transaction():
-        article_id, question = discussion.see(current_user(), post_id)
+        article_id, question = mentions.see(current_user(), post_id)
     return make_response(redirect(url_for("articles.show_thread", article_id=article_id, question=question), 303))
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from annotator import security
 from annotator.permissions import Action
-from annotator.services import discussion, overview, rounds
+from annotator.services import mentions, overview, rounds
 
 pages = Blueprint("home", __name__)
 
@@ -19,6 +19,6 @@ def index() -> str:
         "home/index.html",
         overviews=overview.of(user),
         asked=rounds.questions_to(user),
-        calls=discussion.calls(user),
+        calls=mentions.calls(user),
         Action=Action,
     )

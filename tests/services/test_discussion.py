@@ -10,11 +10,11 @@ from flask import Flask
 from annotator.db import db
 from annotator.errors import Invalid, NotFound
 from annotator.models import Event, Outcome, PostKind
-from annotator.services import adjudication, discussion, reveals
+from annotator.services import adjudication, discussion, mentions, reveals
 from annotator.services.adjudication import Answer
 from annotator.services.naming import letters
 from annotator.services.questions import questions
-from tests.support.desk import Desk
+from tests.support.desk import Desk, counted_statements
 
 
 class Case:
@@ -52,7 +52,7 @@ class Case:
 
     def calls(self, name: str) -> list[str]:
         with self.desk.app.app_context():
-            return [call.text for call in discussion.calls(self.desk.user(name))]
+            return [call.text for call in mentions.calls(self.desk.user(name))]
 
 
 @pytest.fixture
@@ -121,11 +121,11 @@ def test_names_reach_those_who_may_read_until_they_have_seen_it(case: Case) -> N
     assert case.calls("mia") == ["@Mia, whom shall we ask? @Jo asks."]
     assert case.calls("jo") == []
     with case.desk.app.app_context():
-        (call,) = discussion.calls(case.desk.user("mia"))
-    case.desk.write(lambda: discussion.see(case.desk.user("mia"), call.post_id))
+        (call,) = mentions.calls(case.desk.user("mia"))
+    case.desk.write(lambda: mentions.see(case.desk.user("mia"), call.post_id))
     assert case.calls("mia") == []
     with pytest.raises(NotFound):
-        case.desk.write(lambda: discussion.see(case.desk.user("jo"), call.post_id))
+        case.desk.write(lambda: mentions.see(case.desk.user("jo"), call.post_id))
 
 
 def test_where_names_are_hidden_people_are_called_by_letter_only(case: Case) -> None:
@@ -147,3 +147,62 @@ def test_to_write_in_a_thread_is_to_have_seen_it(case: Case) -> None:
     case.say("jo", "@Mia?")
     case.say("mia", "Here.")
     assert case.calls("mia") == []
+
+
+def test_many_articles_ask_the_database_as_often_as_one(case: Case) -> None:
+    def count() -> int:
+        with case.desk.app.app_context():
+            ada = case.desk.user("ada")
+            with counted_statements(case.desk.app) as statements:
+                mentions.calls(ada)
+        return len(statements)
+
+    case.reveal()
+    case.say("ben", f"@{case.letter('ada')} here.")
+    one = count()
+    for number in range(3):
+        other = Case.__new__(Case)
+        other.desk, other.article = case.desk, case.desk.article(title=f"Story {number}")
+        for name in ("ada", "ben"):
+            case.desk.mark(name, other.article, "complete ceasefire")
+            case.desk.submit(name, other.article)
+        with case.desk.app.app_context():
+            other.first = questions(case.desk.user("jo"), other.article)[0].id
+        other.reveal()
+        other.say("ben", f"@{other.letter('ada')} there.")
+    assert len(case.calls("ada")) == 4
+    assert count() == one <= 2
+
+
+def test_what_is_called_is_what_may_be_read(case: Case) -> None:
+    """Both ways to say who reads a thread agree, whatever happens to the article."""
+
+    def agree() -> None:
+        with case.desk.app.app_context():
+            for name in ("ada", "mia", "jo"):
+                user = case.desk.user(name)
+                reads = set(discussion.threads(user, case.article))
+                assert {call.question for call in mentions.calls(user)} <= reads, name
+
+    case.say("mia", "@Ada @Ben @Jo?")
+    agree()
+    assert case.calls("ada") == []
+    case.send_back()
+    assert case.calls("ada") == ["@Ada @Ben @Jo?"]
+    agree()
+    decision = case.desk.write(
+        lambda: (
+            adjudication.decide(
+                case.desk.user("jo"), case.article, case.first, Answer(Outcome.NOTHING_HERE, replaces=standing(case))
+            ).id
+        )
+    )
+    assert decision
+    assert case.calls("ada") == []
+    agree()
+
+
+def standing(case: Case) -> str:
+    """The decision that stands on the first question."""
+    with case.desk.app.app_context():
+        return questions(case.desk.user("jo"), case.article)[0].decision.id
