@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from annotator.agreement.reviews import column
+from annotator.agreement.unitizing import distinct
 from annotator.domain.grouping import ALIKE, CONTAINED, group_marks
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def voting_claims(reviews: Reviews, overlaps: Overlaps) -> tuple[Numbers, Number
     size = np.bincount(group, minlength=len(group))
     # As many alike pairs as there can be: then whatever two are joined first, all end up in one question.
     pairs = np.bincount(group[overlaps.one[alike]], minlength=len(group))
-    of_coder = np.unique(group * len(reviews.articles) + reviews.reviews)
+    of_coder = distinct(group * len(reviews.articles) + reviews.reviews)
     coders = np.bincount(of_coder // max(1, len(reviews.articles)), minlength=len(group))
     together = (coders == size) & (pairs * 2 == size * (size - 1))
     apart = (size == 2) & (pairs == 0)

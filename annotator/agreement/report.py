@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -44,10 +44,10 @@ class LabelFigures:
 
 @dataclass(frozen=True)
 class Batch:
-    """Articles that opened one after the other: from `first` up to but without `last` in the order of opening."""
+    """So many `articles` that opened one after the other, the first and the last of them on these days."""
 
-    first: int
-    last: int
+    articles: int
+    opened: tuple[str, str]
     found: Figure
     labels: Figure
     u_alpha: Figure
@@ -57,6 +57,8 @@ class Batch:
 class Report:
     """Three questions, never mixed, then one number for where and what together, then the open work."""
 
+    labels_known: list[str]
+    coders: list[str]
     articles: int
     found: Figure
     found_close: Figure
@@ -83,10 +85,17 @@ class Report:
     hardest: list[ArticleFigures]
 
 
-def report(sums: Sums, coders: Sequence[str], articles: Sequence[str]) -> Report:
-    """All figures over `articles`, whose `sums` stand in the order in which they opened; `coders` are named by their
-    number. `hardest` are the MOST_HARD articles with most to decide.
-    """
+class Names(NamedTuple):
+    """What the numbers in sums stand for, and on which day each article opened; articles stand in that order."""
+
+    labels: Sequence[str]
+    coders: Sequence[str]
+    articles: Sequence[str]
+    opened: Sequence[str]
+
+
+def report(sums: Sums, names: Names) -> Report:
+    """All figures over the articles of `sums`; `hardest` are the MOST_HARD with most to decide."""
     labels = sums.labels
     tallies = Tallies.of(sums)
     columns = [tallies.detection, tallies.labels, sums.units, *tallies.by_label]
@@ -97,9 +106,11 @@ def report(sums: Sums, coders: Sequence[str], articles: Sequence[str]) -> Report
     units = partial(sampled.figure, slice(begin_units, end_units), n=sums.count)
     rated = tallies.rated
     claims, found = (int(sampled.whole[column]) for column in (0, 1))
-    pairs = of_pairs(sums, coders)
+    pairs = of_pairs(sums, names.coders)
     fleiss = _fleiss(rated)
     return Report(
+        labels_known=list(names.labels),
+        coders=list(names.coders),
         articles=sums.count,
         found=detection(partial(found_share, 1), n=claims, why=NO_CLAIM),
         found_close=detection(partial(found_share, 2), n=claims, why=NO_CLAIM),
@@ -136,8 +147,8 @@ def report(sums: Sums, coders: Sequence[str], articles: Sequence[str]) -> Report
         fleiss=fleiss.figure,
         fleiss_error=fleiss.standard_error,
         ac1=expert.gwet_ac1(rated),
-        batches=_batches(tallies, sums),
-        hardest=_hardest(tallies, sums, articles),
+        batches=_batches(tallies, sums, names.opened),
+        hardest=_hardest(tallies, sums, names.articles),
     )
 
 
@@ -192,25 +203,25 @@ def _fleiss(rated: NDArray[np.int64]) -> expert.FleissKappa:
     return expert.fleiss_kappa(rated[voters == commonest])
 
 
-def _batches(tallies: Tallies, sums: Sums) -> list[Batch]:
+def _batches(tallies: Tallies, sums: Sums, opened: Sequence[str]) -> list[Batch]:
     """The articles in up to MOST_BATCHES parts of the same size, without intervals; none when there are too few."""
     count = min(MOST_BATCHES, sums.count // SMALLEST_BATCH)
     if count < 2:
         return []
     cuts = [round(sums.count * at / count) for at in range(count + 1)]
-    return [_batch(tallies, sums, first, last) for first, last in pairwise(cuts)]
+    return [_batch(tallies, sums, slice(*cut), (opened[cut[0]], opened[cut[1] - 1])) for cut in pairwise(cuts)]
 
 
-def _batch(tallies: Tallies, sums: Sums, first: int, last: int) -> Batch:
-    here = slice(first, last)
+def _batch(tallies: Tallies, sums: Sums, here: slice, opened: tuple[str, str]) -> Batch:
+    articles = here.stop - here.start
     detection, labels = tallies.detection[here].sum(axis=0), tallies.labels[here].sum(axis=0)
     units = unitizing.u_alpha(sums.units[here].sum(axis=0), sums.labels)
     return Batch(
-        first,
-        last,
+        articles,
+        opened,
         _figure(found_share(1, detection), int(detection[0]), NO_CLAIM),
         _figure(alpha.of_sums(labels), int(tallies.pairs[here].sum()), _why_no_alpha(tallies.labels[here])),
-        _figure(units, last - first, NOTHING_MARKED),
+        _figure(units, articles, NOTHING_MARKED),
     )
 
 

@@ -19,41 +19,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Agreement:
-    """The figures with what their numbers stand for: the project's labels, retired ones too, and names by user id.
-
-    `opened` says of each batch of the trend when its first and its last article opened.
-    """
+    """The figures with what their numbers stand for: the project's labels, retired ones too, and names by user id."""
 
     report: Report
     labels: list[Label]
     names: dict[str, str]
-    opened: list[tuple[str, str]]
 
 
 def of_project(project: Project, *, viewer: User | None = None) -> Agreement:
     """The agreement over everything that is open to `viewer`: a handful of statements, whatever the project holds."""
     # Numpy and the grouping are needed by nothing else that a server does when it starts.
-    from annotator.agreement.report import Report, report
+    from annotator.agreement.report import Names, Report, report
 
     def make(found: Counted, sums: Sums) -> Report:
-        return report(sums, found.coders, list(found.articles))
+        opened = [found.opened_at(article_id)[:10] for article_id in found.articles]
+        return report(sums, Names(found.keys, found.coders, list(found.articles), opened))
 
-    found, figures = store.figures(project, viewer, Report, make)
-    return Agreement(figures, _labels(project, found), names_of(found.coders), _opened(figures, found))
-
-
-def _labels(project: Project, found: Counted) -> list[Label]:
-    """The labels that the figures know, in their order: one may have been added since they were read."""
-    by_id = {label.id: label for label in projects.labels_of(project)}
-    return [by_id[label_id] for label_id, _ in found.labels]
-
-
-def _opened(report: Report, found: Counted) -> list[tuple[str, str]]:
-    articles = list(found.articles)
-    return [
-        (found.opened_at(articles[batch.first])[:10], found.opened_at(articles[batch.last - 1])[:10])
-        for batch in report.batches
-    ]
+    figures = store.figures(project, viewer, Report, make)
+    by_key = {label.key: label for label in projects.labels_of(project)}
+    # A label may have been added since the figures were read.
+    return Agreement(figures, [by_key[key] for key in figures.labels_known], names_of(figures.coders))
 
 
 def as_document(agreement: Agreement, *, names: bool = True) -> dict[str, Any]:

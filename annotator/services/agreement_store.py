@@ -46,22 +46,22 @@ def figures(
     make: Callable[[Counted, Sums], Figures],
     *,
     state: Callable[[Connection], str] = lambda _: "",
-) -> tuple[Counted, Figures]:
+) -> Figures:
     """The figures that `make` works out from the sums of what counts for `viewer`, or those kept of the same state.
 
     `kind` is their class, of plain values throughout; `state` says on what else they depend. Three statements when they were kept.
     """
     with one_moment(db.engine) as connection:
-        found = reading.counted(connection, project, viewer)
-        digest = found.digest(f"{_shape(kind)} {state(connection)}")
+        digest = reading.digest(connection, project, viewer, f"{_shape(kind)} {state(connection)}")
         kept = _read(connection, project, kind, digest)
         if kept is not None:
-            return found, kept
+            return kept
+        found = reading.counted(connection, project, viewer)
         sums, worked_out = _sums(connection, found)
     made = make(found, sums)
     _keep_sums(found, worked_out)
     _keep(project, digest, made)
-    return found, made
+    return made
 
 
 def fitted_model(project: Project, viewer: User) -> Model:

@@ -70,9 +70,9 @@ def everybody(project: Project, viewer: User | None) -> Everybody:
     def state(connection: Connection) -> str:
         return str([(article_id, str(at)) for article_id, _, _, at in connection.execute(_finished(project))])
 
-    found, figures = store.figures(project, viewer, ByReviewer, make, state=state)
-    names = names_of(found.coders)
-    by_id = {label.id: label for label in projects.labels_of(project)}
+    figures = store.figures(project, viewer, ByReviewer, make, state=state)
+    names = names_of([each.reviewer for each in figures.beside])
+    by_key = {label.key: label for label in projects.labels_of(project)}
     beside = {each.reviewer: each for each in figures.beside}
     gold = {each.reviewer: each for each in figures.gold}
     model = figures.model
@@ -82,7 +82,7 @@ def everybody(project: Project, viewer: User | None) -> Everybody:
         votes, confusion = rows.get(user_id, (0, None))
         shown = confusion if votes >= FEW_CASES else None
         people.append(Reviewer(name, beside[user_id], gold[user_id], votes, shown))
-    return Everybody(people, [by_id[label_id] for label_id, _ in found.labels], model.questions)
+    return Everybody(people, [by_key[key] for key in figures.model.labels], model.questions)
 
 
 def own(project: Project, user: User) -> Own:

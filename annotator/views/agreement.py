@@ -53,7 +53,7 @@ def show(slug: str) -> str:
         reviewers={} if hidden else found.names,
         pairs={frozenset(pair.reviewers): pair for pair in found.report.pairs},
         pair_of=lambda one, other: frozenset((one, other)),
-        batches=list(zip(found.report.batches, found.opened, strict=True)),
+        batches=found.report.batches,
         hardest=agreement_articles.titled(found.report.hardest),
     )
 

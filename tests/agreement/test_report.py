@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from annotator.agreement.report import NO_ARTICLE, NO_CLAIM, NOTHING_MARKED, Report, report
+from annotator.agreement.report import NO_ARTICLE, NO_CLAIM, NOTHING_MARKED, Names, Report, report
 from annotator.agreement.reviews import Coded, reviews_of
 from annotator.agreement.sums import of_articles
 from tests.agreement.published import interval, value
@@ -29,7 +29,9 @@ def article(**coders: Sequence[tuple[int, int, int]]) -> Marked:
 
 def of(*articles: Marked) -> Report:
     reviews, coders = reviews_of([(LENGTH, marked) for marked in articles])
-    return report(of_articles(reviews, LABELS), coders, [f"article {at}" for at in range(len(articles))])
+    names = [f"article {at}" for at in range(len(articles))]
+    days = [f"2026-01-{at + 1:02}" for at in range(len(articles))]
+    return report(of_articles(reviews, LABELS), Names("xyz", coders, names, days))
 
 
 def test_the_three_questions_are_answered_apart():
