@@ -40,6 +40,7 @@ class Step:
 
     `state` is the claim after it (before it for a delete), as plain values. `again` is the earlier version that says
     the same: a step back, by undo or by hand. `guideline` is the version that was in force.
+    In a `later` round its reviewer was not blind any more.
     """
 
     version: int
@@ -51,6 +52,7 @@ class Step:
     changes: list[Change]
     again: int | None
     guideline: int | None
+    later: bool
 
 
 @dataclass(frozen=True)
@@ -143,4 +145,4 @@ def _step(event: Event, by: User | None, earlier: Sequence[Step], guideline: int
     again = None
     if changes:
         again = next((step.version for step in reversed(earlier) if not step.deleted and same(step.state, state)), None)
-    return Step(payload["version"], event.at, by, deleted, brought_back, state, changes, again, guideline)
+    return Step(payload["version"], event.at, by, deleted, brought_back, state, changes, again, guideline, payload.get("round", 1) > 1)

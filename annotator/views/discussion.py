@@ -10,7 +10,7 @@ from annotator.db import transaction
 from annotator.errors import Conflict, Invalid
 from annotator.models import AssignmentKind, PostKind
 from annotator.security import current_user
-from annotator.services import discussion, mentions, reveals
+from annotator.services import discussion, mentions, reveals, rounds
 from annotator.views import home, others
 from annotator.views.articles import pages
 
@@ -75,6 +75,7 @@ def _thread(article_id: str, question: UUID, *, problem: str = "", text: str = "
     thread = discussion.thread(user, article_id, question)
     # Who was only asked about one question sees its thread, and not what others marked.
     shown = others.shown_to(user, found) if among is None else []
+    asked = rounds.questions_to(user, article_id=article_id) if among is not None else []
     page = render_template(
         "discussion/show.html",
         found=found,
@@ -82,6 +83,7 @@ def _thread(article_id: str, question: UUID, *, problem: str = "", text: str = "
         project=found.access.project,
         thread=thread,
         it=next((each for each in shown if each.id == question), None),
+        passage=next((each.exact for each in asked if each.question == question), ""),
         adjudicates=found.assignment is not None and found.assignment.kind is AssignmentKind.ADJUDICATION,
         problem=problem,
         text=text,

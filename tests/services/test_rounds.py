@@ -10,7 +10,7 @@ from flask import Flask
 from annotator.db import db
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.models import Annotation, AssignmentState, Decision, Event, FirstVote, Outcome
-from annotator.services import adjudication, rounds
+from annotator.services import adjudication, datasets, history, rounds
 from annotator.services import annotations as claims_service
 from annotator.services.adjudication import Answer
 from annotator.services.assignments import find_work
@@ -267,3 +267,16 @@ def test_deleted_and_decided_are_what_is_stored(case: Case) -> None:
     with case.desk.app.app_context():
         assert db.session.get_one(Decision, case.decision).undone_at is None
         assert db.session.get_one(Annotation, case.towns).round == 1
+
+
+def test_history_and_export_say_what_was_given_after_the_blind_round(case: Case) -> None:
+    case.put("ada", case.ada, "complete ceasefire", "disputed", version=1)
+    with case.desk.app.app_context():
+        steps = history.of(case.desk.user("ada"), case.ada).steps
+        assert [step.later for step in steps] == [False, True]
+        table = datasets.table(case.desk.project(), "annotations")
+        rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    assert {row["exact"]: row["round"] for row in rows if row["reviewer"] == "Ada"} == {
+        "complete ceasefire": 2,
+        "three towns": 1,
+    }

@@ -11,7 +11,7 @@ from flask import Flask
 from annotator.services import reveals
 from annotator.services.naming import letters
 from annotator.services.questions import questions
-from tests.support.desk import Desk
+from tests.support.desk import Desk, counted_statements
 from tests.support.people import Browser, open_browser
 
 
@@ -142,3 +142,23 @@ def test_the_project_is_set_to_reveal_by_its_manager(app: Flask) -> None:
     assert answer.status_code == 303, re.findall(r"field-error[^<]*<[^<]*<[^<]*", answer.text)
     with app.app_context():
         assert desk.project().discussion
+
+
+def test_what_others_marked_needs_as_many_statements_for_much_as_for_little(case: Case) -> None:
+    ada = case.browser("Ada")
+
+    def count(article: str) -> int:
+        case.desk.write(lambda: reveals.reveal(case.desk.user("jo"), article))
+        ada.get("/account")
+        with counted_statements(case.app) as statements:
+            assert "others-pane" in ada.get(f"/articles/{article}").text
+        return len(statements)
+
+    few = count(case.article)
+    busy = case.desk.article(title="A busy story")
+    for word in ("Both", "governments", "announced", "complete", "ceasefire", "Sunday", "ministry", "calm", "towns"):
+        case.desk.mark("ada", busy, word, "sourced")
+        case.desk.mark("ben", busy, word, "disputed")
+    for name in ("ada", "ben"):
+        case.desk.submit(name, busy)
+    assert count(busy) == few

@@ -95,6 +95,16 @@ def test_the_answer_is_told_and_closes_the_page_until_it_is_taken_back(case: Cas
     assert "Only of the city.\nNot more.</textarea>" in again
 
 
+def test_the_question_can_be_talked_about_without_showing_what_others_marked(case: Case, ada: Browser) -> None:
+    thread = f"{case.page}/questions/{case.question}"
+    assert thread in ada.get(case.page).text
+    page = ada.post(f"{thread}/posts", {"text": "Which province?"}, follow_redirects=True).text
+    assert "Which province?" in page
+    assert "a complete ceasefire" in page
+    assert "Disputed" not in page
+    assert "Ben" not in page
+
+
 def test_a_late_answer_is_told_why_it_is_late(case: Case, ada: Browser) -> None:
     case.decide(Answer(Outcome.NOTHING_HERE, replaces=case.decision))
     page = case.post(ada, note="late")
