@@ -37,6 +37,19 @@ def remove(slug: str, email: str, *, role: str) -> None:
     click.echo(f"{user.name} is no longer {role} in '{slug}'.", err=True)
 
 
+@member.command("capacity")
+@click.argument("slug")
+@click.argument("email")
+@click.argument("most", type=click.IntRange(0, members.MOST_REVIEWS), required=False)
+def capacity(slug: str, email: str, *, most: int | None) -> None:
+    """Give EMAIL at most MOST open reviews in the project SLUG; without MOST any number."""
+    with transaction():
+        user = people.by_email(email)
+        members.set_capacity(projects.by_slug(slug), user.id, most)
+    bound = "any number of open reviews" if most is None else f"at most {most} open reviews"
+    click.echo(f"{user.name} is given {bound} in '{slug}'.", err=True)
+
+
 @member.command("list")
 @click.argument("slug")
 @as_json

@@ -99,6 +99,8 @@ def test_members_have_one_or_more_roles(run, listed) -> None:
     assert listed("member", "list", "idlib") == [
         {"email": "ada@example.org", "name": "Ada", "roles": ["reviewer", "manager"]}
     ]
+    assert "at most 5 open reviews" in run("member", "capacity", "idlib", "ada@example.org", "5").stderr
+    assert "any number" in run("member", "capacity", "idlib", "ada@example.org").stderr
     run("member", "remove", "idlib", "ada@example.org", "--role", "reviewer")
     assert listed("member", "list", "idlib")[0]["roles"] == ["manager"]
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from annotator.db import db
 from annotator.errors import NotFound
-from annotator.models import AssignmentState, Outcome, Role
-from annotator.services import adjudication, articles, assignments, projects
+from annotator.models import Assignment, AssignmentKind, AssignmentState, Outcome, Role
+from annotator.services import adjudication, articles, assignments, overview, projects
 from annotator.services.adjudication import Answer
 from tests.support.desk import Desk
 
@@ -77,3 +79,55 @@ def test_strangers_and_people_without_the_article_find_nothing(desk: Desk) -> No
     for name in ("sam", "jo", "mia"):
         with pytest.raises(NotFound):
             desk.submit(name, article_id)
+
+
+@pytest.mark.parametrize("kind", list(AssignmentKind))
+@pytest.mark.parametrize("theirs", list(AssignmentState))
+def test_whatever_another_has_in_whatever_state_changes_nothing_of_what_comes_next(
+    desk: Desk, kind: AssignmentKind, theirs: AssignmentState
+) -> None:
+    first, second = desk.article(), desk.article("Another ceasefire.")
+
+    def seen() -> tuple[object, ...]:
+        with desk.app.app_context():
+            ada, project = desk.user("ada"), desk.project()
+            own = [(each.article_id, each.kind, each.state) for each in assignments.own_list(ada, project)]
+            (shown,) = [each for each in overview.of(ada) if each.project.id == project.id]
+            return following(desk), own, shown.next_review, shown.in_progress, shown.new, shown.done
+
+    def change() -> None:
+        for review in db.session.scalars(select(Assignment).where(Assignment.user_id == desk.ids["ben"])):
+            review.kind, review.state = kind, theirs
+
+    before = seen()
+    desk.write(change)
+    assert seen() == before
+    # What would catch a list that never changes: Ada's own work shows.
+    desk.submit("ada", first)
+    assert seen() != before
+    assert following(desk) == second
+
+
+@pytest.mark.parametrize(
+    ("kind", "comes"),
+    [
+        (AssignmentKind.TRAINING, True),
+        (AssignmentKind.SECOND_LOOK, True),
+        (AssignmentKind.RETURNED, False),
+        (AssignmentKind.ADJUDICATION, False),
+    ],
+)
+def test_training_comes_before_all_and_what_was_returned_never(
+    desk: Desk, kind: AssignmentKind, *, comes: bool
+) -> None:
+    first, second = desk.article(), desk.article("Another ceasefire.")
+    desk.mark("ada", first, "ceasefire")
+
+    def change() -> None:
+        wanted = (Assignment.user_id == desk.ids["ada"]) & (Assignment.article_id == second)
+        db.session.scalars(select(Assignment).where(wanted)).one().kind = kind
+
+    desk.write(change)
+    assert following(desk) == (second if kind is AssignmentKind.TRAINING else first)
+    desk.submit("ada", first)
+    assert following(desk) == (second if comes else None)
