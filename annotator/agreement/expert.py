@@ -50,6 +50,18 @@ def cohen_kappa(confusion: NDArray[np.int64]) -> Figure:
     return Figure((observed - expected) / (1 - expected), n)
 
 
+def scott_pi(confusion: NDArray[np.int64]) -> Figure:
+    """W. A. Scott (1955), Public Opinion Quarterly 19: as Cohen's κ, but chance goes by what both coders give together."""
+    n = int(confusion.sum())
+    if n == 0:
+        return Figure.undefined(NOTHING)
+    observed = float(np.trace(confusion)) / n
+    expected = float((((confusion.sum(axis=0) + confusion.sum(axis=1)) / (2 * n)) ** 2).sum())
+    if expected >= 1:
+        return Figure.undefined(ONE_CATEGORY, n)
+    return Figure((observed - expected) / (1 - expected), n)
+
+
 def fleiss_kappa(counts: NDArray[np.int64]) -> FleissKappa:
     """J. L. Fleiss (1971), Psychological Bulletin 76. `counts` (units × categories) needs the same number of coders for
     every unit; raises ValueError otherwise. The standard error is that of Fleiss, Nee and Landis (1979).

@@ -89,6 +89,60 @@ def span_f1(mine: Sequence[Labelled], theirs: Sequence[Labelled]) -> SpanF1:
     return SpanF1(*(2 * found / total for found in (len(strict), len(exact), halves, len(labelled))))
 
 
+class SpanCounts(NamedTuple):
+    """What a system's spans are beside the gold ones: correct, incorrect, partial, missing and spurious.
+
+    Gold has `possible` spans (correct + incorrect + partial + missing), the system gave `actual` ones (correct +
+    incorrect + partial + spurious). A partial one counts half in precision, recall and F1; None without a span.
+    """
+
+    correct: int
+    incorrect: int
+    partial: int
+    missing: int
+    spurious: int
+
+    @property
+    def possible(self) -> int:
+        return self.correct + self.incorrect + self.partial + self.missing
+
+    @property
+    def actual(self) -> int:
+        return self.correct + self.incorrect + self.partial + self.spurious
+
+    @property
+    def precision(self) -> float | None:
+        return (self.correct + self.partial / 2) / self.actual if self.actual else None
+
+    @property
+    def recall(self) -> float | None:
+        return (self.correct + self.partial / 2) / self.possible if self.possible else None
+
+    @property
+    def f1(self) -> float | None:
+        spans = self.possible + self.actual
+        return 2 * (self.correct + self.partial / 2) / spans if spans else None
+
+
+def span_counts(gold: Sequence[Labelled], system: Sequence[Labelled]) -> dict[str, SpanCounts]:
+    """The counts of SemEval-2013 task 9 in its four schemes, by name: strict, exact, partial and type.
+
+    Spans that overlap at all are one pair. It is correct in *strict* with the same boundary and label, in *exact* with
+    the same boundary, in *type* with the same label, and otherwise incorrect; in *partial* it is correct with the same
+    boundary and otherwise partial.
+    """
+    pairs = paired(gold, system)
+    missing, spurious = len(gold) - len(pairs), len(system) - len(pairs)
+    exact = sum(pair.exact for pair in pairs)
+    labelled = sum(pair.mine.category == pair.theirs.category for pair in pairs)
+    strict = sum(pair.exact and pair.mine.category == pair.theirs.category for pair in pairs)
+    counts = {
+        name: SpanCounts(correct, len(pairs) - correct, 0, missing, spurious)
+        for name, correct in (("strict", strict), ("exact", exact), ("type", labelled))
+    }
+    return {**counts, "partial": SpanCounts(exact, 0, len(pairs) - exact, missing, spurious)}
+
+
 def _touching(mine: Sequence[Labelled], theirs: Sequence[Labelled]) -> Iterator[tuple[list[Labelled], list[Labelled]]]:
     """The claims in groups that overlaps with the other coder's claims connect, each as two lists in order."""
     sides = (mine, theirs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -49,7 +50,28 @@ def _card(document: dict[str, Any]) -> list[str]:
         "",
         f"Claims that all labelled the same: {claims['unanimous']:,}, with different labels: {claims['conflicting']:,}",
         f"Claims that one reviewer alone marked: {claims['marked_by_one']:,}",
+        *_listed("Label by label, alpha against the rest", document["by_label"], _label_line),
+        *_listed("Reviewer by reviewer", document["pairs"], _pair_line),
+        *_listed("Over time", document["over_time"], _batch_line),
     ]
+
+
+def _listed(title: str, rows: list[dict[str, Any]], line: Callable[[dict[str, Any]], str]) -> list[str]:
+    return ["", title, *(f"  {line(row)}" for row in rows)] if rows else []
+
+
+def _label_line(row: dict[str, Any]) -> str:
+    return f"{row['label']}: {_decimal(row['alpha'])}"
+
+
+def _pair_line(row: dict[str, Any]) -> str:
+    both = " and ".join(row["reviewers"])
+    return f"{both}: in common, of 100 {_hundred(row['found'])}; alpha {_decimal(row['alpha'])}"
+
+
+def _batch_line(row: dict[str, Any]) -> str:
+    days = f"{row['first_opened']} to {row['last_opened']}"
+    return f"{days}: in common, of 100 {_hundred(row['found'])}; alpha {_decimal(row['alpha'])}"
 
 
 def _decimal(figure: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from annotator.services.agreement_reading import Counted
 
 if TYPE_CHECKING:
     from annotator.agreement.figures import Figure
+    from annotator.agreement.pairs import PairFigures
     from annotator.agreement.report import Report
     from annotator.agreement.sums import Sums
 
@@ -65,18 +66,39 @@ def as_document(agreement: Agreement, *, names: bool = True) -> dict[str, Any]:
             "conflicting": report.conflicting,
             "marked_by_one": report.alone,
         },
-        "by_label": [{"label": keys[each.label], "alpha": _plain(each.alpha)} for each in report.by_label],
-        "pairs": [
-            {
-                "reviewers": [agreement.names[each] for each in pair.reviewers],
-                "articles": pair.articles,
-                "found": _plain(pair.found),
-                "alpha": _plain(pair.labels),
-            }
-            for pair in (report.pairs if names else ())
+        "by_label": [
+            {"label": keys[each.label], "alpha": _plain(each.alpha), "votes": each.votes} for each in report.by_label
         ],
+        "pairs": [_pair(pair, agreement.names) for pair in report.pairs] if names else [],
         "confusion": {"labels": keys, "counts": report.confusion},
-        "expert": {"fleiss_kappa": _plain(report.fleiss), "ac1": _plain(report.ac1)},
+        "over_time": [
+            {
+                "first_opened": batch.opened[0],
+                "last_opened": batch.opened[1],
+                "articles": batch.articles,
+                "found": _plain(batch.found),
+                "alpha": _plain(batch.labels),
+                "u_alpha": _plain(batch.u_alpha),
+            }
+            for batch in report.batches
+        ],
+        "most_to_decide": [asdict(each) for each in report.hardest],
+        "expert": {
+            "fleiss_kappa": _plain(report.fleiss),
+            "fleiss_standard_error": report.fleiss_error,
+            "ac1": _plain(report.ac1),
+        },
+    }
+
+
+def _pair(pair: PairFigures, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "reviewers": [names[each] for each in pair.reviewers],
+        "articles": pair.articles,
+        "found": _plain(pair.found),
+        "alpha": _plain(pair.labels),
+        "kappa": _plain(pair.kappa),
+        "confusion": pair.confusion,
     }
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from annotator.agreement import alpha, expert, reviewers, unitizing
-from annotator.agreement.pairing import Labelled, span_f1
+from annotator.agreement.pairing import Labelled, span_counts, span_f1
 from tests.agreement import published
 
 # R. Artstein and M. Poesio (2008), Inter-Coder Agreement for Computational Linguistics, Computational Linguistics 34,
@@ -37,6 +37,10 @@ def test_kappa_of_fleiss_1971():
 
 def test_kappa_of_artstein_and_poesio():
     assert expert.cohen_kappa(ARTSTEIN_POESIO).value == pytest.approx(0.8013, abs=5e-5)
+
+
+def test_pi_of_artstein_and_poesio():
+    assert expert.scott_pi(ARTSTEIN_POESIO).value == pytest.approx(0.7995, abs=5e-5)
 
 
 def test_alpha_approaches_pi_of_artstein_and_poesio():
@@ -85,3 +89,21 @@ def test_the_schemes_of_semeval_2013():
 
 def _given(*categories: int) -> np.ndarray:
     return np.bincount(categories, minlength=3)
+
+
+def test_the_counts_of_semeval_2013():
+    # A span right in both, one with another label, one with another boundary, one missed, one invented.
+    gold = [Labelled(0, 10, 0), Labelled(20, 30, 1), Labelled(40, 50, 0), Labelled(60, 70, 1)]
+    system = [Labelled(0, 10, 0), Labelled(20, 30, 0), Labelled(45, 55, 0), Labelled(80, 90, 1)]
+    found = span_counts(gold, system)
+    assert found == {
+        "strict": (1, 2, 0, 1, 1),
+        "exact": (2, 1, 0, 1, 1),
+        "type": (2, 1, 0, 1, 1),
+        "partial": (2, 0, 1, 1, 1),
+    }
+    both = span_f1(gold, system)._asdict()
+    assert {name: counts.f1 for name, counts in found.items()} == pytest.approx(both)
+    assert (found["strict"].possible, found["strict"].actual) == (4, 4)
+    assert (found["partial"].precision, found["partial"].recall) == (2.5 / 4, 2.5 / 4)
+    assert span_counts([], [])["strict"].f1 is None

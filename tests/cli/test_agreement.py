@@ -32,7 +32,7 @@ def test_the_card_has_three_questions_and_says_what_is_missing(run, desk: Desk) 
 
 def test_without_work_every_line_says_why(run, app: Flask) -> None:
     card = run("agreement", Desk(app).slug).stdout
-    assert card.count("cannot be computed: ") == 9
+    assert card.count("cannot be computed: ") == 12
     assert "nan" not in card.lower()
 
 

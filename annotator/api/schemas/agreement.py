@@ -59,19 +59,24 @@ class ClaimsOut(Schema):
 
 
 class LabelAgreementOut(Schema):
-    """α of one label against all others."""
+    """α of one label against all others, and how many votes it was given where two or more voted."""
 
     label: str
     alpha: FigureOut
+    votes: int
 
 
 class PairOut(Schema):
-    """Two reviewers on the articles that both finished."""
+    """Two reviewers on the articles that both finished: the claims in common, α and Cohen's κ of their labels, and how
+    often a label of the first (rows) met one of the second.
+    """
 
     reviewers: list[str]
     articles: int
     found: FigureOut
     alpha: FigureOut
+    kappa: FigureOut
+    confusion: list[list[int]]
 
 
 class ConfusionOut(Schema):
@@ -85,7 +90,34 @@ class ExpertOut(Schema):
     """Coefficients that papers ask for beside α. Side by side they only confuse."""
 
     fleiss_kappa: FigureOut
+    fleiss_standard_error: float | None
     ac1: FigureOut
+
+
+class BatchOut(Schema):
+    """So many articles that opened one after the other, the first and the last of them on these days."""
+
+    first_opened: str
+    last_opened: str
+    articles: int
+    found: FigureOut
+    alpha: FigureOut
+    u_alpha: FigureOut
+
+
+class ArticleAgreementOut(Schema):
+    """One article, by its id: its reviewers and claims, the share of claims in common and uα (null where undefined), and
+    how many of its claims all labelled the same, some labelled differently, or one alone marked.
+    """
+
+    article: str
+    reviewers: int
+    claims: int
+    found: float | None
+    u_alpha: float | None
+    unanimous: int
+    conflicting: int
+    alone: int
 
 
 class AgreementOut(Schema):
@@ -100,4 +132,6 @@ class AgreementOut(Schema):
     by_label: list[LabelAgreementOut]
     pairs: list[PairOut]
     confusion: ConfusionOut
+    over_time: list[BatchOut]
+    most_to_decide: list[ArticleAgreementOut]
     expert: ExpertOut
