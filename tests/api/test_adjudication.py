@@ -145,3 +145,35 @@ def test_an_edit_that_cannot_be_stored_changes_nothing(office: Office, refused, 
     refused(decide(office, story, question=before[0]["id"], outcome="edit", claim=claim), 422)
     assert questions(office, story) == before
     assert office.ada.post(f"/articles/{story}/reopen").status_code == 200
+
+
+def test_reasons_come_back_as_tags(office: Office, story: str) -> None:
+    first, _ = questions(office, story)
+    made = decide(office, story, question=first["id"], outcome="nothing_here", reasons=["duplicate", "oversight"])
+    assert (made.status_code, made.json["reasons"], made.json["rule"]) == (201, ["duplicate", "oversight"], "")
+    assert questions(office, story)[0]["decision"]["reasons"] == ["duplicate", "oversight"]
+    refused = decide(office, story, question=first["id"], outcome="nothing_here", reasons=["whim"])
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "reasons.0")
+
+
+def test_the_first_pass_is_previewed_and_applied(office: Office) -> None:
+    article = office.article()
+    for reviewer in (office.ada, office.ben):
+        reviewer.mark(article, "shelling in three towns", "unverified")
+    office.ada.mark(article, "complete ceasefire")
+    office.submit(article)
+    address = f"/articles/{article}/first-pass"
+    assert office.jo.get(address).status_code == 409, "the project has no rule yet"
+    assert office.mia.call("PATCH", f"/projects/{office.desk.slug}", {"merge_strategy": "unanimous"}).status_code == 200
+    shown = office.jo.get(address).json
+    assert shown["rule"] == "unanimous"
+    assert [each["exact"] for each in shown["settled"]] == ["shelling in three towns"]
+    assert [(each["exact"], each["why"]) for each in shown["left"]] == [("complete ceasefire", "The reviewers differ.")]
+    (settled,) = shown["settled"]
+    nothing = office.jo.post(address, {"questions": {}})
+    assert (nothing.status_code, nothing.json["items"]) == (200, [])
+    applied = office.jo.post(address, {"questions": {settled["question"]: settled["annotation"]}})
+    (made,) = applied.json["items"]
+    assert (made["rule"], made["outcome"], made["gold"]["exact"]) == ("unanimous", "accept", "shelling in three towns")
+    for reader in (office.ada, office.mia):
+        assert reader.get(address).status_code == 403

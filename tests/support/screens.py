@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from annotator.db import transaction
 from annotator.domain.claims import Evidence, SourceKind, Speaker, SpeakerMode, Stance
+from annotator.domain.decisions import Reason
 from annotator.domain.preferences import Preferences, TextSize, Typeface
 from annotator.models import MergeStrategy, Outcome, Role
 from annotator.services import (
@@ -384,6 +385,7 @@ PAGES: dict[str, dict[str, Screen]] = {
     "claims.changes": {
         "made": Screen("ada", "/claims/{claim}/history"),
         "changed": Screen("ada", "/claims/{changed}/history"),
+        "where a gold claim comes from": Screen("mia", "/claims/{gold}/history"),
         "not for strangers": Screen("sam", "/claims/{claim}/history"),
     },
     "adjudication.show": {
@@ -486,7 +488,9 @@ class Stage:
         def finish() -> None:
             jo, article_id = desk.user("jo"), self.names["finished"]
             for view in questions.questions(jo, article_id):
-                adjudication.decide(jo, article_id, view.id, Answer(Outcome.ACCEPT, annotation=view.versions[0].id))
+                taken = Answer(Outcome.ACCEPT, annotation=view.versions[0].id, reasons=(Reason.GUIDELINE,))
+                decision = adjudication.decide(jo, article_id, view.id, taken)
+                self.names["gold"] = str(decision.gold_id)
             adjudication_phase.finish(jo, article_id)
 
         desk.write(finish)

@@ -13,11 +13,13 @@ from werkzeug.test import TestResponse
 
 from annotator.db import db
 from annotator.domain.claims import Evidence, Stance
-from annotator.models import Annotation, Assignment, AssignmentKind, Outcome, Role
+from annotator.models import Annotation, Assignment, AssignmentKind, MergeStrategy, Outcome, Role
 from annotator.services import adjudication, naming, projects, questions
 from annotator.services.adjudication import Answer
 from tests.support.desk import Desk, counted_statements
 from tests.support.people import Browser, OpenBrowser
+
+MISSING = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
@@ -379,3 +381,78 @@ def test_hostile_words_stay_words(desk: Desk, jo: Browser) -> None:
     html = page(jo, article)
     assert "<img" not in html
     assert html.count("&lt;img src=x onerror=alert(1)&gt;") >= 2
+
+
+def test_reasons_are_kept_and_shown(desk: Desk, jo: Browser, article: str) -> None:
+    view = views(desk, article)["separate incidents"]
+    form = {"question": str(view.id), "choice": "nothing_here", "reasons": ["not-a-claim", "guideline"]}
+    assert (
+        jo.post(f"/articles/{article}/adjudicate/decide", form | {"justification": "A quotation."}).status_code == 303
+    )
+    decision = views(desk, article)["separate incidents"].decision
+    assert decision is not None
+    assert decision.reasons == ["not-a-claim", "guideline"]
+    standing = page(jo, article, view.id).split('id="standing"')[1]
+    assert re.findall(r'class="tag"[^>]*>([^<]+)<', standing)[:2] == ["Guideline", "Not a claim"]
+    damaged = jo.post(f"/articles/{article}/adjudicate/decide", form | {"reasons": ["whim"]})
+    assert damaged.status_code == 422
+
+
+def test_the_boundary_of_one_with_the_label_of_another_needs_no_script(desk: Desk, jo: Browser, article: str) -> None:
+    view = views(desk, article)["a complete ceasefire"]
+    ada, ben = (next(v for v in view.versions if v.label.key == key) for key in ("sourced", "disputed"))
+    combined = {"boundary_of": str(ada.id), "label_of": str(ben.id)}
+    assert decide(jo, article, view, "combine", **combined).status_code == 303
+    decision = views(desk, article)["a complete ceasefire"].decision
+    assert decision is not None
+    assert decision.gold is not None
+    assert (decision.outcome, decision.gold.exact, decision.gold.label.key) == (Outcome.EDIT, ada.exact, "disputed")
+    assert {source.annotation_id for source in decision.sources if source.chosen} == {ben.id}
+
+
+@pytest.mark.parametrize(
+    "damage", [{}, {"boundary_of": "x", "label_of": "y"}, {"boundary_of": MISSING, "label_of": MISSING}]
+)
+def test_a_damaged_combination_changes_nothing(desk: Desk, jo: Browser, article: str, damage: dict[str, str]) -> None:
+    view = views(desk, article)["a complete ceasefire"]
+    assert decide(jo, article, view, "combine", **damage).status_code == 422
+    assert gold(desk) == []
+
+
+def test_the_list_shows_one_kind_and_goes_on_within_it(desk: Desk, jo: Browser, article: str) -> None:
+    html = jo.get(f"/articles/{article}/adjudicate?kind=some&order=doubt").text
+    assert re.findall(r'class="question-kind">([^<]+)<', html) == ["Only some marked it"]
+    view = views(desk, article)["separate incidents"]
+    form = {"question": str(view.id), "choice": "nothing_here"}
+    answer = jo.post(f"/articles/{article}/adjudicate/decide?kind=some&order=doubt", form)
+    assert answer.headers["Location"].endswith(f"question={view.id}&order=doubt&kind=some")
+    assert jo.get(f"/articles/{article}/adjudicate?kind=whim&order=whim").status_code == 200
+
+
+def test_the_first_pass_is_looked_at_and_then_started(app: Flask, open_browser: OpenBrowser) -> None:
+    desk = Desk(app, merge_strategy=MergeStrategy.UNANIMOUS)
+    article, jo = disputed_article(desk), open_browser("Jo")
+    assert "First pass: 1 of 3" in page(jo, article)
+    address = f"/articles/{article}/adjudicate/first-pass"
+    shown = jo.get(address).text
+    assert "all reviewers agree" in shown
+    (ticked,) = re.findall(r'name="questions" value="([^"]+)"', shown)
+    assert jo.post(address, {}).status_code == 422
+    assert jo.post(address, {"questions": "damaged"}).status_code == 303
+    assert gold(desk) == []
+    assert jo.post(address, {"questions": ticked}).status_code == 303
+    assert [exact for exact, _ in gold(desk)] == ["three towns"]
+    assert "Taken, by rule" in page(jo, article)
+
+
+def test_without_a_rule_the_first_pass_says_so(jo: Browser, article: str) -> None:
+    answer = jo.get(f"/articles/{article}/adjudicate/first-pass")
+    assert answer.status_code == 303
+    assert "settles no question by rule" in page(jo, article)
+
+
+def test_the_suggestion_is_closed_until_it_is_opened(jo: Browser, article: str) -> None:
+    html = page(jo, article)
+    assert re.search(r'<details class="more suggestion" id="suggestion">', html)
+    # While labels differ no button is put before the others.
+    assert 'class="button button-primary button-small"' not in html.split('id="looking"')[1].split('id="decide"')[0]
