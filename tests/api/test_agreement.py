@@ -38,3 +38,13 @@ def test_what_cannot_be_computed_is_null_with_a_reason(office: Office) -> None:
 def test_reviewers_may_not_and_strangers_find_nothing(office: Office, submitted: str, refused) -> None:
     refused(office.ada.get(PATH), 403)
     refused(office.sam.get(PATH), 404)
+
+
+def test_a_manager_reads_each_reviewer_and_a_reviewer_only_themselves(office: Office, submitted: str) -> None:
+    found = office.mia.get(f"{PATH}/reviewers").json
+    assert sorted(each["reviewer"] for each in found["items"]) == ["Ada", "Ben"]
+    assert [each["beside_others"]["label_of_most"]["value"] for each in found["items"]] == [0.0, 0.0]
+    assert [each["confusion"] for each in found["items"]] == [None, None]
+    assert office.jo.get(f"{PATH}/reviewers").status_code == 403
+    # Nothing is adjudicated yet.
+    assert office.ada.get(f"{PATH}/own").json == {"articles": 0, "beside_others": None, "against_gold": None}

@@ -188,6 +188,8 @@ ROUTES: dict[str, Row] = {
     "api.show_release": Row(NOBODY, {**IN_PROJECT, "version": "9.9.9"}),
     "api.changes_of_release": Row(NOBODY, {**IN_PROJECT, "version": "9.9.9"}),
     "api.show_agreement": Row(RESULTS, IN_PROJECT),
+    "api.show_reviewers_agreement": Row(MANAGERS, IN_PROJECT),
+    "api.show_own_agreement": Row(REVIEWERS, IN_PROJECT),
     "api.list_questions": Row(ADJUDICATORS, IN_ARTICLE),
     "api.preview_first_pass": Row(ADJUDICATORS, IN_ARTICLE),
     "api.apply_first_pass": Row(ADJUDICATORS, IN_ARTICLE),

@@ -135,3 +135,48 @@ class AgreementOut(Schema):
     over_time: list[BatchOut]
     most_to_decide: list[ArticleAgreementOut]
     expert: ExpertOut
+
+
+class BesideOthersOut(Schema):
+    """How often the reviewer gives the label that most of the others give, over so many articles and claims."""
+
+    articles: int
+    claims: int
+    label_of_most: FigureOut
+
+
+class AgainstGoldOut(Schema):
+    """F1 of the reviewer's claims with the gold ones of finished articles, and the share of the common ones with its
+    label. Inflated where the reviewer's claims helped to make the gold set.
+    """
+
+    articles: int
+    found: FigureOut
+    labels: FigureOut
+
+
+class ReviewerAgreementOut(Schema):
+    """One reviewer. `confusion` is what the model of Dawid and Skene makes of their `votes`: for each true label (rows)
+    how probable each given one is; null below 20 votes.
+    """
+
+    reviewer: str
+    beside_others: BesideOthersOut
+    against_gold: AgainstGoldOut
+    votes: int
+    confusion: list[list[float]] | None
+
+
+class ReviewersAgreementOut(Schema):
+    """Every reviewer; `labels` name the rows and columns of their confusion."""
+
+    labels: list[str]
+    items: list[ReviewerAgreementOut]
+
+
+class OwnAgreementOut(Schema):
+    """One's own figures over `articles` of one's own that are adjudicated to the end; null where there are none."""
+
+    articles: int
+    beside_others: BesideOthersOut | None
+    against_gold: AgainstGoldOut | None
