@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, case, exists, false, func, or_, select
+from sqlalchemy import Select, case, exists, false, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, defer
 
 from annotator.db import db
 from annotator.models import Article, ArticleVersion, Assignment, AssignmentKind, AssignmentState, Project, User
-from annotator.services import openness
+from annotator.services import openness, stages
 from annotator.services.openness import DONE
+from annotator.services.stages import Stage
 
 PAGE = 50
 
@@ -64,16 +64,6 @@ class ArticleProgress:
         return "in_review" if self.reviews else "unassigned"
 
 
-class Stage(StrEnum):
-    """Where an article stands; the words of `ArticleProgress.state`."""
-
-    UNASSIGNED = "unassigned"
-    IN_REVIEW = "in_review"
-    OPEN = "open"
-    IN_ADJUDICATION = "in_adjudication"
-    FINISHED = "finished"
-
-
 @dataclass(frozen=True)
 class Filters:
     """What a list of articles is narrowed to: `words` of title, first sentence or group; the `state` of a review (of
@@ -107,14 +97,14 @@ class Found:
 
 def of(project: Project) -> ProjectProgress:
     """The progress of the project, counted by the database: two statements."""
-    rows = db.session.execute(_counted_by_stage(project)).all()
+    rows = db.session.execute(stages.counted(project)).all()
     states = Counter[str](dict(rows))
     people: dict[str, tuple[User, Counter[str]]] = {}
     reviews = db.session.execute(
         select(User, Assignment.state, func.count())
         .join(Assignment, Assignment.user_id == User.id)
         .join(Article, Article.id == Assignment.article_id)
-        .where(_listed(project), Assignment.kind == AssignmentKind.REVIEW)
+        .where(stages.listed(project), Assignment.kind == AssignmentKind.REVIEW)
         .group_by(User.id, Assignment.state)
         .order_by(User.name, User.id)
     )
@@ -208,14 +198,14 @@ def _filtered(
     if filters.state is not None:
         query = query.where(Article.id.in_(_with_state(user, filters.state, everything=everything, manages=manages)))
     if filters.stage is not None and everything:
-        query = query.where(_stage(project) == filters.stage)
+        query = query.where(stages.stage_of(project) == filters.stage)
         if not manages:
             query = query.where(Article.id.not_in(_worked_on(user)))
     if manages and filters.reviewer:
         reviews = select(Assignment.article_id).where(Assignment.kind == AssignmentKind.REVIEW)
         query = query.where(Article.id.in_(reviews.where(Assignment.user_id == filters.reviewer)))
     if manages and filters.lacking:
-        query = query.where(_lacks_reviewers(project))
+        query = query.where(stages.lacks_reviewers(project))
     if filters.words:
         pattern = f"%{filters.words.lower().replace('%', '').replace('_', ' ')}%"
         columns = (ArticleVersion.title, ArticleVersion.suggested_title, Article.group)
@@ -271,75 +261,6 @@ def _articles(project: Project) -> Select[Article, ArticleVersion]:
     return (
         select(Article, ArticleVersion)
         .join(ArticleVersion, (ArticleVersion.article_id == Article.id) & (ArticleVersion.number == Article.version))
-        .where(_listed(project))
+        .where(stages.listed(project))
         .options(defer(ArticleVersion.text))
     )
-
-
-def _listed(project: Project) -> ColumnElement[bool]:
-    return (Article.project_id == project.id) & Article.listed_at.is_not(None)
-
-
-def _stage(project: Project) -> ColumnElement[str]:
-    """The stage of an article, as the database sees it."""
-
-    def among(*which: ColumnElement[bool]) -> ColumnElement[bool]:
-        return Article.id.in_(
-            select(Assignment.article_id)
-            .join(Article, Article.id == Assignment.article_id)
-            .where(Article.project_id == project.id, *which)
-            .correlate(None)
-        )
-
-    begun = Assignment.kind == AssignmentKind.ADJUDICATION
-    return case(
-        (among(begun, Assignment.state == AssignmentState.SUBMITTED), Stage.FINISHED.value),
-        (among(begun), Stage.IN_ADJUDICATION.value),
-        (Article.id.in_(openness.opened(project)), Stage.OPEN.value),
-        (among(Assignment.kind == AssignmentKind.REVIEW), Stage.IN_REVIEW.value),
-        else_=Stage.UNASSIGNED.value,
-    )
-
-
-def _counted_by_stage(project: Project) -> Select[str, int]:
-    """How many articles are at each stage, in one pass over the assignments: `_stage` asks anew for each article."""
-    is_review, is_adjudication = (
-        Assignment.kind == each for each in (AssignmentKind.REVIEW, AssignmentKind.ADJUDICATION)
-    )
-    each = (
-        select(
-            func.count(Assignment.id).filter(is_review).label("given"),
-            func.count(Assignment.id).filter(is_review, Assignment.state.in_(DONE)).label("done"),
-            func.count(Assignment.id).filter(is_adjudication).label("begun"),
-            func.count(Assignment.id)
-            .filter(is_adjudication, Assignment.state == AssignmentState.SUBMITTED)
-            .label("finished"),
-        )
-        .select_from(Article)
-        .outerjoin(Assignment, Assignment.article_id == Article.id)
-        .where(_listed(project))
-        .group_by(Article.id)
-        .subquery()
-    )
-    stage = case(
-        (each.c.finished > 0, Stage.FINISHED.value),
-        (each.c.begun > 0, Stage.IN_ADJUDICATION.value),
-        ((each.c.given > 0) & (each.c.done == each.c.given) & (each.c.done >= project.reviewers), Stage.OPEN.value),
-        (each.c.given > 0, Stage.IN_REVIEW.value),
-        else_=Stage.UNASSIGNED.value,
-    ).label("stage")
-    # By its name: PostgreSQL does not see that the same words with other parameters are the same.
-    return select(stage, func.count()).select_from(each).group_by(stage.name).order_by(stage.name)
-
-
-def _lacks_reviewers(project: Project) -> ColumnElement[bool]:
-    """Whether an article that can still get reviewers has fewer than the project wants."""
-    counted = func.count(Assignment.id)
-    enough = (
-        select(Assignment.article_id)
-        .where(Assignment.kind == AssignmentKind.REVIEW)
-        .group_by(Assignment.article_id)
-        .having(counted >= project.reviewers)
-    )
-    begun = select(Assignment.article_id).where(Assignment.kind == AssignmentKind.ADJUDICATION)
-    return Article.id.not_in(enough) & Article.id.not_in(begun) & Article.revealed_at.is_(None)

@@ -14,7 +14,8 @@ from annotator.errors import Conflict, NotFound
 from annotator.models import Project, User
 from annotator.permissions import Action
 from annotator.services import dealing, giving, members, pool, progress, projects, workload
-from annotator.services.progress import Filters, Stage
+from annotator.services.progress import Filters
+from annotator.services.stages import Stage
 from annotator.templating import plural
 from annotator.views.projects import pages
 

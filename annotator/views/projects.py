@@ -13,7 +13,7 @@ from annotator.models import AssignmentState, EvidenceRule, MergeStrategy
 from annotator.permissions import Action
 from annotator.services import assignments, dealing, overview, progress, projects, rounds, second_looks
 from annotator.services import settings as settings_service
-from annotator.services.progress import Stage
+from annotator.services.stages import Stage
 from annotator.views.assigning_words import told
 
 pages = Blueprint("projects", __name__, url_prefix="/projects")
