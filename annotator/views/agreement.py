@@ -51,6 +51,7 @@ def show(slug: str) -> str:
         labels=found.labels,
         hidden=hidden,
         reviewers={} if hidden else found.names,
+        by_name=sorted(found.report.pairs, key=lambda pair: [found.names[each] for each in pair.reviewers]),
         pairs={frozenset(pair.reviewers): pair for pair in found.report.pairs},
         pair_of=lambda one, other: frozenset((one, other)),
         batches=found.report.batches,
