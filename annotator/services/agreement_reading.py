@@ -177,8 +177,7 @@ def reviews(connection: Connection, found: Counted, article_ids: Sequence[str], 
     coder = {user_id: number for number, user_id in enumerate(found.coders)}
     label = {label_id: number for number, (label_id, _) in enumerate(found.labels)}
     rows = _plain_rows(connection, blind_claims(gold=gold).where(Assignment.article_id.in_(wanted)))
-    ids, owners, starts, ends, labels = zip(*rows, strict=True) if rows else ((), (), (), (), ())
-    reviews = column([number_of.get(each, -1) for each in owners])
+    reviews = column([number_of.get(row[1], -1) for row in rows])
     order = np.argsort(reviews, kind="stable")
     # Among many articles there may be some that do not count, of one reviewer.
     order = order[np.searchsorted(reviews[order], 0) :]
@@ -187,10 +186,10 @@ def reviews(connection: Connection, found: Counted, article_ids: Sequence[str], 
         column([at for at, _ in reviewed]),
         column([coder[review.user_id] for _, review in reviewed]),
         reviews[order],
-        column(starts)[order],
-        column(ends)[order],
-        column([label[each] for each in labels])[order],
-        [ids[at] for at in order.tolist()],
+        column([row[2] for row in rows])[order],
+        column([row[3] for row in rows])[order],
+        column([label[row[4]] for row in rows])[order],
+        [rows[at][0] for at in order.tolist()],
     )
 
 
