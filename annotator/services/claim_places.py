@@ -48,7 +48,7 @@ def _adjudicates(user: User, article_id: str) -> bool:
 
 def _question_of(annotation: Annotation) -> UUID | None:
     for view in questions.views_of(annotation.assignment.article_id):
-        gold = view.decision.gold if view.decision else None
-        if annotation.id in {each.id for each in (*view.versions, *view.arrived, *([gold] if gold else []))}:
+        gold = view.decision.gold_id if view.decision else None
+        if annotation.id in {gold, *(vote.id for vote in (*view.versions, *view.arrived))}:
             return view.id
     return None

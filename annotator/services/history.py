@@ -145,4 +145,15 @@ def _step(event: Event, by: User | None, earlier: Sequence[Step], guideline: int
     again = None
     if changes:
         again = next((step.version for step in reversed(earlier) if not step.deleted and same(step.state, state)), None)
-    return Step(payload["version"], event.at, by, deleted, brought_back, state, changes, again, guideline, payload.get("round", 1) > 1)
+    return Step(
+        payload["version"],
+        event.at,
+        by,
+        deleted,
+        brought_back,
+        state,
+        changes,
+        again,
+        guideline,
+        payload.get("round", 1) > 1,
+    )

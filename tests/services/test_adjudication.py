@@ -185,13 +185,13 @@ def test_answers_that_do_not_fit_are_refused(desk: Desk, article: str) -> None:
 def test_a_second_adjudicator_finds_the_article_taken(desk: Desk, article: str) -> None:
     desk.write(lambda: projects.add_member(desk.project(), desk.user("mia"), Role.ADJUDICATOR))
     view = views(desk, article)["separate incidents"]
-    first = decide(desk, article, view.id, Answer(Outcome.NOTHING_HERE))
-    with pytest.raises(Conflict, match="Jo adjudicates this article.*take another one") as refused:
+    decide(desk, article, view.id, Answer(Outcome.NOTHING_HERE))
+    with pytest.raises(Conflict, match=r"Jo adjudicates this article.*take another one") as refused:
         decide(desk, article, views(desk, article)["three towns"].id, Answer(Outcome.NOTHING_HERE), "mia")
     assert refused.value.details == {}
     with pytest.raises(Conflict, match="has decided this question") as refused:
         decide(desk, article, view.id, Answer(Outcome.NOTHING_HERE), "mia")
-    assert refused.value.details["decision"].id == first.id
+    assert set(refused.value.details) == {"decision"}
 
 
 def test_looking_at_the_questions_costs_the_same_however_many_there_are(desk: Desk) -> None:
