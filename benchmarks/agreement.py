@@ -120,9 +120,7 @@ class Stage:
     def _again(self) -> None:
         now = datetime.now(UTC)
         with self.app.app_context(), transaction():
-            db.session.execute(
-                update(Assignment).where(Assignment.id == self.assignments[0]).values(submitted_at=now)
-            )
+            db.session.execute(update(Assignment).where(Assignment.id == self.assignments[0]).values(submitted_at=now))
 
 
 def _timed(work: Callable[[], object], *, before: Callable[[], object] = lambda: None) -> float:

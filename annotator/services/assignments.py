@@ -263,9 +263,7 @@ def next_for(user: User, project: Project) -> Assignment | None:
             Assignment.kind.in_(MARKING),
             Assignment.state.in_(OPEN),
         )
-        .order_by(
-            Assignment.kind != AssignmentKind.TRAINING, Assignment.state == AssignmentState.NEW, Article.position
-        )
+        .order_by(Assignment.kind != AssignmentKind.TRAINING, Assignment.state == AssignmentState.NEW, Article.position)
         .limit(1)
     )
     return db.session.scalar(open_ones)

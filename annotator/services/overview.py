@@ -105,7 +105,9 @@ def _add_reviews(user: User, overviews: dict[str, Overview]) -> None:
             Article.listed_at.is_not(None),
         )
         .order_by(
-            Assignment.kind != AssignmentKind.TRAINING, Assignment.state != AssignmentState.IN_PROGRESS, Article.position
+            Assignment.kind != AssignmentKind.TRAINING,
+            Assignment.state != AssignmentState.IN_PROGRESS,
+            Article.position,
         )
     )
     for project_id, article_id, state, until, seconds, length, heading in db.session.execute(query):

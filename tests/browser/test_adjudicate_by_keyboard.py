@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from annotator.domain.claims import Relation
 from annotator.domain.preferences import Preferences
+from annotator.models import Link
 from annotator.services import links, people
 from tests.support.desk import Desk
 from tests.support.typist import Typist
@@ -23,6 +25,10 @@ ASKED = "Is this the ministry's word or the paper's?"
 @pytest.fixture
 def desk(app: Flask) -> Desk:
     return Desk(app)
+
+
+def _linked(desk: Desk, proposal: links.Proposal) -> Link:
+    return links.create(desk.user("ada"), desk.slug, proposal)
 
 
 @pytest.fixture
@@ -41,7 +47,7 @@ def article(desk: Desk) -> str:
         desk.mark(name, article, "nobody could say who had fired", "unverified")
         if name == "ada":
             related = links.Proposal(towns, held, Relation.QUALIFIES, None, "")
-            desk.write(lambda related=related: links.create(desk.user("ada"), desk.slug, related))
+            desk.write(partial(_linked, desk, related))
         else:
             desk.mark("ben", article, "on Sunday", "unverified")
     for each in (later, article):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from annotator.domain.decisions import Reason, justification, majority_rule, rule_words
@@ -21,7 +23,7 @@ def question(*votes: str | Mark, reviewers: int) -> Question:
     return found
 
 
-def by(number: int, start: int, end: int, label: str = "sourced", **fields: str) -> Mark:
+def by(number: int, start: int, end: int, label: str = "sourced", **fields: Any) -> Mark:
     return Mark(f"m{number}", f"r{number}", start, end, label=label, **fields)
 
 

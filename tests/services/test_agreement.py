@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from uuid import uuid4
 
 import pytest
@@ -225,10 +224,8 @@ def test_only_what_changed_is_worked_out_again(desk):
 
 
 def test_a_failure_to_keep_the_figures_does_not_fail_the_reader(desk, monkeypatch, caplog):
-    @contextmanager
-    def busy() -> Iterator[None]:
+    def busy() -> AbstractContextManager[None]:
         raise Busy
-        yield
 
     monkeypatch.setattr(agreement_store, "aside", busy)
     finish(desk, reviewed(desk))
@@ -300,7 +297,7 @@ def test_a_label_that_is_added_while_the_figures_are_read_does_no_harm(desk, mon
             db.session.execute(update(Annotation).values(label_id=label))
         return read(*given, **named)
 
-    monkeypatch.setattr(agreement_store.reading, "reviews", meanwhile)
+    monkeypatch.setattr(agreement_reading, "reviews", meanwhile)
     found = document(desk)
     assert found["articles"] == 1
     assert len(found["by_label"]) == 3

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -59,8 +62,16 @@ def preview(desk: Desk, article: str) -> tuple[list[str], dict[str, Left | None]
         return taken, {each.view.versions[0].exact: each.merge.left for each in found.left}
 
 
-def apply(desk: Desk, article: str, **given: object) -> list[Decision]:
+def apply(desk: Desk, article: str, **given: Any) -> list[Decision]:
     return desk.write(lambda: first_pass.apply(desk.user("jo"), article, **given))
+
+
+def decided(desk: Desk, article: str, question: UUID, answer: Answer) -> Decision:
+    return adjudication.decide(desk.user("jo"), article, question, answer)
+
+
+def _called(work: Callable[..., object], desk: Desk, name: str, article: str) -> object:
+    return work(desk.user(name), article)
 
 
 def open_questions(desk: Desk, article: str) -> list[str]:
@@ -122,9 +133,7 @@ def test_what_a_person_said_is_never_overruled(make_desk: MakeDesk) -> None:
         by_words = {view.versions[0].exact: view.id for view in questions(desk.user("jo"), article)}
     ask = Answer(Outcome.SEND_BACK, justification="Whose?")
     for words, answer in (("complete ceasefire", ask), ("three towns", Answer(Outcome.NOTHING_HERE))):
-        desk.write(lambda words=words, answer=answer: adjudication.decide(
-            desk.user("jo"), article, by_words[words], answer
-        ))  # fmt: skip
+        desk.write(partial(decided, desk, article, by_words[words], answer))
     assert preview(desk, article)[0] == []
     assert apply(desk, article) == []
 
@@ -144,7 +153,7 @@ def test_others_may_not_look_nor_apply(make_desk: MakeDesk, name: str, error: ty
     article = marked(desk)
     for work in (first_pass.preview, first_pass.apply):
         with pytest.raises(error):
-            desk.write(lambda work=work: work(desk.user(name), article))
+            desk.write(partial(_called, work, desk, name, article))
 
 
 def test_the_export_says_in_words_what_decided(make_desk: MakeDesk) -> None:
@@ -154,9 +163,8 @@ def test_the_export_says_in_words_what_decided(make_desk: MakeDesk) -> None:
     for words in open_questions(desk, article):
         with desk.app.app_context():
             question = next(v.id for v in questions(desk.user("jo"), article) if v.versions[0].exact == words)
-        desk.write(lambda question=question: adjudication.decide(
-            desk.user("jo"), article, question, Answer(Outcome.NOTHING_HERE, reasons=[Reason.OVERSIGHT], justification="Slip.")
-        ))  # fmt: skip
+        answer = Answer(Outcome.NOTHING_HERE, reasons=[Reason.OVERSIGHT], justification="Slip.")
+        desk.write(partial(decided, desk, article, question, answer))
     desk.write(lambda: adjudication_phase.finish(desk.user("jo"), article))
     with desk.app.app_context(), datasets.open_table(desk.project(), "decisions") as table:
         column = list(table.columns).index("justification")

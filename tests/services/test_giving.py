@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
 from annotator.db import db, now, transaction
+from annotator.domain.dealing import Lack
 from annotator.errors import AnnotatorError, Conflict, NotFound
 from annotator.models import (
     Annotation,
@@ -25,7 +27,6 @@ from annotator.models import (
 )
 from annotator.services import (
     adjudication,
-    annotations,
     articles,
     assignments,
     dealing,
@@ -37,8 +38,8 @@ from annotator.services import (
     projects,
     submission,
 )
+from annotator.services import annotations as claims_service
 from annotator.services.adjudication import Answer
-from annotator.services.dealing import Lack
 from tests.support.desk import Desk
 
 
@@ -158,7 +159,7 @@ def test_what_was_begun_is_not_taken_but_returned_with_its_marks(desk: Desk) -> 
 def test_a_claim_that_was_deleted_again_is_work_too(desk: Desk) -> None:
     article_id = desk.article()
     claim = desk.mark("ada", article_id, "three towns")
-    desk.write(lambda: annotations.delete(desk.user("ada"), claim, if_version=1))
+    desk.write(lambda: claims_service.delete(desk.user("ada"), claim, if_version=1))
     with pytest.raises(Conflict):
         take(desk, article_id, "ada")
 
@@ -180,9 +181,9 @@ def test_who_returned_an_article_sees_their_marks_and_changes_nothing(desk: Desk
     with pytest.raises(Conflict, match="back to the pool"):
         desk.submit("ada", article_id)
     with pytest.raises(Conflict):
-        desk.write(lambda: annotations.delete(desk.user("ada"), claim, if_version=1))
+        desk.write(lambda: claims_service.delete(desk.user("ada"), claim, if_version=1))
     with desk.app.app_context():
-        assert [each.id for each in annotations.list_for(desk.user("ada"), article_id)] == [claim]
+        assert [each.id for each in claims_service.list_for(desk.user("ada"), article_id)] == [claim]
         assert assignments.next_for(desk.user("ada"), desk.project()) is None
         (listed,) = assignments.own_list(desk.user("ada"), desk.project())
         assert (listed.kind, listed.returned_at is None) == (AssignmentKind.RETURNED, False)
@@ -197,7 +198,7 @@ def test_given_again_it_is_a_review_with_its_marks(desk: Desk) -> None:
     desk.submit("ben", article_id)
     assert is_open(desk, article_id)
     with desk.app.app_context():
-        assert claim in [each.id for each in annotations.list_for(desk.user("jo"), article_id)]
+        assert claim in [each.id for each in claims_service.list_for(desk.user("jo"), article_id)]
 
 
 def test_returned_work_counts_for_nothing(desk: Desk) -> None:
@@ -211,9 +212,9 @@ def test_returned_work_counts_for_nothing(desk: Desk) -> None:
     desk.submit("cem", article_id)
     assert is_open(desk, article_id)
     with desk.app.app_context():
-        assert claim not in [each.id for each in annotations.list_for(desk.user("jo"), article_id)]
+        assert claim not in [each.id for each in claims_service.list_for(desk.user("jo"), article_id)]
         with pytest.raises(NotFound):
-            annotations.get_for(desk.user("jo"), claim)
+            claims_service.get_for(desk.user("jo"), claim)
 
 
 # Abandoned reviews
@@ -391,7 +392,7 @@ def test_an_adjudicator_is_never_given_their_article(desk: Desk) -> None:
 
 def together(*acts: Callable[[], object]) -> list[object]:
     """Run the acts at the same moment; what each gave or raised."""
-    barrier, results = threading.Barrier(len(acts)), [None] * len(acts)
+    barrier, results = threading.Barrier(len(acts)), cast(list[object], [None] * len(acts))
 
     def run(number: int, act: Callable[[], object]) -> None:
         barrier.wait()
@@ -454,7 +455,7 @@ def test_a_save_and_a_return_at_the_same_moment_lose_nothing(desk: Desk, rounds:
         )
         assert kinds(desk, article_id) == {"ada": "returned"}
         with desk.app.app_context():
-            stored = len(annotations.list_for(desk.user("ada"), article_id))
+            stored = len(claims_service.list_for(desk.user("ada"), article_id))
         assert stored == (0 if isinstance(saved, Conflict) else 1)
     with desk.app.app_context(), transaction():
         assert list(events.check()) == []

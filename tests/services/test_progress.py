@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -77,9 +79,11 @@ def test_the_queue_holds_what_is_open_to_this_adjudicator(desk: Desk) -> None:
     assert queue(desk, "sam") == [opened, taken], "finished ones come last"
 
 
-def found(desk: Desk, name: str = "mia", *, everything: bool = True, after: str = "", **wanted: object) -> Found:
+def found(desk: Desk, name: str = "mia", *, everything: bool = True, after: str = "", **wanted: Any) -> Found:
     with desk.app.app_context():
-        return progress.articles(desk.user(name), desk.project(), everything=everything, after=after, filters=Filters(**wanted))  # type: ignore[arg-type]
+        return progress.articles(
+            desk.user(name), desk.project(), everything=everything, after=after, filters=Filters(**wanted)
+        )
 
 
 def test_words_search_titles_first_sentences_and_groups(desk: Desk) -> None:

@@ -15,7 +15,6 @@ from annotator.models import Assignment, AssignmentKind, Event, Membership, Outc
 from annotator.services import (
     adjudication,
     adjudication_phase,
-    annotations,
     assignments,
     dealing,
     events,
@@ -28,6 +27,7 @@ from annotator.services import (
     submission,
     training,
 )
+from annotator.services import annotations as claims_service
 from annotator.services.adjudication import Answer
 from tests.support.desk import STORY, Desk
 
@@ -129,7 +129,7 @@ def test_the_trainee_sees_the_answers_only_after_their_submit(desk: Desk) -> Non
     assign(desk)
     own = [desk.mark("cem", lesson, "a complete ceasefire"), desk.mark("cem", lesson, "The ministry", "unverified")]
     with desk.app.app_context():
-        assert [each.id for each in annotations.list_for(desk.user("cem"), lesson)] == own, "and nobody else's"
+        assert [each.id for each in claims_service.list_for(desk.user("cem"), lesson)] == own, "and nobody else's"
         with pytest.raises(Conflict, match="when you have submitted"):
             training.feedback(desk.user("cem"), lesson)
     desk.submit("cem", lesson)
@@ -159,7 +159,7 @@ def test_training_counts_nowhere(desk: Desk) -> None:
     claim = desk.mark("cem", lesson, "complete ceasefire", "unverified")
     with desk.app.app_context():
         assert openness.is_open(lesson, 2), "an unfinished training closes nothing"
-        assert claim not in [each.id for each in annotations.list_for(desk.user("jo"), lesson)]
+        assert claim not in [each.id for each in claims_service.list_for(desk.user("jo"), lesson)]
         assert len(questions.views_of(lesson)) == 2
     desk.submit("cem", lesson)
     with desk.app.app_context():
@@ -205,7 +205,7 @@ def test_a_manager_lets_somebody_pass_or_gives_another_try(desk: Desk) -> None:
     assert desk.stored(claim).deleted_at is not None, "kept in the history"
     with desk.app.app_context():
         assert list(events.check()) == []
-        assert annotations.list_for(desk.user("cem"), lesson) == []
+        assert claims_service.list_for(desk.user("cem"), lesson) == []
     for exact, label in KNOWN:
         desk.mark("cem", lesson, exact, label)
     desk.submit("cem", lesson)
@@ -293,24 +293,24 @@ def test_a_second_look_is_fresh_and_the_first_review_stays_as_it_was(
     force(monkeypatch, 0.2)
     article_id = finished(desk)
     with desk.app.app_context():
-        first = [each.id for each in annotations.list_for(desk.user("ada"), article_id)]
+        first = [each.id for each in claims_service.list_for(desk.user("ada"), article_id)]
     looking(desk)
     assign(desk)
     with desk.app.app_context():
         following = assignments.next_for(desk.user("ada"), desk.project())
         assert following is not None
         assert following.kind is AssignmentKind.SECOND_LOOK
-        assert annotations.list_for(desk.user("ada"), article_id) == []
+        assert claims_service.list_for(desk.user("ada"), article_id) == []
     again = desk.mark("ada", article_id, "a complete ceasefire", "unverified")
     with pytest.raises(Conflict, match="first review"):
-        desk.write(lambda: annotations.delete(desk.user("ada"), first[0], if_version=1))
+        desk.write(lambda: claims_service.delete(desk.user("ada"), first[0], if_version=1))
     with desk.app.app_context():
-        assert [each.id for each in annotations.list_for(desk.user("ada"), article_id)] == [again]
-        assert again not in [each.id for each in annotations.list_for(desk.user("jo"), article_id)]
+        assert [each.id for each in claims_service.list_for(desk.user("ada"), article_id)] == [again]
+        assert again not in [each.id for each in claims_service.list_for(desk.user("jo"), article_id)]
         assert len(questions.views_of(article_id)) == 2
     desk.submit("ada", article_id)
     with desk.app.app_context():
-        assert [each.id for each in annotations.list_for(desk.user("ada"), article_id)] == first
+        assert [each.id for each in claims_service.list_for(desk.user("ada"), article_id)] == first
         assert assignments.next_for(desk.user("ada"), desk.project()) is None
         (own,) = second_looks.figures(desk.project(), user=desk.user("ada"))
         assert (own.looks, own.found.hits, own.found.n) == (1, 1, 2)

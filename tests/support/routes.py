@@ -94,7 +94,9 @@ ROUTES: dict[str, Row] = {
     "projects.settings": Row(MANAGERS, IN_PROJECT),
     "projects.assign": Row(MANAGERS, IN_PROJECT),
     "projects.assignments": Row(MANAGERS, IN_PROJECT),
-    "projects.assign_by_hand": Row(MANAGERS, IN_PROJECT, {"act": "give", "articles": "{article}", "reviewer": "{user}"}),
+    "projects.assign_by_hand": Row(
+        MANAGERS, IN_PROJECT, {"act": "give", "articles": "{article}", "reviewer": "{user}"}
+    ),
     "projects.return_abandoned": Row(MANAGERS, IN_PROJECT),
     "projects.one_more": Row(MANAGERS, {**IN_PROJECT, **IN_ARTICLE}),
     "projects.set_capacity": Row(MANAGERS, {**IN_PROJECT, "user_id": "{user}"}, {"capacity": "5"}),

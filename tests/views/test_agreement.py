@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from annotator.db import db
 from annotator.models import Article, Outcome
-from annotator.services import adjudication, adjudication_phase, questions, reviewer_figures
+from annotator.services import adjudication, adjudication_phase, agreement_reading, questions
 from annotator.services.adjudication import Answer
 from tests.support.desk import STORY, Desk, counted_statements
 from tests.support.people import open_browser
@@ -233,9 +233,9 @@ def test_counting_unfinished_articles_would_be_noticed(desk: Desk, monkeypatch: 
     # Positive control: every adjudication counts, finished or not, and every article has one.
     review(desk)
     before = own(desk, "Ada")
-    counted = reviewer_figures.reading.counted
+    counted = agreement_reading.counted
     monkeypatch.setattr(
-        reviewer_figures.reading,
+        agreement_reading,
         "counted",
         lambda connection, project, _viewer, **_: counted(connection, project, None),
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -10,7 +12,7 @@ from sqlalchemy import update
 
 from annotator.db import db, transaction
 from annotator.domain.claims import Relation
-from annotator.models import MergeStrategy, Outcome, Role, User
+from annotator.models import Decision, MergeStrategy, Outcome, Role, User
 from annotator.services import adjudication, adjudication_phase, links, projects, questions, rounds
 from annotator.services.adjudication import Answer
 from tests.support.desk import Desk
@@ -73,13 +75,13 @@ def places(desk: Desk) -> dict[str, str]:
         views = {view.versions[0].exact: view for view in questions.questions(desk.user("jo"), article)}
     sent, taken = views["separate incidents"], views["a complete ceasefire"]
 
-    def decide(question: questions.QuestionView, answer: Answer) -> object:
+    def decide(question: questions.QuestionView, answer: Answer) -> Decision:
         return desk.write(lambda: adjudication.decide(desk.user("jo"), article, question.id, answer))
 
     back = decide(sent, Answer(Outcome.SEND_BACK, justification="Whose?"))
     desk.write(lambda: rounds.answer(desk.user("ben"), article, back.id, "Theirs."))
-    gold = decide(taken, Answer(Outcome.ACCEPT, annotation=taken.versions[0].id)).gold
-    return {"article": article, "question": str(sent.id), "claim": str(other), "gold": str(gold.id)}
+    gold = decide(taken, Answer(Outcome.ACCEPT, annotation=taken.versions[0].id)).gold_id
+    return {"article": article, "question": str(sent.id), "claim": str(other), "gold": str(gold)}
 
 
 @pytest.fixture
@@ -124,13 +126,17 @@ def test_the_comparison_would_see_a_name(desk: Desk, look: Look) -> None:
     assert differing > len(PAGES) / 4
 
 
+def _decided(desk: Desk, article: str, question: UUID, answer: Answer) -> Decision:
+    return adjudication.decide(desk.user("jo"), article, question, answer)
+
+
 def test_names_are_told_once_the_article_is_finished(desk: Desk, look: Look, places: dict[str, str]) -> None:
     article = places["article"]
     with desk.app.app_context():
         waiting = [view for view in questions.questions(desk.user("jo"), article) if view.is_open]
     for view in waiting:
         answer = Answer(Outcome.NOTHING_HERE, replaces=view.decision.id if view.decision else None)
-        desk.write(lambda view=view, answer=answer: adjudication.decide(desk.user("jo"), article, view.id, answer))
+        desk.write(partial(_decided, desk, article, view.id, answer))
     desk.write(lambda: adjudication_phase.finish(desk.user("jo"), article))
     told = {page.strip("'\"").split()[0]: page for page in look("jo")}
     for path in ("/articles/{article}/adjudicate", "/claims/{gold}/history", "/api/v1/articles/{article}/annotations"):

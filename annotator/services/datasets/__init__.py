@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, select, tuple_, union
 
-from annotator.db import db
+from annotator.db import db, one_moment
 from annotator.errors import Invalid
 from annotator.models import (
     Article,
@@ -129,16 +129,6 @@ def _rows(connection: Connection, layer: Layer, scope: Scope, page: int) -> Iter
 def _after(query: Query, layer: Layer, last: tuple[object, ...]) -> Query:
     """The page that follows the row with the key `last`."""
     return query.where(tuple_(*layer.key) > last)
-
-
-@contextmanager
-def one_moment(engine: Engine) -> Iterator[Connection]:
-    """A read transaction in which every statement sees the same state; PostgreSQL has to be asked for that."""
-    with engine.connect() as connection:
-        if engine.dialect.name == "postgresql":
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
-        with connection.begin():
-            yield connection
 
 
 def _scope(project: Project, *, shown: Query | None, release: str | None = None) -> Scope:
