@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from hypothesis import settings
 from sqlalchemy import create_engine
 
 from annotator import create_app
@@ -23,6 +24,10 @@ from tests.support.databases import Databases, PostgresqlDatabases, SqliteDataba
 SECRET_KEY = "a key of the tests, long enough to be accepted"
 
 AppFactory = Callable[..., Flask]
+
+# A busy machine is no defect: no test fails for the time it took.
+settings.register_profile("annotator", deadline=None)
+settings.load_profile("annotator")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

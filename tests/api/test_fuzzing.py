@@ -29,7 +29,6 @@ def test_no_made_up_request_makes_the_server_fail(app: Flask, rounds: Callable[[
         @seed(7)
         @settings(
             max_examples=rounds(15, 500),
-            deadline=None,
             database=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),

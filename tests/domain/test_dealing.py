@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.domain.dealing import Lack, Piece, Reviewer, Short, deal, split_groups
@@ -91,7 +91,6 @@ ARTICLES = st.lists(
 
 
 @given(ARTICLES, PEOPLE)
-@settings(deadline=None)
 def test_whatever_is_dealt_keeps_the_rules(articles: list[Piece], people: list[Reviewer]) -> None:
     found = deal(articles, people)
     by_id, person = {each.id: each for each in articles}, {each.id: each for each in people}

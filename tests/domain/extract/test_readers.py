@@ -181,7 +181,7 @@ hostile = st.lists(
 
 
 @pytest.mark.parametrize("extract", [extract_text, extract_markdown, extract_html])
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(raw=hostile)
 def test_no_text_stops_the_extraction_and_blocks_always_cover_it(extract: object, raw: str) -> None:
     assert callable(extract)
