@@ -141,7 +141,11 @@ class Road:
         head, _, body = answer.partition(b"\r\n\r\n")
         if request.startswith(b"PUT") and head.split(b" ", 2)[1] in {b"200", b"201"}:
             sent: dict[str, Any] = json.loads(request.partition(b"\r\n\r\n")[2])
-            told = json.loads(body)
+            try:
+                told = json.loads(body)
+            except ValueError:
+                # The server was killed in the middle of its answer: nothing was acknowledged.
+                return
             # Events leave out what is not given.
             body_told = {"note": None, "evidence": []} | sent
             self.acknowledged.append(Acknowledged(annotation, told["version"], body_told))
