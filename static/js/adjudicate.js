@@ -191,9 +191,13 @@ function pressed(event) {
   if (dialog.open || event.defaultPrevented) {
     return;
   }
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && editor?.isOpen) {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && (editor?.isOpen || desk.asking)) {
     event.preventDefault();
-    editor.save();
+    if (editor?.isOpen) {
+      editor.save();
+    } else {
+      void desk.sendBack();
+    }
   } else if (event.key === "Escape") {
     leave(event.target);
   } else if (!event.ctrlKey && !event.metaKey && !event.altKey && settings["singleKeys"] && !isTyping(event.target)) {

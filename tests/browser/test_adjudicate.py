@@ -284,6 +284,21 @@ def test_sending_back_needs_a_question_to_the_reviewers(jo: Page, complaints: Co
     expect(jo.locator(".question").first).to_have_attribute("data-state", "open")
 
 
+def test_a_question_is_sent_back_by_the_keyboard_alone(jo: Page) -> None:
+    jo.keyboard.press("s")
+    expect(jo.locator("#said")).to_have_attribute("data-state", "refused")
+    expect(jo.locator("#said use")).to_have_attribute("href", re.compile("#triangle-alert$"))
+    expect(jo.locator("#justification")).to_be_focused()
+    jo.keyboard.type("Whose words are these?")
+    jo.keyboard.press("Control+Enter")
+    expect(jo.locator("#said-words")).to_contain_text("Sent back. Saved")
+    expect(jo.locator("#said use")).to_have_attribute("href", re.compile("#check$"))
+    # The same keys on the next question, about which nothing was asked, do nothing.
+    jo.keyboard.press("Control+Enter")
+    jo.keyboard.press("j")
+    expect(jo.locator(".question", has_text="Sent back")).to_have_count(1)
+
+
 def test_what_another_window_decided_is_shown_not_overwritten(
     jo: Page, desk: Desk, article: str, complaints: Complaints
 ) -> None:

@@ -11,6 +11,7 @@ import { ShownQuestions, listQuery } from "./shown-questions.js";
 
 /** @type {Record<string, string>} What to say when an outcome is stored. */
 const DONE = { accept: "Taken.", nothing_here: "Nothing here: noted.", send_back: "Sent back." };
+const PICTURES = { saved: "check", saving: "loader", refused: "triangle-alert" };
 
 /** @typedef {{article: string, page: string, fragment: string}} Addresses */
 
@@ -32,6 +33,8 @@ export class Adjudication extends ShownQuestions {
     /** What the address says of the list: its order, and the one kind that it shows. */
     this.list = listQuery(location.search);
     this.busy = false;
+    /** Whether the person was sent to the note to write what the reviewers are asked. */
+    this.asking = false;
     /** @type {Promise<void>} */
     this.loading = Promise.resolve();
     this.turn = 0;
@@ -105,7 +108,8 @@ export class Adjudication extends ShownQuestions {
       return;
     }
     if (written().justification.trim() === "") {
-      this.say("Write your question to the reviewers as the note, then send back.", "refused");
+      this.asking = true;
+      this.say("Write your question to the reviewers as the note, then press Ctrl and Enter.", "refused");
       fieldOf("justification")?.focus();
       return;
     }
@@ -203,6 +207,7 @@ export class Adjudication extends ShownQuestions {
     this.turn += 1;
     const turn = this.turn;
     this.busy = true;
+    this.asking = false;
     let answer;
     try {
       answer = parsed(await this.session.html(`${this.addresses.fragment}?${this.among(query)}`));
@@ -312,7 +317,10 @@ export class Adjudication extends ShownQuestions {
    * @param {"saved" | "saving" | "refused"} state
    */
   say(words, state) {
-    byId("said", HTMLElement).dataset["state"] = state;
+    const said = byId("said", HTMLElement);
+    said.dataset["state"] = state;
+    const picture = said.querySelector("use");
+    picture?.setAttribute("href", (picture.getAttribute("href") ?? "").replace(/#.*/, `#${PICTURES[state]}`));
     byId("said-words", HTMLElement).textContent = words;
   }
 }
