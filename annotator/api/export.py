@@ -9,7 +9,7 @@ from flask import Response
 
 from annotator.api.routes import Giving, Stream, Taking, route
 from annotator.api.schemas.export import ExportQuery
-from annotator.errors import Invalid
+from annotator.errors import Invalid, NotFound
 from annotator.formats import writing
 from annotator.models import User
 from annotator.permissions import Action
@@ -34,10 +34,13 @@ def export_dataset(user: User, slug: str, query: ExportQuery) -> Response:
     problem = writing.problem_with(query.format, query.layer)
     if problem is not None:
         raise Invalid.field("format", problem)
-    if query.release:
-        opened = releases.open_table(project, query.release, query.layer)
-    else:
-        opened = datasets.open_table(project, query.layer, viewer=user)
+    try:
+        release = releases.find(project, query.release) if query.release else None
+    except NotFound as error:
+        raise Invalid.field("release", str(error)) from None
+    opened = (
+        releases.open_table(release, query.layer) if release else datasets.open_table(project, query.layer, viewer=user)
+    )
     with opened as table:
         file = writing.spooled(writing.write(table.columns, table.rows, query.format))
     form = writing.ALL_FORMATS[query.format]

@@ -31,7 +31,9 @@ def export(slug: str, layer: str, *, format_: str, version: str | None, output: 
     if problem is not None:
         raise click.UsageError(problem)
     project = projects.by_slug(slug)
-    opened = releases.open_table(project, version, layer) if version else datasets.open_table(project, layer)
+    opened = (
+        releases.open_table(releases.find(project, version), layer) if version else datasets.open_table(project, layer)
+    )
     with opened as table:
         rows = _counted(table.rows)
         chunks = writing.write(table.columns, rows, format_)

@@ -68,9 +68,9 @@ def table(release: Release, layer: str) -> Table:
 
 
 @contextmanager
-def open_table(project: Project, version: str, layer: str) -> Iterator[Table]:
-    """One layer of the release of that version, as `datasets.open_table` gives it. Raises NotFound, and as `table`."""
-    found = table(find(project, version), layer)
+def open_table(release: Release, layer: str) -> Iterator[Table]:
+    """One layer of the release, as `datasets.open_table` gives it. Raises as `table`."""
+    found = table(release, layer)
     with closing(found.rows):  # type: ignore[type-var]  # a generator, which has close()
         yield found
 

@@ -84,7 +84,7 @@ def download(slug: str, version: str) -> Response:
     problem = writing.problem_with(name, layer)
     if problem is not None:
         raise Invalid.field("format", problem)
-    with releases.open_table(access.project, version, layer) as table:
+    with releases.open_table(releases.find(access.project, version), layer) as table:
         # The version is one that is stored, so it holds letters, digits, dots, hyphens and plus signs.
         return sent_file(table, name, f"{slug}-{version}-{layer}")
 

@@ -93,5 +93,5 @@ def test_who_may(office: Office, refused) -> None:
     refused(office.sam.get(PATH), 404)
     refused(office.nobody.get(PATH), 401)
     refused(office.mia.get(f"{PATH}/1.0.0"), 404)
-    refused(office.mia.get("/projects/truce/export?release=1.0.0"), 404)
+    refused(office.mia.get("/projects/truce/export?release=1.0.0"), 422, "release")
     refused(office.mia.get(f"{PATH}/1.0.0/changes?until=none"), 404)

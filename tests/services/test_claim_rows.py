@@ -79,7 +79,8 @@ def test_who_only_reads_is_told_what_the_list_of_the_api_tells(desk: Desk) -> No
                 user = desk.user(name)
                 rows = claim_rows.readable(user, articles.get_for(user, article_id))
                 listed = claims.list_for(user, article_id)
-                assert [(row.id, row.reviewer) for row in rows] == [
-                    (each.id, each.assignment.user.name) for each in listed
-                ]
+                assert [row.id for row in rows] == [each.id for each in listed]
+                names = [each.assignment.user.name for each in listed]
+                # Names are hidden from who adjudicates in a blind project.
+                assert ([row.reviewer for row in rows] == names) is (name == "mia" or not names)
                 assert len(rows) == (2 if submitted == "ben" else 0)

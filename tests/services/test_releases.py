@@ -54,7 +54,7 @@ def release(desk: Desk, version: str, note: str = "") -> str:
 
 
 def content(desk: Desk, version: str, layer: str = "gold", form: str = "csv") -> bytes:
-    with desk.app.app_context(), releases.open_table(desk.project(), version, layer) as table:
+    with desk.app.app_context(), releases.open_table(releases.find(desk.project(), version), layer) as table:
         return b"".join(writing.write(table.columns, table.rows, form))
 
 

@@ -127,7 +127,8 @@ def test_who_only_reads_sees_no_claim_before_all_have_submitted(app: Flask, desk
     desk.submit("ben", article_id)
     answer = open_browser(app, "Jo").get(f"/articles/{article_id}")
     assert cards(answer) == [str(mine)]
-    assert "Ada" in answer.text
+    assert "Ada" not in answer.text
+    assert "Ada" in open_browser(app, "Mia").get(f"/articles/{article_id}").text
 
 
 def test_the_fragment_holds_the_touched_blocks_and_the_card(desk: Desk, ada: Browser) -> None:
