@@ -25,9 +25,9 @@ KEY = "a key of the tests, long enough to be accepted"
 NOBODY_LISTENS = "postgresql+psycopg://nobody@127.0.0.1:1/none"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresqlDatabases]:
-    """A PostgreSQL of these tests alone, which the last of them stops."""
+    """A PostgreSQL of one test alone, which may stop it."""
 
     def migrate(url: str) -> None:
         engine = create_engine(url)
