@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import select
@@ -39,8 +40,12 @@ class QuestionView:
     decision: Decision | None = None
     arrived: list[Vote] = field(default_factory=list)
     covered_by: tuple[UUID, ...] = ()
-    suggested: UUID | None = None
     question: grouping.Question | None = None
+
+    @cached_property
+    def suggested(self) -> UUID | None:
+        """The claim that shares most with the others; worked out for the few questions that are looked at."""
+        return None if self.question is None else UUID(grouping.suggested(self.question).id)
 
     @property
     def is_open(self) -> bool:
@@ -123,7 +128,6 @@ def asking(article_id: str) -> Asking:
             decisions.pop(UUID(question.id), None),
             [votes[mark.id] for mark in question.arrived],
             tuple(UUID(covering) for covering in question.covered_by),
-            UUID(grouping.suggested(question).id),
             question,
         )
         for question in grouping.group(marks, set(reviewers), decided=settled, asked=asked)
