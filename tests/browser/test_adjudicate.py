@@ -6,7 +6,7 @@ import re
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import select
 
 from annotator.db import db, transaction
@@ -204,6 +204,23 @@ def test_a_digit_takes_that_version_and_undo_takes_it_back(jo: Page, desk: Desk)
     expect_said(jo, "Undone.")
     expect(jo.locator("#standing")).to_have_count(0)
     assert gold(desk) == []
+
+
+def test_a_press_while_the_question_is_fetched_is_not_lost(jo: Page, desk: Desk) -> None:
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        held.append(route)
+
+    jo.route("**/adjudicate/fragment**", hold_the_first)
+    jo.locator(".question").first.click()
+    jo.keyboard.press("1")
+    expect(jo.locator(".question-outcome")).to_have_count(0)
+    held[0].continue_()
+    expect(jo.locator(".question-outcome")).to_have_count(1)
+    assert len(gold(desk)) == 1
 
 
 def test_undo_elsewhere_takes_the_last_decision_back(jo: Page, desk: Desk) -> None:

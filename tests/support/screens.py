@@ -334,14 +334,17 @@ PAGES: dict[str, dict[str, Screen]] = {
     },
     "agreement.articles": {
         "empty": Screen("mia", "/projects/empty/agreement/articles"),
-        "filled": Screen("jo", "/projects/truce/agreement/articles?sort=found"),
+        "filled": Screen("mia", "/projects/truce/agreement/articles"),
+        "an adjudicator's, sorted": Screen("jo", "/projects/truce/agreement/articles?sort=found"),
     },
     "agreement.reviewers": {
         "empty": Screen("mia", "/projects/empty/agreement/reviewers"),
         "filled": Screen("mia", "/projects/truce/agreement/reviewers"),
+        "not for adjudicators": Screen("jo", "/projects/truce/agreement/reviewers"),
     },
     "agreement.own": {
         "filled": Screen("ada", "/projects/truce/agreement/own"),
+        "of a second reviewer": Screen("ben", "/projects/truce/agreement/own"),
         "not for strangers": Screen("sam", "/projects/truce/agreement/own"),
     },
     "articles.annotate": {

@@ -147,7 +147,9 @@ export class Adjudication extends ShownQuestions {
    * @returns {Promise<Refused | null>} what is wrong with a field
    */
   async decide(answer, words) {
-    if (this.busy) {
+    // A press while the same question is fetched once more waits for it; one on a question that went away does nothing.
+    await this.loading;
+    if (this.busy || (answer["question"] && answer["question"] !== this.question)) {
       return null;
     }
     this.busy = true;
