@@ -50,11 +50,9 @@ LookDays = Annotated[int, Field(ge=1, le=3650)]
 WORK = ("return_after_days", "pass_mark", "second_look_share", "second_look_after_days")
 
 
-class ProjectIn(Schema):
-    """A new project; whoever makes it becomes its manager."""
+class _Settings(Schema):
+    """What a project can be given when it is made, and later; what is not given is as it was."""
 
-    slug: Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")]
-    name: Title
     description: Description | None = None
     reviewers: Reviewers | None = None
     blind: bool | None = None
@@ -68,32 +66,26 @@ class ProjectIn(Schema):
     pass_mark: PassMark | None = None
     second_look_share: LookShare | None = None
     second_look_after_days: LookDays | None = None
+
+
+class ProjectIn(_Settings):
+    """A new project; whoever makes it becomes its manager."""
+
+    slug: Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")]
+    name: Title
 
     def work(self) -> dict[str, Any]:
         """How work is given out, as far as it was given."""
         return _without_zeros(self.model_dump(include=set(WORK), exclude_none=True))
 
 
-class ProjectChanges(Schema):
+class ProjectChanges(_Settings):
     """What shall be different; a field that is not given stays as it is.
 
     0 as `return_after_days` or `pass_mark` switches the pool or the training off.
     """
 
     name: Title | None = None
-    description: Description | None = None
-    reviewers: Reviewers | None = None
-    blind: bool | None = None
-    evidence: EvidenceRule | None = None
-    snap_to_words: bool | None = None
-    suggestions: bool | None = None
-    discussion: bool | None = None
-    merge_strategy: MergeStrategy | None = None
-    merge_threshold: Threshold | None = None
-    return_after_days: ReturnDays | None = None
-    pass_mark: PassMark | None = None
-    second_look_share: LookShare | None = None
-    second_look_after_days: LookDays | None = None
 
     def given(self) -> dict[str, Any]:
         """Only what was given."""
