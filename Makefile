@@ -72,10 +72,12 @@ $(VENV)/bin/python:
 	done; \
 	echo "Python 3.11 or newer was not found. Say where it is: make PYTHON=/path/to/python3" >&2; exit 1
 
-# The build backend comes from the lock as well: nothing is installed that has no hash.
+# The build backend comes from the lock as well: nothing is installed that has no hash. The lock names every package, so
+# pip need not resolve anything; older ones, asked to, look for the newest release of what is wanted with an extra.
 define install
-	$(PIP) install --quiet --require-hashes --requirement $(1)
+	$(PIP) install --quiet --require-hashes --no-deps --requirement $(1)
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@lacking=$$($(PIP) check) || { echo "$(1): $$lacking" >&2; exit 1; }
 endef
 
 $(VENV)/.base: requirements/base.txt pyproject.toml | $(VENV)/bin/python

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
+from annotator.domain.claims import Claim, Evidence, Speaker, Target
+from annotator.domain.selectors import Quote
 from annotator.domain.text import Block
 
 Value = str | int | float | bool | None
@@ -70,3 +74,161 @@ class ArticleRecord:
     line: int | None = None
     suggested_title: str = ""
     warnings: Sequence[str] = field(default_factory=tuple)
+
+
+# What is written: a dataset is documents, and a document is an article with its claims.
+
+
+@dataclass(frozen=True)
+class LabelRecord:
+    """A label of the project; `tone` (1 to 8) stands for its colour."""
+
+    key: str
+    name: str
+    definition: str = ""
+    tone: int = 1
+    retired: bool = False
+
+
+@dataclass(frozen=True)
+class DatasetRecord:
+    """What all documents of one export have in common.
+
+    `layer` is "gold" or "annotations". `release` is the version of a frozen one. `base_url` is the public address of
+    the installation without a slash at its end, or empty if it has none that others can open.
+    """
+
+    project: str
+    name: str
+    layer: str
+    labels: Sequence[LabelRecord] = ()
+    release: str | None = None
+    base_url: str = ""
+
+
+@dataclass(frozen=True)
+class ClaimRecord:
+    """A claim as it is exported. `author` is who made it: the reviewer, of gold the adjudicator.
+
+    `block` is the number of its paragraph, from 1. `row` is the claim's row in the table of its layer, by column, for
+    what has no field here (votes, round, justification, times).
+    """
+
+    id: UUID
+    claim: Claim
+    author: str
+    block: int = 1
+    row: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LinkRecord:
+    """A relation between two claims; directed relations go from `a` to `b`."""
+
+    id: str
+    a: UUID
+    b: UUID
+    relation: str
+    layer: str = "annotations"
+    aspect: str | None = None
+    status: str = "confirmed"
+    author: str | None = None
+    note: str = ""
+    created_at: str = ""
+
+
+@dataclass(frozen=True)
+class DocumentRecord:
+    """An article in one version, with the claims of the exported layer in the order of their places.
+
+    `links` are those that begin at a claim of the article (its `a`). For every claim `exact == text[start:end]`.
+    """
+
+    id: str
+    text: str
+    blocks: Sequence[Block]
+    sha256: str
+    version: int = 1
+    external_id: str | None = None
+    group: str = ""
+    title: str = ""
+    byline: str = ""
+    agency: str = ""
+    publisher: str = ""
+    url: str = ""
+    published: date | None = None
+    language: str = ""
+    claims: Sequence[ClaimRecord] = ()
+    links: Sequence[LinkRecord] = ()
+
+
+class Losses(Counter[str]):
+    """What a format could not carry, counted while it is written: a sentence without a number, and how often it is true.
+
+    `losses["claims that cross another one were left out"] += 1`
+    """
+
+
+# What is read: claims of another program, whose places may be known by their quotes alone.
+
+
+@dataclass(frozen=True)
+class ArticleReference:
+    """By what a file names the article that its claims are about; whatever is empty is not known."""
+
+    id: str = ""
+    external_id: str = ""
+    url: str = ""
+    sha256: str = ""
+    title: str = ""
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class ReadClaim:
+    """A claim as a file gave it. `label` is in the words of the file; who imports says which label is meant.
+
+    `start` and `end` are code points of the article's text, or None when the file has a quote only. `id` is the UUID
+    that the file gives it, if it is one; `key` names it within the file, for its links. `author` is in the file's words.
+    """
+
+    label: str
+    quote: Quote
+    start: int | None = None
+    end: int | None = None
+    id: UUID | None = None
+    key: str = ""
+    author: str = ""
+    target: Target = Target.CONTENT
+    reason: str = ""
+    speaker: Speaker | None = None
+    claim_text: str = ""
+    event_start: date | None = None
+    event_end: date | None = None
+    note: str = ""
+    confidence: float | None = None
+    evidence: Sequence[Evidence] = ()
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class ReadLink:
+    """A relation between two claims of a file, by their `key`s."""
+
+    a: str
+    b: str
+    relation: str
+    aspect: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class AnnotatedRecord:
+    """An article of a file with its claims. `article` is there if the file has its text, else only `reference`."""
+
+    reference: ArticleReference
+    article: ArticleRecord | None = None
+    claims: Sequence[ReadClaim] = ()
+    links: Sequence[ReadLink] = ()
+    warnings: Sequence[str] = ()
+    line: int | None = None
