@@ -39,7 +39,7 @@ _MARKS = (
 )
 # Browsers read these names as windows-1252, and pages are written for browsers (WHATWG Encoding, section 4.2).
 _AS_BROWSERS_DO = dict.fromkeys(("ascii", "us-ascii", "iso-8859-1", "iso8859-1", "latin-1", "latin1"), "windows-1252")
-_READABLE = "Text, Markdown, HTML, CSV and JSONL files can be read: save it as one of these."
+_READABLE = "Text, Markdown, HTML, PDF, DOCX, CSV and JSONL files can be read: save it as one of these."
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
-"""Reader of files that are one article each: plain text, Markdown, HTML. They are extracted, and their bytes kept."""
+"""Reader of files that are one article each: plain text, Markdown, HTML. They are extracted, and their bytes kept.
+
+pdf.py and docx.py read those that are no text, and make the same record of them.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from annotator.domain.extract import (
@@ -63,7 +66,7 @@ def read_document(
     if not extraction.text.strip():
         return RecordError("The file holds no text that could be read. Look whether it is the right file.")
     source = ArticleSource(content, filename, reader.media_type, decoded.encoding.name, decoded.newlines)
-    return _record(extraction, source, warning=decoded.encoding.warning)
+    return record_of(extraction, source, warnings=[decoded.encoding.warning] if decoded.encoding.warning else [])
 
 
 def kind_of(text: str) -> str:
@@ -73,7 +76,8 @@ def kind_of(text: str) -> str:
     return "markdown" if looks_like_markdown(normalised(text)) else "text"
 
 
-def _record(extraction: Extraction, source: ArticleSource, *, warning: str) -> ArticleRecord:
+def record_of(extraction: Extraction, source: ArticleSource, *, warnings: Sequence[str] = ()) -> ArticleRecord:
+    """The record of an article that was extracted from the bytes of `source`."""
     return ArticleRecord(
         text=extraction.text,
         blocks=extraction.blocks,
@@ -88,5 +92,5 @@ def _record(extraction: Extraction, source: ArticleSource, *, warning: str) -> A
         source=source,
         source_file=source.filename,
         suggested_title=extraction.suggested_title,
-        warnings=(*([warning] if warning else []), *extraction.warnings),
+        warnings=(*warnings, *extraction.warnings),
     )

@@ -13,18 +13,24 @@ from typing import BinaryIO, cast
 from annotator.formats.csv import is_guarded, read_csv
 from annotator.formats.decoding import HEAD, not_text
 from annotator.formats.documents import DOCUMENTS, read_document
+from annotator.formats.docx import is_docx, read_docx
 from annotator.formats.jsonl import read_jsonl
+from annotator.formats.pdf import read_pdf
 from annotator.formats.records import ArticleRecord, RecordError
 
-FORMATS = ("auto", "text", "markdown", "html", "csv", "csv-spreadsheet", "jsonl")
+FORMATS = ("auto", "text", "markdown", "html", "pdf", "docx", "csv", "csv-spreadsheet", "jsonl")
 """What `read_articles` reads, in the words of the command line."""
 
 LIMIT = 20_000_000
-"""How many bytes a text, Markdown or HTML file may have, and how many characters a row of CSV or a line of JSONL."""
+"""How many bytes a file that is one article may have, and how many characters a row of CSV or a line of JSONL."""
+
+OFFICE = {"pdf": read_pdf, "docx": read_docx}
+"""The readers of files that are one article and no text."""
 
 _IN_MEMORY = 1 << 20
 _BY_SUFFIX = {
     ".csv": "csv",
+    ".docx": "docx",
     ".htm": "html",
     ".html": "html",
     ".json": "jsonl",
@@ -32,6 +38,7 @@ _BY_SUFFIX = {
     ".markdown": "markdown",
     ".md": "markdown",
     ".ndjson": "jsonl",
+    ".pdf": "pdf",
     ".text": "document",
     ".txt": "document",
     ".xhtml": "html",
@@ -74,7 +81,11 @@ def _read(
 ) -> Iterator[ArticleRecord | RecordError]:
     with seekable(content) as stream:
         head = stream.read(HEAD)
+        office = _office_format(stream, filename, head, wanted)
         stream.seek(0)
+        if office is not None:
+            yield _office(stream, filename, office, limit=limit)
+            return
         problem = not_text(head, chosen=encoding)
         if problem is not None:
             yield problem
@@ -90,6 +101,28 @@ def _read(
             yield _document(stream, filename, kind=kind, encoding=encoding, limit=limit)
 
 
+def _office_format(stream: BinaryIO, filename: str, head: bytes, wanted: str) -> str | None:
+    """A key of OFFICE, if the file is asked to be one, or is one by its content, else by its name."""
+    if wanted != "auto":
+        return wanted if wanted in OFFICE else None
+    if head.startswith(b"%PDF"):
+        return "pdf"
+    if head.startswith(b"PK\x03\x04") and is_docx(stream):
+        return "docx"
+    by_name = _BY_SUFFIX.get(PurePath(filename.lower()).suffix)
+    return by_name if by_name in OFFICE else None
+
+
+def _office(stream: BinaryIO, filename: str, kind: str, *, limit: int) -> ArticleRecord | RecordError:
+    """The article of a PDF or DOCX document."""
+    content = stream.read(limit + 1)
+    if len(content) > limit:
+        return _too_large(stream, limit)
+    if not content:
+        return RecordError("The file is empty.")
+    return OFFICE[kind](content, filename, limit=limit)
+
+
 def _document(
     stream: BinaryIO,
     filename: str,
@@ -100,12 +133,16 @@ def _document(
 ) -> ArticleRecord | RecordError:
     content = stream.read(limit + 1)
     if len(content) > limit:
-        size = stream.seek(0, 2) / 1e6
-        return RecordError(
-            f"The file has {size:,.1f} MB; a text, Markdown or HTML file may have {limit / 1e6:,.1f} MB. "
-            "Split it into its articles, or import them as CSV or JSONL."
-        )
+        return _too_large(stream, limit)
     return read_document(content, filename, kind=kind, encoding=encoding)
+
+
+def _too_large(stream: BinaryIO, limit: int) -> RecordError:
+    size = stream.seek(0, 2) / 1e6
+    return RecordError(
+        f"The file has {size:,.1f} MB; one that is an article may have {limit / 1e6:,.1f} MB. "
+        "Split it into its articles, or import them as CSV or JSONL."
+    )
 
 
 def _by_name_or_content(filename: str, head: bytes) -> str:

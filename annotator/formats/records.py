@@ -38,7 +38,8 @@ class RecordError:
 class ArticleSource:
     """The bytes that an article was read from, kept as they came.
 
-    `newlines` is what the line ends were before normalisation: "lf", "crlf", "cr", "mixed" or "none".
+    `newlines` is what the line ends were before normalisation: "lf", "crlf", "cr", "mixed" or "none". The `encoding` of
+    what is no text is empty.
     """
 
     content: bytes

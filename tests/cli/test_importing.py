@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.office import Drawn, docx, paragraph, pdf
+
 
 @pytest.fixture
 def slug(run) -> str:
@@ -31,6 +33,16 @@ def test_a_folder_comes_in_with_paths_relative_to_it(run, listed, slug: str, fol
     articles = listed("article", "list", slug)
     assert [article["source_file"] for article in articles] == ["a.txt", "deeper/b.md"]
     assert articles[1]["title"] == "A title"
+
+
+def test_office_documents_come_in_with_the_rest(run, listed, slug: str, folder: Path) -> None:
+    (folder / "c.pdf").write_bytes(pdf([Drawn("It was calm in the whole province on Sunday.", 700)]))
+    (folder / "d.docx").write_bytes(docx(paragraph("Nobody could say who had fired.")))
+    run("import", slug, folder)
+    assert [article["source_file"] for article in listed("article", "list", slug)] == [
+        "a.txt", "c.pdf", "d.docx", "deeper/b.md",
+    ]  # fmt: skip
+    assert "c.pdf: 1 there already" in run("import", slug, folder).stdout
 
 
 def test_again_adds_nothing_and_says_so(run, listed, slug: str, folder: Path) -> None:

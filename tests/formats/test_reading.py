@@ -71,8 +71,8 @@ def test_what_was_asked_for_overrides_the_name() -> None:
 
 
 def test_an_unknown_format_is_the_caller_s_mistake() -> None:
-    with pytest.raises(ValueError, match="text, markdown, html, csv"):
-        read_articles(io.BytesIO(b"x"), "a.txt", format="docx")
+    with pytest.raises(ValueError, match="text, markdown, html, pdf, docx, csv"):
+        read_articles(io.BytesIO(b"x"), "a.txt", format="odt")
 
 
 def test_a_file_keeps_its_bytes_and_says_what_they_were() -> None:

@@ -1,4 +1,4 @@
-"""An article's stored text, blocks and metadata from raw text, Markdown or HTML.
+"""An article's stored text, blocks and metadata from raw text, Markdown, HTML or lines on pages.
 
 Line ends become line feeds and a byte order mark goes; no other character of the article's words is changed. The
 pieces of an article are parted by blank lines. What is found is kept, furniture included; what is guessed is said.
@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from annotator.domain.extract import markdown, plain, rules, structure
+from annotator.domain.extract import layout, markdown, plain, rules, structure
 from annotator.domain.extract.dates import iso_date
+from annotator.domain.extract.layout import Line
 from annotator.domain.extract.names import domain_of, publisher_of
 from annotator.domain.extract.pieces import Draft, Metadata, Piece, assemble
 from annotator.domain.extract.plain import looks_like_markdown
@@ -20,8 +21,10 @@ from annotator.domain.text import Block, BlockKind, sentences
 
 __all__ = [
     "Extraction",
+    "Line",
     "extract_html",
     "extract_markdown",
+    "extract_pages",
     "extract_text",
     "first_sentence",
     "looks_like_markdown",
@@ -65,11 +68,16 @@ def extract_markdown(raw: str) -> Extraction:
     return _extract(raw, markdown.draft)
 
 
-def extract_html(raw: str) -> Extraction:
-    """The article of an HTML page or fragment."""
+def extract_html(raw: str, *, whole: bool = False) -> Extraction:
+    """The article of an HTML page or fragment; `whole` says that all of it is article, so that none is searched."""
     from annotator.domain.extract import page  # It loads a large library, which no other kind of file needs.
 
-    return _finish(page.draft(normalised(raw)))
+    return _finish(page.draft_of_all(normalised(raw)) if whole else page.draft(normalised(raw)))
+
+
+def extract_pages(pages: Sequence[Sequence[Line]]) -> Extraction:
+    """The article of a document that knows only lines on pages."""
+    return _finish(layout.draft(pages))
 
 
 def normalised(raw: str) -> str:

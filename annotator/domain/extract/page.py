@@ -51,6 +51,12 @@ def draft(html: str) -> Draft:
     )
 
 
+def draft_of_all(html: str) -> Draft:
+    """All of a page that is known to be nothing but an article."""
+    root = _parsed(html)
+    return Draft(()) if root is None else Draft(tuple(pieces_of(root)), blank_lines=False)
+
+
 def _parsed(html: str) -> lxml.html.HtmlElement | None:
     parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
     try:
