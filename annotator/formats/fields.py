@@ -52,7 +52,7 @@ def article_record_from_fields(
         try:
             given = _checked(name, value)
         except _Refused as refusal:
-            errors.append(RecordError(str(refusal), line, _shown(name)))
+            errors.append(RecordError(str(refusal), line, shown(name)))
             continue
         if given:
             values[name] = given
@@ -115,13 +115,13 @@ def _problem_of_line(name: str, value: str) -> str | None:
     if control := _CONTROL.search(value):
         return f"Character {control.start() + 1} is a control character (U+{ord(control.group()):04X}); remove it."
     if name == "published" and iso_date(value) is None:
-        return f"'{_shown(value)}' is not a date (YYYY-MM-DD)."
+        return f"'{shown(value)}' is not a date (YYYY-MM-DD)."
     if len(value) > LONGEST[name]:
         return f"This has {len(value):,} characters; at most {LONGEST[name]:,} are possible."
     if name == "url" and not is_web_address(value):
-        return f"'{_shown(value)}' is not a web address (http://… or https://…)."
+        return f"'{shown(value)}' is not a web address (http://… or https://…)."
     if name == "language" and not _LANGUAGE.fullmatch(value):
-        return f"'{_shown(value)}' is not a language tag (en, pt-BR, zh-Hant)."
+        return f"'{shown(value)}' is not a language tag (en, pt-BR, zh-Hant)."
     return None
 
 
@@ -136,7 +136,7 @@ def is_web_address(url: str) -> bool:
         return False
 
 
-def _shown(value: str) -> str:
-    """The beginning of a value, such that it can be shown whatever it is."""
+def shown(value: str) -> str:
+    """The beginning of a value, such that it can stand in a message whatever it is."""
     printable = value.encode("utf-8", "backslashreplace").decode()
     return printable if len(printable) <= 60 else f"{printable[:60]}…"
