@@ -5,7 +5,9 @@ Copying instead of rolling back lets tests commit, use several connections and s
 
 from __future__ import annotations
 
+import hashlib
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -61,9 +63,10 @@ class SqliteDatabases:
 class PostgresqlDatabases:
     """Databases of one embedded PostgreSQL, which all workers of a test run share."""
 
-    def __init__(self, folder: Path, migrate: Migrate) -> None:
-        # The server stops by itself when the last process that asked for it ends.
-        self.server: PostgresServer = get_server(folder, cleanup_mode="stop")
+    def __init__(self, run: Path, migrate: Migrate) -> None:
+        """`run` is a folder of the test run; who names the same one shares the server."""
+        # The server stops, and its folder goes, when the last process that asked for it ends.
+        self.server: PostgresServer = get_server(_folder_outside(run), cleanup_mode="delete")
         self.connection = psycopg.connect(self.server.get_uri(), autocommit=True)
         # What these tests store need not survive a power cut of this machine.
         self.connection.execute("ALTER SYSTEM SET fsync = off")
@@ -94,3 +97,12 @@ class PostgresqlDatabases:
 
     def _url(self, name: str) -> str:
         return self.server.get_uri(database=name, driver="psycopg")
+
+
+def _folder_outside(run: Path) -> Path:
+    """A folder for what belongs to the test run and yet cannot stand in it.
+
+    As root the server runs as a user of its own, who must get at its files; pytest closes its folders to all others, and
+    a second run that begins meanwhile would close them again.
+    """
+    return Path(tempfile.gettempdir()) / f"annotator-postgresql-{hashlib.sha256(bytes(run)).hexdigest()[:12]}"
