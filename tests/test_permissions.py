@@ -125,6 +125,8 @@ def filled(value: Any, world: dict[str, str]) -> Any:
     """What a row says, with the names of the world in it."""
     if isinstance(value, dict):
         return {name: filled(inner, world) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [filled(inner, world) for inner in value]
     return value.format(**world) if isinstance(value, str) else value
 
 

@@ -28,7 +28,7 @@ from annotator.api.converters import CONVERTERS
 from annotator.api.docs import docs
 from annotator.api.routes import api
 
-PREFIX = "/api/"
+ROOT = "/api"
 NOUNS = (
     me,
     projects,
@@ -58,5 +58,5 @@ def register(app: Flask) -> None:
 def _refuse_unrouted(_endpoint: str | None, _parts: dict[str, Any] | None) -> None:
     """Answer programs in their own form where there is no route."""
     error = request.routing_exception
-    if error is not None and request.path.startswith(PREFIX):
+    if error is not None and (request.path == ROOT or request.path.startswith(f"{ROOT}/")):
         abort(problems.of_http(error))

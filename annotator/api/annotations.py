@@ -11,12 +11,13 @@ from flask import Response, url_for
 from annotator.api.answers import answer, etag, listing, part_of
 from annotator.api.routes import Giving, Taking, route, saving
 from annotator.api.schemas.base import Listing, PageQuery
-from annotator.api.schemas.claims import AnnotationOut, ClaimIn, Reviewer
+from annotator.api.schemas.claims import AnnotationOut, AnnotationsIn, ClaimIn, Reviewer
 from annotator.models import Annotation, AssignmentKind, User
 from annotator.services import annotations as claims
 from annotator.services import naming
 from annotator.services.claims import Stored, stored_of
 from annotator.services.naming import Veil
+from annotator.services.saving_many import Sent
 
 
 @route(
@@ -57,6 +58,28 @@ def put_annotation(
     return answer(shown, 201 if saved.created else 200, headers=headers)
 
 
+@route(
+    "POST",
+    "/articles/<opaque:article_id>/annotations",
+    takes=Taking((AnnotationsIn,), large=True),
+    gives=Giving({200: Listing[AnnotationOut], 201: Listing[AnnotationOut]}, (403, 404, 409, 412, 422)),
+)
+def put_annotations(user: User, article_id: str, body: AnnotationsIn) -> Response:
+    """Save up to 1,000 claims of one article at once, all or nothing, each under a UUID of your making.
+
+    Each is what a PUT takes, with its "id" and, to replace a claim that exists, its present "version". Claims equal to
+    what is stored stay as they are, so the same call may be repeated. Errors name the place of each claim, as in
+    "annotations.3.exact"; 412 gives in "current" the claims that were changed meanwhile. The answer holds all claims
+    in the order in which they were sent. 201 if any is new. Evidence may name other claims of the same call.
+    """
+    reviewer = Reviewer.of(user)
+    sent = [Sent(each.id, each.claim(), each.version) for each in body.annotations]
+    with saving(_present(article_id, reviewer)):
+        saved = claims.put_all(user, article_id, sent)
+    shown = [AnnotationOut.of_stored(each.annotation, article=article_id, reviewer=reviewer) for each in saved]
+    return answer(listing(shown, None), 201 if any(each.created for each in saved) else 200)
+
+
 @route("GET", "/annotations/<uuid:annotation_id>", gives=Giving({200: AnnotationOut}, version=True))
 def show_annotation(user: User, annotation_id: UUID) -> Response:
     """Show one claim."""
@@ -93,6 +116,8 @@ def _present(article_id: str, reviewer: Reviewer) -> Callable[[Any], Any]:
     """How the details of a conflict are shown; the claims among them are the reviewer's own."""
 
     def present(value: Any) -> Any:
+        if isinstance(value, list):
+            return [present(each) for each in value]
         if not isinstance(value, Stored):
             return value
         return AnnotationOut.of_stored(value, article=article_id, reviewer=reviewer).model_dump(mode="json")

@@ -10,6 +10,7 @@ from annotator.api import openapi, problems
 from annotator.errors import NotFound
 
 docs = Blueprint("api_docs", __name__, url_prefix="/api")
+problems.register(docs)
 
 
 @docs.get("/v1/openapi.json")
@@ -25,8 +26,8 @@ def page() -> str:
 
 
 @docs.get("/problems/<key>")
-def problem(key: str) -> Response | Redirect:
+def problem(key: str) -> Redirect:
     """Lead from the `type` of a problem document to its description."""
     if key not in {kind.key for kind in problems.every_kind()}:
-        return problems.of_error(NotFound())
+        raise NotFound
     return redirect(url_for("api_docs.page", _anchor=f"problem-{key}"))

@@ -13,11 +13,12 @@ from annotator.domain.claims import Claim
 from annotator.errors import Conflict, NotFound
 from annotator.models import Annotation, Assignment, AssignmentKind, User
 from annotator.permissions import Action
-from annotator.services import articles, events, later_rounds, openness, saving
+from annotator.services import articles, events, later_rounds, openness, saving, saving_many
 from annotator.services.assignments import Work, place_for, place_of, work_on
 from annotator.services.claims import as_payload, claim_of, stored_of
 from annotator.services.present_work import marks_alone
 from annotator.services.saving import Saved
+from annotator.services.saving_many import Sent
 
 
 def put(user: User, article_id: str, annotation_id: UUID, claim: Claim, *, if_version: int | None) -> Saved:
@@ -27,6 +28,11 @@ def put(user: User, article_id: str, annotation_id: UUID, claim: Claim, *, if_ve
     assignment is closed, Stale (with the present state) or VersionRequired.
     """
     return saving.store(place_for(user, article_id), annotation_id, claim, if_version=if_version)
+
+
+def put_all(user: User, article_id: str, sent: Sequence[Sent]) -> list[Saved]:
+    """Create or replace many claims of one article, all or nothing; see `saving_many.store_all`."""
+    return saving_many.store_all(place_for(user, article_id), sent)
 
 
 def store_gold(work: Work, claim: Claim) -> Annotation:

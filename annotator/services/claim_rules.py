@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -28,9 +28,32 @@ class Found:
     reasons: Sequence[Mapping[str, Any]]
 
 
-def checked_label(place: Place, claim: Claim, found: Found, present: Stored | None) -> str:
-    """The id of the claim's label, if the claim may be stored. One statement each for evidence that names claims or
-    articles, otherwise none.
+@dataclass(frozen=True)
+class Nameable:
+    """What the evidence of some claims may point at: claims, and articles with their lengths."""
+
+    claims: frozenset[UUID]
+    lengths: Mapping[str, int]
+
+
+def nameable(place: Place, claims: Iterable[Claim]) -> Nameable:
+    """Of what the evidence of `claims` names, all that this person may point at: a statement for claims if any is
+    named, and one for articles.
+    """
+    evidence = [each for claim in claims for each in claim.evidence]
+    named = {each.annotation for each in evidence if each.annotation}
+    linked = {each.article for each in evidence if each.article}
+    return Nameable(
+        frozenset(_visible_claims(place, named) if named else ()), _visible_lengths(place, linked) if linked else {}
+    )
+
+
+def checked_label(
+    place: Place, claim: Claim, found: Found, present: Stored | None, *, may_name: Nameable | None = None
+) -> str:
+    """The id of the claim's label, if the claim may be stored; Invalid otherwise, with all that is wrong.
+
+    `may_name` spares the look-ups of `nameable` when the caller has made them.
     """
     problems = [
         FieldProblem(name, f"'{name}' {problem}")
@@ -53,7 +76,7 @@ def checked_label(place: Place, claim: Claim, found: Found, present: Stored | No
         problems.append(FieldProblem("event_end", "The event ends before it begins."))
     if claim.event_end and not claim.event_start:
         problems.append(FieldProblem("event_start", "A range of dates needs its first day."))
-    problems += _evidence_problems(place, claim)
+    problems += _evidence_problems(claim, may_name or nameable(place, [claim]))
     if problems or found.label_id is None:
         raise Invalid(problems[0].message if len(problems) == 1 else "The claim has fields to mend.", problems)
     return found.label_id
@@ -71,21 +94,17 @@ def _span_problems(place: Place, claim: Claim, stored: str) -> list[FieldProblem
     return []
 
 
-def _evidence_problems(place: Place, claim: Claim) -> list[FieldProblem]:
+def _evidence_problems(claim: Claim, may_name: Nameable) -> list[FieldProblem]:
     """Evidence may name the person's own claims and the articles that are assigned to them."""
     problems = []
-    named = {evidence.annotation for evidence in claim.evidence if evidence.annotation}
-    linked = {evidence.article for evidence in claim.evidence if evidence.article}
-    visible = _visible_claims(place, named) if named else set()
-    lengths = _visible_lengths(place, linked) if linked else {}
     for n, evidence in enumerate(claim.evidence):
-        if evidence.annotation and evidence.annotation not in visible:
+        if evidence.annotation and evidence.annotation not in may_name.claims:
             problems.append(FieldProblem(f"evidence.{n}.annotation", "There is no such claim of yours here."))
         if evidence.article is None:
             if evidence.start is not None or evidence.end is not None:
                 problems.append(FieldProblem(f"evidence.{n}.article", "A span needs the article that it lies in."))
             continue
-        length = lengths.get(evidence.article)
+        length = may_name.lengths.get(evidence.article)
         if length is None:
             problems.append(FieldProblem(f"evidence.{n}.article", "There is no such article for you in this project."))
         elif (evidence.start is None) != (evidence.end is None):

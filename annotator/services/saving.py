@@ -99,7 +99,7 @@ def store(place: Place, annotation_id: UUID, claim: Claim, *, if_version: int | 
     label_id = checked_label(place, claim, found, present)
     if place.state is AssignmentState.NEW:
         connection.execute(_BEGIN, {"key": place.assignment_id, "state": AssignmentState.IN_PROGRESS})
-    stored = _following(place, annotation_id, present, claim, label_id=label_id)
+    stored = following(place, annotation_id, present, claim, label_id=label_id)
     if place.later is not None and present is not None:
         later_rounds.keep_first_vote(row, connection)
     _write(connection, present, stored)
@@ -139,10 +139,11 @@ def _present(connection: Connection, row: Row[Any]) -> Stored | None:
     """What is stored already, or None."""
     if row.id is None:
         return None
-    return _stored(row, connection.execute(_PRESENT_EVIDENCE, {"key": row.id}).all())
+    return stored_from(row, connection.execute(_PRESENT_EVIDENCE, {"key": row.id}).all())
 
 
-def _stored(row: Row[Any], evidence: Sequence[Row[Any]]) -> Stored:
+def stored_from(row: Row[Any], evidence: Sequence[Row[Any]]) -> Stored:
+    """The claim of an annotation's row, with the `label_key` of its label, and of the rows of its evidence."""
     return Stored(
         row.id,
         row.assignment_id,
@@ -157,7 +158,8 @@ def _stored(row: Row[Any], evidence: Sequence[Row[Any]]) -> Stored:
     )
 
 
-def _following(place: Place, annotation_id: UUID, present: Stored | None, claim: Claim, *, label_id: str) -> Stored:
+def following(place: Place, annotation_id: UUID, present: Stored | None, claim: Claim, *, label_id: str) -> Stored:
+    """What is stored of `claim` after `present`."""
     moment = now()
     return Stored(
         annotation_id,
@@ -172,25 +174,49 @@ def _following(place: Place, annotation_id: UUID, present: Stored | None, claim:
     )
 
 
-def _write(connection: Connection, present: Stored | None, stored: Stored) -> None:
-    values = columns_of(stored.claim, stored.label_id) | {
+def changed_columns(stored: Stored) -> dict[str, Any]:
+    """The columns that a change of the claim writes."""
+    return columns_of(stored.claim, stored.label_id) | {
         "version": stored.version,
         "guideline_version": stored.guideline_version,
         "round": stored.round,
         "updated_at": stored.updated_at,
         "deleted_at": None,
     }
+
+
+def new_columns(stored: Stored) -> dict[str, Any]:
+    """The columns of a new claim."""
+    identity = {"id": stored.id, "assignment_id": stored.assignment_id, "created_at": stored.created_at}
+    return changed_columns(stored) | identity
+
+
+def event_action(present: Stored | None) -> str:
+    """What a save does, in the words of its event."""
+    return "annotation.create" if present is None else "annotation.change"
+
+
+def event_payload(place: Place, present: Stored | None, stored: Stored) -> dict[str, Any]:
+    """What the event of a save says."""
+    payload = {"version": stored.version, "assignment": place.assignment_id, "claim": as_payload(stored.claim)}
+    if present is not None:
+        payload["before"] = as_payload(present.claim)
+    if stored.round > 1:
+        payload["round"] = stored.round
+    return payload
+
+
+def _write(connection: Connection, present: Stored | None, stored: Stored) -> None:
     if present is None:
-        identity = {"id": stored.id, "assignment_id": stored.assignment_id, "created_at": stored.created_at}
         try:
-            connection.execute(_INSERT, values | identity)
+            connection.execute(_INSERT, new_columns(stored))
         except IntegrityError as error:
             # The same new UUID sent to two articles at once: each holds the lock of its own, the key lets one in.
             if "pk_annotation" in str(error.orig):
                 raise NotFound from error
             raise
     else:
-        connection.execute(_UPDATE, values | {"key": stored.id})
+        connection.execute(_UPDATE, changed_columns(stored) | {"key": stored.id})
         if present.claim.evidence == stored.claim.evidence:
             return
         if present.claim.evidence:
@@ -201,15 +227,10 @@ def _write(connection: Connection, present: Stored | None, stored: Stored) -> No
 
 
 def _record(connection: Connection, place: Place, present: Stored | None, stored: Stored, *, head: events.Head) -> None:
-    payload = {"version": stored.version, "assignment": place.assignment_id, "claim": as_payload(stored.claim)}
-    if present is not None:
-        payload["before"] = as_payload(present.claim)
-    if stored.round > 1:
-        payload["round"] = stored.round
     events.record(
-        "annotation.create" if present is None else "annotation.change",
+        event_action(present),
         str(stored.id),
-        payload,
+        event_payload(place, present, stored),
         user_id=place.user_id,
         project_id=place.project_id,
         chain=place.article_id,

@@ -177,6 +177,9 @@ ROUTES: dict[str, Row] = {
     "api.show_article": Row(MEMBERS, IN_ARTICLE),
     "api.list_annotations": Row(MEMBERS, IN_ARTICLE),
     "api.put_annotation": Row(REVIEWERS, {**IN_ARTICLE, **OF_ANNOTATION}, {**CLAIM, "note": "new"}),
+    "api.put_annotations": Row(
+        REVIEWERS, IN_ARTICLE, {"annotations": [{**CLAIM, "id": "{annotation}", "version": 1, "note": "new"}]}
+    ),
     "api.show_annotation": Row(MEMBERS, OF_ANNOTATION),
     "api.delete_annotation": Row(REVIEWERS, OF_ANNOTATION),
     "api.submit_review": Row(REVIEWERS, IN_ARTICLE),

@@ -9,11 +9,12 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from annotator.api.schemas.base import Day, Moment, Named, Offset, Schema, Text, WebAddress, spoken
+from annotator.api.schemas.base import LARGEST, Day, Moment, Named, Offset, Schema, Text, WebAddress, spoken
 from annotator.domain.claims import Claim, Evidence, Origin, SourceKind, Speaker, SpeakerMode, Stance, Target
 from annotator.models import Annotation, User
 from annotator.services.claims import Stored, stored_of
 from annotator.services.naming import Veil
+from annotator.services.saving_many import MOST
 
 Kind = Annotated[
     SourceKind, spoken(SourceKind, {"own": SourceKind.OWN_VOICE, "wire's_own_voice": SourceKind.OWN_VOICE})
@@ -118,6 +119,19 @@ class ClaimIn(Schema):
             confidence=self.confidence,
             evidence=tuple(each.evidence() for each in self.evidence or ()),
         )
+
+
+class AnnotationIn(ClaimIn):
+    """A claim among several. `version` is the present one of the claim that it replaces."""
+
+    id: UUID
+    version: Annotated[int, Field(ge=1, le=LARGEST)] | None = None
+
+
+class AnnotationsIn(Schema):
+    """Several claims of one article, all or nothing."""
+
+    annotations: Annotated[list[AnnotationIn], Field(min_length=1, max_length=MOST)]
 
 
 class SpeakerOut(Schema):
