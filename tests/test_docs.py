@@ -10,10 +10,11 @@ import pytest
 from flask import Flask
 
 from annotator.config import Config
+from annotator.formats import writing
 from annotator.services.datasets import LAYERS
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def test_every_setting_is_documented_with_its_default() -> None:
@@ -42,3 +43,13 @@ def test_the_commands_of_the_documentation_exist(app: Flask) -> None:
 def test_every_layer_is_documented() -> None:
     page = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^## .*`(\w+)`", page, re.MULTILINE)) >= set(LAYERS)
+
+
+def test_every_format_has_its_page_and_a_row_in_the_table() -> None:
+    table = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| \[`([\w-]+)`\]\(([\w/.-]+)\) \|", table, re.MULTILINE))
+    assert set(rows) == set(writing.ALL_FORMATS)
+    for name, page in rows.items():
+        described = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        assert f"`{name}`" in described.splitlines()[0], page
+        assert "cannot carry" in described, page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import IO
 
@@ -11,12 +12,15 @@ from annotator.api.routes import Giving, Stream, Taking, route
 from annotator.api.schemas.export import ExportQuery
 from annotator.errors import Invalid, NotFound
 from annotator.formats import writing
+from annotator.formats.records import Losses
 from annotator.models import User
 from annotator.permissions import Action
+from annotator.security import public_url
 from annotator.services import datasets, projects, releases
 
 MEDIA_TYPES = tuple(sorted({form.media_type.partition(";")[0] for form in writing.ALL_FORMATS.values()}))
 CHUNK = 1 << 16
+LOSSES = "Annotator-Losses"
 
 
 @route(
@@ -28,26 +32,32 @@ CHUNK = 1 << 16
 def export_dataset(user: User, slug: str, query: ExportQuery) -> Response:
     """Export one layer of a project in one format, as it stands at one moment.
 
-    Gold and decisions are those of finished articles; reviewers' work is left out until its article has opened.
+    Gold and decisions are those of finished articles; reviewers' work is left out until its article has opened. What
+    the format cannot carry is counted in the header `Annotator-Losses`: a JSON list of objects with `what` and `count`.
     """
     project = projects.get_for(user, slug, Action.SEE_RESULTS).project
-    problem = writing.problem_with(query.format, query.layer)
+    base_url = public_url()
+    problem = writing.problem_with(query.format, query.layer, base_url=base_url)
     if problem is not None:
         raise Invalid.field("format", problem)
     try:
         release = releases.find(project, query.release) if query.release else None
     except NotFound as error:
         raise Invalid.field("release", str(error)) from None
-    opened = (
-        releases.open_table(release, query.layer) if release else datasets.open_table(project, query.layer, viewer=user)
+    found = (
+        releases.export(release, project, query.layer, base_url=base_url)
+        if release
+        else datasets.export(project, query.layer, viewer=user, base_url=base_url)
     )
-    with opened as table:
-        file = writing.spooled(writing.write(table.columns, table.rows, query.format))
+    losses = Losses()
+    file = writing.spooled(writing.write_export(found, query.format, losses))
     form = writing.ALL_FORMATS[query.format]
     answer = Response(_chunks(file), content_type=form.media_type)
     answer.call_on_close(file.close)
     # The slug and the names of layers hold nothing but a-z, 0-9 and hyphens.
     answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-{query.layer}{form.suffix}"'
+    if losses:
+        answer.headers[LOSSES] = json.dumps([{"what": what, "count": count} for what, count in losses.items()])
     return answer
 
 

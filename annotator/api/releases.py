@@ -37,7 +37,7 @@ def list_releases(user: User, slug: str, query: PageQuery) -> Response:
 def make_release(user: User, slug: str, body: ReleaseIn) -> Response:
     """Freeze the finished articles of a project as a release, which never changes any more."""
     project = projects.get_for(user, slug, Action.MANAGE).project
-    files = {name: form.write for name, form in writing.FORMATS.items()}
+    files = writing.hashed_formats()
     with freezing.gathered(project, body.version, note=body.note or "", files=files) as found, saving():
         version = freezing.store(projects.get_for(user, slug, Action.MANAGE).project, found, by=user).version
     release = releases.find(projects.get_for(user, slug).project, version)

@@ -34,7 +34,7 @@ release = _Releases(
 def make(slug: str, version: str, *, note: str) -> None:
     """Freeze the finished articles of the project SLUG as the release VERSION, such as 1.0.0."""
     project = projects.by_slug(slug)
-    files = {name: form.write for name, form in writing.FORMATS.items()}
+    files = writing.hashed_formats()
     with freezing.gathered(project, version, note=note, files=files) as found:
         with transaction():
             made = freezing.store(projects.by_slug(slug), found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -163,11 +163,28 @@ class DocumentRecord:
     links: Sequence[LinkRecord] = ()
 
 
+@dataclass(frozen=True)
+class Export:
+    """One layer of a dataset that can be written: a format takes its rows or its documents, each of them once.
+
+    Close what you do not read to the end: it holds a read transaction. Only the layers of `DatasetRecord` have documents.
+    """
+
+    dataset: DatasetRecord
+    columns: Sequence[str]
+    rows: Callable[[], Generator[Sequence[Value], None, None]]
+    documents: Callable[[], Generator[DocumentRecord, None, None]]
+
+
 class Losses(Counter[str]):
     """What a format could not carry, counted while it is written: a sentence without a number, and how often it is true.
 
     `losses["claims that cross another one were left out"] += 1`
     """
+
+    def sentences(self) -> list[str]:
+        """Each with its number, in the order in which they came up."""
+        return [f"{what[:1].upper()}{what[1:]}: {count:,}." for what, count in self.items() if count]
 
 
 # What is read: claims of another program, whose places may be known by their quotes alone.

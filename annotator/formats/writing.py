@@ -1,30 +1,78 @@
-"""Which writer a table gets, and what the file is called."""
+"""Which formats there are, what each is called, which layers it can hold and what it needs.
+
+To add a format, write one module with one function and give it one line here.
+
+- A **table format** takes any layer as columns and rows, like CSV: `write(columns, rows) -> Iterator[bytes]`, a line in FORMATS.
+- A **document format** takes articles with their text, blocks, claims, evidence and links, like what other annotation
+  tools read: `write(dataset, documents, losses) -> Iterator[bytes]`, a line in DOCUMENT_FORMATS.
+
+Both are generators that hold no more than a chunk and a document; the same input gives the same bytes. What a document
+format cannot carry it counts: `losses["claims that cross another one were left out"] += 1`, see `Losses`. A library that comes
+with an extra is imported inside the function, and `extra` names it, so that whoever lacks it is told. `layers` are those it has
+words for; `needs_base_url` says that it makes addresses which others must be able to open.
+
+The command line, the API, the export page and docs/formats/ (one page for each, which a test demands) go by these tables;
+nothing else has to be changed.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import IO
 
 import orjson
 
 from annotator.formats.csv_writer import CHUNK, write_csv, write_csv_for_spreadsheets
-from annotator.formats.records import Value
+from annotator.formats.records import DatasetRecord, DocumentRecord, Export, Losses, Value
 from annotator.formats.web_annotation import write_web_annotations
 
 IN_MEMORY = 1 << 20
 
-Write = Callable[[Sequence[str], Iterable[Sequence[Value]]], Iterator[bytes]]
+WriteTable = Callable[[Sequence[str], Iterable[Sequence[Value]]], Iterator[bytes]]
+WriteDocuments = Callable[[DatasetRecord, Iterable[DocumentRecord], Losses], Iterator[bytes]]
+
+CLAIM_LAYERS = frozenset({"gold", "annotations"})
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What `pip install 'annotator[name]'` brings: the module that the format imports."""
+
+    name: str
+    module: str
 
 
 @dataclass(frozen=True)
 class TableFormat:
-    """A way to write a table. `suffix` ends the file's name."""
+    """A way to write a table. `suffix` ends the file's name; `title` and `words` say on pages what it is."""
 
-    write: Write
+    write: WriteTable
     media_type: str
     suffix: str
+    title: str
+    words: str
+    extra: Extra | None = None
+
+
+@dataclass(frozen=True)
+class DocumentFormat:
+    """A way to write articles with their claims, of those of the `layers`."""
+
+    write: WriteDocuments
+    media_type: str
+    suffix: str
+    title: str
+    words: str
+    extra: Extra | None = None
+    layers: frozenset[str] = CLAIM_LAYERS
+    needs_base_url: bool = False
+
+
+Format = TableFormat | DocumentFormat
 
 
 def write_jsonl(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
@@ -42,46 +90,110 @@ def write_jsonl(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iter
         yield b"".join(waiting)
 
 
-FORMATS = {
-    "csv": TableFormat(write_csv, "text/csv; charset=utf-8; header=present", ".csv"),
+CSV = "text/csv; charset=utf-8; header=present"
+JSON_LD = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
+
+FORMATS: dict[str, TableFormat] = {
+    "csv": TableFormat(write_csv, CSV, ".csv", "CSV", "Exact, for programs: UTF-8, commas, rows end in LF."),
     "csv-spreadsheet": TableFormat(
-        write_csv_for_spreadsheets, "text/csv; charset=utf-8; header=present", ".spreadsheet.csv"
+        write_csv_for_spreadsheets,
+        CSV,
+        ".spreadsheet.csv",
+        "Spreadsheet",
+        "The same for Excel and its like: a byte order mark, and an apostrophe before a cell that a spreadsheet would "
+        "take for a formula.",
     ),
-    "jsonl": TableFormat(write_jsonl, "application/x-ndjson", ".jsonl"),
+    "jsonl": TableFormat(
+        write_jsonl, "application/x-ndjson", ".jsonl", "JSONL", "The same columns as one JSON object a line."
+    ),
 }
 """The formats in which any layer can be written, by the names of the command line and the API."""
 
-CLAIM_FORMATS = {
+CLAIM_FORMATS: dict[str, TableFormat] = {
     "web-annotation": TableFormat(
         write_web_annotations,
-        'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
+        JSON_LD,
         ".annotations.json",
+        "Web Annotation",
+        "Claims as the W3C describes them, in JSON-LD, for other annotation tools: the label, reason and note, the "
+        "passage by position and by quote.",
     ),
 }
-"""Those that have words for claims only."""
+"""Tables for claims only."""
 
-CLAIM_LAYERS = frozenset({"gold", "annotations"})
-ALL_FORMATS = FORMATS | CLAIM_FORMATS
+DOCUMENT_FORMATS: dict[str, DocumentFormat] = {}
+"""The formats of articles with their claims."""
+
+ALL_FORMATS: dict[str, Format] = {**FORMATS, **CLAIM_FORMATS, **DOCUMENT_FORMATS}
 
 
-def formats_of(layer: str) -> dict[str, TableFormat]:
+def hashed_formats() -> dict[str, WriteTable]:
+    """Those whose files a release's manifest names the hashes of: their bytes depend on no library's version."""
+    return {name: each.write for name, each in FORMATS.items() if each.extra is None}
+
+
+def layers_of(format: str) -> frozenset[str] | None:  # noqa: A002
+    """The layers that a format of ALL_FORMATS can hold; None for all."""
+    chosen = ALL_FORMATS[format]
+    if isinstance(chosen, DocumentFormat):
+        return chosen.layers
+    return CLAIM_LAYERS if format in CLAIM_FORMATS else None
+
+
+def formats_of(layer: str) -> dict[str, Format]:
     """The formats in which `layer` can be written, by name."""
-    return ALL_FORMATS if layer in CLAIM_LAYERS else FORMATS
+    return {name: each for name, each in ALL_FORMATS.items() if _holds(name, layer)}
 
 
-def problem_with(format: str, layer: str) -> str | None:  # noqa: A002
-    """Why `layer` cannot be written in `format`, in a sentence, or None if it can."""
+def problem_with(format: str, layer: str, *, base_url: str = "") -> str | None:  # noqa: A002
+    """Why `layer` cannot be written in `format`, in a sentence with the way out, or None if it can.
+
+    `base_url` is the public address of the installation, or empty.
+    """
     if format not in ALL_FORMATS:
         return f"There is no format '{format}'. Choose of {', '.join(formats_of(layer))}."
-    if format not in formats_of(layer):
-        claims = " or ".join(sorted(CLAIM_LAYERS))
+    if not _holds(format, layer):
+        claims = " or ".join(sorted(layers_of(format) or ()))
         return f"'{format}' holds claims only: choose the layer {claims}, or a format of {', '.join(FORMATS)}."
+    return lack_of(format, base_url)
+
+
+def lack_of(format: str, base_url: str) -> str | None:  # noqa: A002
+    """What this installation lacks to write `format` at all, in a sentence with the way out, or None."""
+    chosen = ALL_FORMATS[format]
+    if chosen.extra is not None and find_spec(chosen.extra.module) is None:
+        return (
+            f"'{format}' needs more than is installed here. Whoever runs the installation can add it: "
+            f"pip install 'annotator[{chosen.extra.name}]'."
+        )
+    if isinstance(chosen, DocumentFormat) and chosen.needs_base_url and not base_url:
+        return (
+            f"'{format}' refers to pages by their public address, and this installation has none. Whoever runs it can "
+            "set ANNOTATOR_BASE_URL."
+        )
     return None
 
 
 def write(columns: Sequence[str], rows: Iterable[Sequence[Value]], format: str) -> Iterator[bytes]:  # noqa: A002
-    """The table in `format`, a key of ALL_FORMATS, in chunks of bytes. The same table gives the same bytes."""
-    return ALL_FORMATS[format].write(columns, rows)
+    """The table in `format`, a table format of ALL_FORMATS, in chunks of bytes. The same table gives the same bytes."""
+    chosen = ALL_FORMATS[format]
+    if isinstance(chosen, DocumentFormat):
+        raise TypeError(f"'{format}' is written from documents, not from rows")
+    return chosen.write(columns, rows)
+
+
+def write_export(export: Export, format: str, losses: Losses) -> Iterator[bytes]:  # noqa: A002
+    """The export in `format`, a key of ALL_FORMATS that can hold its layer, in chunks of bytes.
+
+    What the format cannot carry is in `losses` when all has been read. The same export gives the same bytes.
+    """
+    chosen = ALL_FORMATS[format]
+    if isinstance(chosen, DocumentFormat):
+        with closing(export.documents()) as documents:
+            yield from chosen.write(export.dataset, documents, losses)
+    else:
+        with closing(export.rows()) as rows:
+            yield from chosen.write(export.columns, rows)
 
 
 def spooled(chunks: Iterable[bytes]) -> IO[bytes]:
@@ -99,3 +211,8 @@ def spooled(chunks: Iterable[bytes]) -> IO[bytes]:
         raise
     file.seek(0)
     return file
+
+
+def _holds(format: str, layer: str) -> bool:  # noqa: A002
+    layers = layers_of(format)
+    return layers is None or layer in layers

@@ -12,7 +12,7 @@ from annotator.security.identity import (
     signed_in_user,
     start_session,
 )
-from annotator.security.settings import base_url
+from annotator.security.settings import base_url, public_url
 
 __all__ = [
     "LARGEST_FROM_STRANGERS",
@@ -24,6 +24,7 @@ __all__ = [
     "current_user",
     "end_session",
     "init_app",
+    "public_url",
     "signed_in_user",
     "start_session",
 ]

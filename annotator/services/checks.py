@@ -103,9 +103,11 @@ def _releases() -> Iterator[Finding]:
         if hashlib.sha256(release.manifest.encode()).hexdigest() != release.sha256:
             yield Finding(place, "the manifest does not match its SHA-256.")
             continue
-        for layer, described in releases.manifest_of(release)["layers"].items():
+        manifest = releases.manifest_of(release)
+        stored = manifest["layers"] | ({"documents": manifest["documents"]} if "documents" in manifest else {})
+        for layer, described in stored.items():
             digest = hashlib.sha256()
-            for row in releases.table(release, layer).rows:
+            for row in releases.stored_table(release, layer, described).rows:
                 digest.update(releases.line_of(row))
             if digest.hexdigest() != described["sha256"]:
                 yield Finding(place, f"the rows of '{layer}' do not match their SHA-256.")

@@ -89,6 +89,7 @@ def gathered(project: Project, version: str, *, note: str = "", files: Mapping[s
             for name, table in everything.tables:
                 layers[name] = _gather(found, name, table)
             facts = _facts(everything.connection, project)
+        documents = layers.pop("documents")
         for name, described in layers.items():
             described["files"] = {
                 form: _hash_of_file(found, name, described["columns"], write) for form, write in files.items()
@@ -96,12 +97,14 @@ def gathered(project: Project, version: str, *, note: str = "", files: Mapping[s
         found.manifest = {
             "format": 1,
             "project": project.slug,
+            "name": project.name,
             "version": version,
             "previous": previous,
             "note": note,
             "offsets": "Unicode code points, counted from 0, the end not included",
             "finished_articles": count,
             "layers": layers,
+            "documents": documents,
             "agreement": figures,
             "software": f"annotator {version_of('annotator')}",
             **facts,
@@ -186,7 +189,7 @@ def _hash_of_file(found: Gathered, layer: str, columns: Sequence[str], write: Wr
 def _facts(connection: Connection, project: Project) -> dict[str, Any]:
     """What else belongs to the moment: the labels, the guideline in force, the heads of the articles' histories."""
     labels = connection.execute(
-        select(Label.key, Label.name, Label.definition, Label.retired_at)
+        select(Label.key, Label.name, Label.definition, Label.tone, Label.retired_at)
         .where(Label.project_id == project.id)
         .order_by(Label.position, Label.key)
     )
@@ -205,8 +208,8 @@ def _facts(connection: Connection, project: Project) -> dict[str, Any]:
     digest = hashlib.sha256("".join(f"{chain} {seq} {head}\n" for chain, seq, head in heads).encode())
     return {
         "labels": [
-            {"key": key, "name": name, "definition": definition, "retired": retired is not None}
-            for key, name, definition, retired in labels
+            {"key": key, "name": name, "definition": definition, "tone": tone, "retired": retired is not None}
+            for key, name, definition, tone, retired in labels
         ],
         "guideline_version": connection.scalar(
             select(func.max(Guideline.version)).where(Guideline.project_id == project.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from annotator.db import db
 from annotator.domain import release_changes, semver
 from annotator.domain.release_changes import Difference
 from annotator.errors import Conflict, Invalid, NotFound
-from annotator.formats.records import Value
+from annotator.formats.records import DatasetRecord, DocumentRecord, Export, LabelRecord, Value
 from annotator.models import LinkLayer, Project, Release, ReleasePart
 from annotator.services import datasets
 from annotator.services.datasets import Table
@@ -58,9 +58,14 @@ def table(release: Release, layer: str) -> Table:
     if described is None:
         datasets.layer_called(layer)
         raise Invalid.field("layer", f"Release {release.version} has no layer '{layer}'.")
+    return stored_table(release, layer, described)
+
+
+def stored_table(release: Release, name: str, described: Mapping[str, Any]) -> Table:
+    """What the release holds under `name`, which its manifest has `described`."""
     query = (
         select(ReleasePart.content)
-        .where(ReleasePart.release_id == release.id, ReleasePart.layer == layer)
+        .where(ReleasePart.release_id == release.id, ReleasePart.layer == name)
         .order_by(ReleasePart.n)
         .execution_options(yield_per=1)
     )
@@ -73,6 +78,37 @@ def open_table(release: Release, layer: str) -> Iterator[Table]:
     found = table(release, layer)
     with closing(found.rows):  # type: ignore[type-var]  # a generator, which has close()
         yield found
+
+
+def export(release: Release, project: Project, layer: str, *, base_url: str = "") -> Export:
+    """One layer of the release of `project`, as `datasets.export` gives it. Raises as `table`."""
+    manifest = manifest_of(release)
+    labels = [
+        LabelRecord(label["key"], label["name"], label["definition"], label.get("tone", 1), label["retired"])
+        for label in manifest["labels"]
+    ]
+    name = manifest.get("name", project.name)
+    dataset = DatasetRecord(project.slug, name, layer, labels, release.version, base_url)
+
+    def rows() -> Generator[Sequence[Value]]:
+        yield from table(release, layer).rows
+
+    def documents() -> Generator[DocumentRecord]:
+        if "documents" not in manifest:
+            raise Invalid.field(
+                "format",
+                f"Release {release.version} does not say on which articles people worked, as this format needs to "
+                "know: choose csv, csv-spreadsheet or jsonl, or make a new release.",
+            )
+
+        def open_table(name: str) -> Table:
+            described = manifest["documents"] if name == "documents" else manifest["layers"][name]
+            return stored_table(release, name, described)
+
+        # Texts never change, so those of today are those of the release.
+        yield from datasets.read_documents(layer, open_table, db.session.connection())
+
+    return Export(dataset, table(release, layer).columns, rows, documents)
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,18 @@
-"""Exporting by page: what each layer holds, and its download."""
+"""Exporting by page: what each layer holds, its download, and what a format cannot carry of it."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from annotator import security
 from annotator.errors import Invalid
 from annotator.formats import writing
+from annotator.formats.records import Export, Losses
+from annotator.models import Project
 from annotator.permissions import Action
-from annotator.services import datasets, progress, projects
+from annotator.services import datasets, progress, projects, releases
+from annotator.services.projects import Access
 
 pages = Blueprint("exports", __name__, url_prefix="/projects/<slug>/export")
 
@@ -22,12 +25,6 @@ DESCRIPTIONS = {
     "decisions": "Each question of finished articles, how it was settled, by whom and why.",
     "dissent": "In what each reviewer's answer differs from a gold claim: one row for each difference.",
 }
-FORMAT_DESCRIPTIONS = {
-    "csv": "CSV, exact: for programs",
-    "csv-spreadsheet": "CSV for spreadsheets: guarded against formulas",
-    "jsonl": "JSON lines",
-    "web-annotation": "W3C Web Annotation, JSON-LD: for other annotation tools",
-}
 CHUNK = 1 << 16
 
 
@@ -39,35 +36,90 @@ def show(slug: str) -> str:
         "exports/show.html",
         project=access.project,
         access=access,
-        layers=[(layer, DESCRIPTIONS.get(layer, ""), formats_of(layer)) for layer in datasets.LAYERS],
+        layers=[(layer, DESCRIPTIONS[layer]) for layer in datasets.LAYERS],
+        **offered(),
         states=progress.of(access.project).states,
+    )
+
+
+@pages.get("/check")
+def check(slug: str) -> str:
+    """What a file would hold and what it could not carry, and its download; of a release with ?release=."""
+    access, layer, name = _asked(slug)
+    version = request.args.get("release")
+    losses = Losses()
+    size = sum(len(chunk) for chunk in writing.write_export(_export(access, layer, version), name, losses))
+    download = (
+        url_for("releases.download", slug=slug, version=version, layer=layer, format=name)
+        if version
+        else url_for(".download", slug=slug, layer=layer, format=name)
+    )
+    return render_template(
+        "exports/check.html",
+        project=access.project,
+        access=access,
+        layer=layer,
+        format=writing.ALL_FORMATS[name],
+        release=version,
+        size=size,
+        losses=losses,
+        download=download,
     )
 
 
 @pages.get("/download")
 def download(slug: str) -> Response:
     """One layer in one format, as a file."""
-    user = security.current_user()
-    access = projects.get_for(user, slug, Action.SEE_RESULTS)
-    layer, name = request.args.get("layer", "gold"), request.args.get("format", "csv")
-    problem = writing.problem_with(name, layer)
-    if problem is not None:
-        raise Invalid.field("format", problem)
-    with datasets.open_table(access.project, layer, viewer=user) as table:
-        # The slug and the names of layers hold nothing but a-z, 0-9 and hyphens.
-        return sent_file(table, name, f"{slug}-{layer}")
+    access, layer, name = _asked(slug)
+    # The slug and the names of layers hold nothing but a-z, 0-9 and hyphens.
+    return sent_file(_export(access, layer, None), name, f"{slug}-{layer}")
 
 
-def sent_file(table: datasets.Table, name: str, called: str) -> Response:
-    """The table in the format `name`, as a download; `called` is its file name without what ends it."""
+def sent_file(found: Export, name: str, called: str) -> Response:
+    """The export in the format `name`, as a download; `called` is its file name without what ends it."""
     chosen = writing.ALL_FORMATS[name]
-    file = writing.spooled(writing.write(table.columns, table.rows, name))
+    file = writing.spooled(writing.write_export(found, name, Losses()))
     response = Response(iter(lambda: file.read(CHUNK), b""), content_type=chosen.media_type)
     response.call_on_close(file.close)
     response.headers["Content-Disposition"] = f'attachment; filename="{called}{chosen.suffix}"'
     return response
 
 
-def formats_of(layer: str) -> list[tuple[str, str]]:
-    """The formats of a layer, each with what it is."""
-    return [(name, FORMAT_DESCRIPTIONS.get(name, name)) for name in writing.formats_of(layer)]
+def checked(name: str, layer: str) -> None:
+    """Raise Invalid for a format that there is not, that cannot hold the layer, or that lacks something here."""
+    problem = writing.problem_with(name, layer, base_url=security.public_url())
+    if problem is not None:
+        raise Invalid.field("format", problem)
+
+
+def release_export(project: Project, version: str, layer: str) -> Export:
+    """One layer of a release. Raises NotFound."""
+    return releases.export(releases.find(project, version), project, layer, base_url=security.public_url())
+
+
+def offered() -> dict[str, object]:
+    """What a page needs to offer formats: `tables` for all layers, and `others` that hold claims, as dictionaries by
+    name; of those that cannot be written here, why, in `lacking`.
+    """
+    lacks = {name: writing.lack_of(name, security.public_url()) for name in writing.ALL_FORMATS}
+    return {
+        "tables": writing.FORMATS,
+        "others": {name: each for name, each in writing.ALL_FORMATS.items() if name not in writing.FORMATS},
+        "layers_of": writing.layers_of,
+        "lacking": {name: lack for name, lack in lacks.items() if lack},
+    }
+
+
+def _asked(slug: str) -> tuple[Access, str, str]:
+    """Who asks, for which layer, in which format."""
+    access = projects.get_for(security.current_user(), slug, Action.SEE_RESULTS)
+    layer, name = request.args.get("layer", "gold"), request.args.get("format", "csv")
+    checked(name, layer)
+    return access, layer, name
+
+
+def _export(access: Access, layer: str, version: str | None) -> Export:
+    if version:
+        return release_export(access.project, version, layer)
+    viewer, base_url = security.current_user(), security.public_url()
+    return datasets.export(access.project, layer, viewer=viewer, base_url=base_url)

@@ -14,7 +14,7 @@ from annotator.models import Project
 from annotator.permissions import Action
 from annotator.services import freezing, projects, releases
 from annotator.services.projects import Access
-from annotator.views.exports import DESCRIPTIONS, formats_of, sent_file
+from annotator.views.exports import DESCRIPTIONS, checked, offered, release_export, sent_file
 
 pages = Blueprint("releases", __name__, url_prefix="/projects/<slug>/releases")
 
@@ -57,10 +57,9 @@ def show(slug: str, version: str) -> str:
         access=access,
         release=release,
         manifest=manifest,
-        layers=[
-            (layer, words, formats_of(layer)) for layer, words in DESCRIPTIONS.items() if layer in manifest["layers"]
-        ],
-        others=[each.version for each in releases.of_project(access.project) if each.version != version],
+        layers=[(layer, words) for layer, words in DESCRIPTIONS.items() if layer in manifest["layers"]],
+        **offered(),
+        versions=[each.version for each in releases.of_project(access.project) if each.version != version],
         changes=releases.changes(access.project, since, version) if since else None,
         shown=SHOWN,
     )
@@ -81,12 +80,9 @@ def download(slug: str, version: str) -> Response:
     """One layer of a release in one format, as a file."""
     access = projects.get_for(security.current_user(), slug, Action.SEE_RESULTS)
     layer, name = request.args.get("layer", "gold"), request.args.get("format", "csv")
-    problem = writing.problem_with(name, layer)
-    if problem is not None:
-        raise Invalid.field("format", problem)
-    with releases.open_table(releases.find(access.project, version), layer) as table:
-        # The version is one that is stored, so it holds letters, digits, dots, hyphens and plus signs.
-        return sent_file(table, name, f"{slug}-{version}-{layer}")
+    checked(name, layer)
+    # The version is one that is stored, so it holds letters, digits, dots, hyphens and plus signs.
+    return sent_file(release_export(access.project, version, layer), name, f"{slug}-{version}-{layer}")
 
 
 def _index(access: Access, form: ReleaseForm) -> str:
@@ -102,7 +98,7 @@ def _index(access: Access, form: ReleaseForm) -> str:
 
 def _frozen(project: Project, form: ReleaseForm) -> str:
     user, slug = security.current_user(), project.slug
-    files = {name: written.write for name, written in writing.FORMATS.items()}
+    files = writing.hashed_formats()
     version, note = (form.version.data or "").strip(), (form.note.data or "").strip()
     with freezing.gathered(project, version, note=note, files=files) as found, transaction():
         release = freezing.store(projects.get_for(user, slug, Action.MANAGE).project, found, by=user)

@@ -46,6 +46,7 @@ OF_THE_PROJECT = (
     "/import",
     "/agreement",
     "/export",
+    "/export/check?layer=annotations&format=web-annotation",
     "/export/download?layer=annotations&format=csv",
 )
 OF_AN_ARTICLE = (

@@ -20,7 +20,7 @@ from annotator.services.adjudication import Answer
 from annotator.services.questions import questions
 from tests.support.desk import STORY, Desk
 
-FILES = {name: form.write for name, form in writing.FORMATS.items()}
+FILES = writing.hashed_formats()
 
 
 @pytest.fixture

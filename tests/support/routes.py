@@ -118,6 +118,7 @@ ROUTES: dict[str, Row] = {
     "agreement.reviewers": Row(MANAGERS, IN_PROJECT),
     "agreement.own": Row(REVIEWERS, IN_PROJECT),
     "exports.show": Row(RESULTS, IN_PROJECT),
+    "exports.check": Row(RESULTS, IN_PROJECT),
     "exports.download": Row(RESULTS, IN_PROJECT),
     "releases.index": Row(RESULTS, IN_PROJECT),
     # Nothing is finished, so there is nothing to release.

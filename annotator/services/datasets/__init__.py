@@ -6,7 +6,7 @@ the number of statements of a page does not depend on what is in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
@@ -14,10 +14,10 @@ from sqlalchemy import Connection, Engine, select, tuple_, union
 
 from annotator.db import db, one_moment
 from annotator.errors import Invalid
+from annotator.formats.records import DatasetRecord, DocumentRecord, Export, LabelRecord
 from annotator.models import (
     Article,
     Assignment,
-    Label,
     Link,
     Membership,
     Project,
@@ -28,9 +28,12 @@ from annotator.services.datasets.articles import articles_layer
 from annotator.services.datasets.claims import annotations_layer, gold_layer
 from annotator.services.datasets.decisions import decisions_layer
 from annotator.services.datasets.dissent import dissent_layer
+from annotator.services.datasets.documents import documents_layer, read_documents
 from annotator.services.datasets.evidence import evidence_layer
-from annotator.services.datasets.layers import Layer, Query, Row, Scope
+from annotator.services.datasets.layers import Layer, Query, Row, Scope, Table
 from annotator.services.datasets.links import links_layer
+
+__all__ = ["LAYERS", "Table", "all_tables", "export", "layer_called", "open_table", "read_documents", "table"]
 
 PAGE = 1_000
 
@@ -45,17 +48,8 @@ LAYERS: dict[str, Layer] = {
 }
 """The layers by the names of the command line and the API."""
 
-
-@dataclass(frozen=True)
-class Table:
-    """The columns of a layer and its rows, each as long as the columns.
-
-    Values are text, numbers, booleans or None (not given). The rows can be read once; close them if you do not read to
-    the end, since they hold a read transaction.
-    """
-
-    columns: Sequence[str]
-    rows: Iterator[Row]
+UNDERNEATH: dict[str, Layer] = {"documents": documents_layer}
+"""What documents are made from, beside the layers."""
 
 
 def table(project: Project, layer: str, *, viewer: User | None = None, page: int = PAGE) -> Table:
@@ -66,11 +60,29 @@ def table(project: Project, layer: str, *, viewer: User | None = None, page: int
     finished articles. Raises Invalid for an unknown layer and, while reading, Conflict for a claim whose quote is not
     what the text says.
     """
-    chosen = layer_called(layer)
-    scope = _scope(project, shown=openness.opened_to(viewer, project) if viewer else None)
-    if viewer is not None:
-        scope = replace(scope, hides_names=naming.hides_names(projects.access_to(viewer, project.id)))
+    chosen, scope = layer_called(layer), _scope_of(viewer, project)
     return Table(chosen.columns(scope), _rows_of_one_moment(db.engine, chosen, scope, page))
+
+
+def export(project: Project, layer: str, *, viewer: User | None = None, base_url: str = "", page: int = PAGE) -> Export:
+    """The layer of `project` for a format to read, as rows or as documents; what is in it is as `table` has it.
+
+    Nothing is read before the first row or document is taken. `base_url` is that of `DatasetRecord`.
+    """
+    scope, engine = _scope_of(viewer, project), db.engine
+    dataset = DatasetRecord(project.slug, project.name, layer, _labels(project), base_url=base_url)
+
+    def documents() -> Generator[DocumentRecord]:
+        with one_moment(engine) as connection:
+
+            def open_table(name: str) -> Table:
+                chosen = (LAYERS | UNDERNEATH)[name]
+                return Table(chosen.columns(scope), _rows(connection, chosen, scope, page))
+
+            yield from read_documents(layer, open_table, connection)
+
+    chosen = layer_called(layer)
+    return Export(dataset, chosen.columns(scope), lambda: _rows_of_one_moment(engine, chosen, scope, page), documents)
 
 
 def layer_called(name: str) -> Layer:
@@ -85,12 +97,14 @@ def layer_called(name: str) -> Layer:
 def all_tables(project: Project, *, release: str, shown: Query, page: int = PAGE) -> Iterator[AllTables]:
     """Every layer of `project` in one moment of time, for the release of that version; read each before the next.
 
+    Behind them comes which documents there are, under the name "documents", which is no layer of its own.
     Reviewers' work is that on the articles of `shown`, a query for their ids.
     """
     scope = _scope(project, shown=shown, release=release)
     with one_moment(db.engine) as connection:
         tables = (
-            (name, Table(layer.columns(scope), _rows(connection, layer, scope, page))) for name, layer in LAYERS.items()
+            (name, Table(layer.columns(scope), _rows(connection, layer, scope, page)))
+            for name, layer in (LAYERS | UNDERNEATH).items()
         )
         yield AllTables(connection, tables)
 
@@ -111,7 +125,7 @@ def open_table(project: Project, layer: str, *, viewer: User | None = None) -> I
         yield found
 
 
-def _rows_of_one_moment(engine: Engine, layer: Layer, scope: Scope, page: int) -> Iterator[Row]:
+def _rows_of_one_moment(engine: Engine, layer: Layer, scope: Scope, page: int) -> Generator[Row]:
     with one_moment(engine) as connection:
         yield from _rows(connection, layer, scope, page)
 
@@ -131,20 +145,30 @@ def _after(query: Query, layer: Layer, last: tuple[object, ...]) -> Query:
     return query.where(tuple_(*layer.key) > last)
 
 
+def _scope_of(viewer: User | None, project: Project) -> Scope:
+    """What `viewer` may be shown; the command line, which has none, is shown everything."""
+    if viewer is None:
+        return _scope(project, shown=None)
+    hides_names = naming.hides_names(projects.access_to(viewer, project.id))
+    return replace(_scope(project, shown=openness.opened_to(viewer, project)), hides_names=hides_names)
+
+
 def _scope(project: Project, *, shown: Query | None, release: str | None = None) -> Scope:
     return Scope(
         project_id=project.id,
         slug=project.slug,
-        labels=tuple(_label_keys(project)),
+        labels=tuple(label.key for label in projects.labels_of(project)),
         names=_names(project),
         shown=shown,
         release=release,
     )
 
 
-def _label_keys(project: Project) -> Sequence[str]:
-    query = select(Label.key).where(Label.project_id == project.id).order_by(Label.position, Label.key)
-    return db.session.scalars(query).all()
+def _labels(project: Project) -> list[LabelRecord]:
+    return [
+        LabelRecord(label.key, label.name, label.definition, label.tone, label.retired_at is not None)
+        for label in projects.labels_of(project)
+    ]
 
 
 def _names(project: Project) -> dict[str, str]:

@@ -25,6 +25,7 @@ from annotator.models import (
     Label,
 )
 from annotator.services.datasets.layers import (
+    CHAIN,
     Layer,
     Page,
     Query,
@@ -154,7 +155,7 @@ def _claim(row: SqlRow[*tuple[Any, ...]], scope: Scope) -> Row:
         row.speaker,
         word(row.speaker_kind),
         word(row.speaker_mode),
-        " → ".join(row.speaker_chain),
+        CHAIN.join(row.speaker_chain),
         day(row.event_start),
         day(row.event_end),
         row.confidence,

@@ -6,7 +6,7 @@ or None (not given), so that every format can write them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,9 @@ from annotator.services.naming import Veil
 Query = Select[*tuple[Any, ...]]
 Page = Sequence[SqlRow[*tuple[Any, ...]]]
 Row = tuple[Value, ...]
+
+CHAIN = " → "
+"""What joins the relay of a speaker in one cell."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,18 @@ class Scope:
     def veil(self, connection: Connection, article_ids: Collection[str]) -> Veil:
         """The veil over those of the articles whose adjudication is not finished, if names are hidden."""
         return naming.letters_in(article_ids, connection) if self.hides_names else naming.NO_VEIL
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns of a layer and its rows, each as long as the columns.
+
+    Values are text, numbers, booleans or None (not given). The rows can be read once; close them if you do not read to
+    the end, since they hold a read transaction.
+    """
+
+    columns: Sequence[str]
+    rows: Iterator[Row]
 
 
 @dataclass(frozen=True)
