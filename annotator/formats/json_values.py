@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import NoReturn, TextIO
+from typing import TextIO
 
 from annotator.formats.records import RecordError
 
@@ -141,13 +141,10 @@ class _Scanner:
         )
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a JSON value")
-
-
 def _integer(digits: str) -> int | float:
     """A number of any length: the longest are no offsets, so that only their size matters."""
     return int(digits) if len(digits) < 20 else float(digits)
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_integer)
+# NaN is no JSON, but what Python programs write for a cell that is missing.
+_DECODER = json.JSONDecoder(parse_constant=lambda _name: None, parse_int=_integer)

@@ -29,7 +29,7 @@ def read_jsonl(
     warnings = (chosen.warning,) if chosen.warning else ()
     empty = True
     try:
-        for line, content in _lines(text, limit):
+        for line, content in lines_of(text, limit):
             empty = False
             for article in _articles(content, line, filename=filename):
                 if isinstance(article, ArticleRecord) and warnings:
@@ -41,7 +41,7 @@ def read_jsonl(
         yield RecordError("The file is empty.")
 
 
-def _lines(text: io.TextIOWrapper, limit: int) -> Iterator[tuple[int, str | RecordError]]:
+def lines_of(text: io.TextIOWrapper, limit: int) -> Iterator[tuple[int, str | RecordError]]:
     """Each line that is not blank with its number, counted from 1; an error in the place of one that is too long."""
     number = 0
     while line := text.readline(limit + 1):

@@ -346,7 +346,7 @@ def test_annotations_that_share_ids_are_kept_apart() -> None:
         ("[" * 5_000 + "]" * 5_000, "nested too deeply"),
         ("[" + '{"a":' * 5_000 + "1" + "}" * 5_000 + "]", "nested too deeply"),
         ('[{"data": {"text": "x"}, "id": ' + "9" * 6_000 + "}]", None),
-        ("[NaN]", "NaN is not a JSON value"),
+        ("[NaN]", "A task must be an object"),
         ("[1}", "The list is not closed"),
         ("[] []", "Something follows"),
         ("nonsense", "not JSON"),
