@@ -21,12 +21,16 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from typing import IO
 
 import orjson
 
+from annotator.formats.brat import write_brat
 from annotator.formats.csv_writer import CHUNK, write_csv, write_csv_for_spreadsheets
+from annotator.formats.doccano import write_doccano
+from annotator.formats.label_studio import write_label_studio, write_label_studio_config
 from annotator.formats.records import DatasetRecord, DocumentRecord, Export, Losses, Value
 from annotator.formats.web_annotation import write_web_annotations
 
@@ -121,7 +125,43 @@ CLAIM_FORMATS: dict[str, TableFormat] = {
 }
 """Tables for claims only."""
 
-DOCUMENT_FORMATS: dict[str, DocumentFormat] = {}
+DOCUMENT_FORMATS: dict[str, DocumentFormat] = {
+    "label-studio": DocumentFormat(
+        write_label_studio,
+        "application/json",
+        ".label-studio.json",
+        "Label Studio",
+        "Tasks with the claims as annotations: each reviewer's, or the gold set as the ground truth.",
+    ),
+    "label-studio-predictions": DocumentFormat(
+        partial(write_label_studio, predictions=True),
+        "application/json",
+        ".label-studio-predictions.json",
+        "Label Studio, predictions",
+        "The same with the claims as predictions, which annotators there accept or change.",
+    ),
+    "label-studio-config": DocumentFormat(
+        write_label_studio_config,
+        "application/xml",
+        ".label-studio.xml",
+        "Label Studio, labelling configuration",
+        "The labelling interface of a Label Studio project that takes these tasks.",
+    ),
+    "doccano": DocumentFormat(
+        write_doccano,
+        "application/x-ndjson",
+        ".doccano.jsonl",
+        "doccano",
+        "Texts with spans and relations, for sequence labelling.",
+    ),
+    "brat": DocumentFormat(
+        write_brat,
+        "application/zip",
+        ".brat.zip",
+        "brat",
+        "Standoff files: the text and its annotations beside it, as many programs read them.",
+    ),
+}
 """The formats of articles with their claims."""
 
 ALL_FORMATS: dict[str, Format] = {**FORMATS, **CLAIM_FORMATS, **DOCUMENT_FORMATS}

@@ -1,0 +1,81 @@
+"""`annotator export` in the formats of other annotation tools: the same claims as in the table, on the demo project."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+
+import pytest
+
+from tests.support.desk import Desk
+
+
+@pytest.fixture
+def table(run):
+    """The quotes and labels of a layer of the demo project, from its table."""
+    run("demo")
+    [slug] = [project["slug"] for project in json.loads(run("project", "list", "--json").stdout)]
+
+    def rows(layer: str) -> tuple[str, list[tuple[str, str]]]:
+        content = run("export", slug, "--layer", layer).stdout_bytes.decode()
+        return slug, sorted((row["exact"], row["label"]) for row in csv.DictReader(io.StringIO(content, newline="")))
+
+    return rows
+
+
+def of_label_studio(content: bytes) -> list[tuple[str, str]]:
+    return [
+        (task["data"]["text"][part["value"]["start"] : part["value"]["end"]], part["value"]["labels"][0])
+        for task in json.loads(content)
+        for answer in task.get("annotations", task.get("predictions"))
+        for part in answer["result"]
+        if part["type"] == "labels"
+    ]
+
+
+def of_doccano(content: bytes) -> list[tuple[str, str]]:
+    lines = [json.loads(line) for line in content.splitlines()]
+    return [(line["text"][start:end], label) for line in lines for start, end, label in line["label"]]
+
+
+def of_brat(content: bytes) -> list[tuple[str, str]]:
+    found = []
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if name.endswith(".ann"):
+                text = archive.read(f"{name[:-4]}.txt").decode()
+                for line in archive.read(name).decode().splitlines():
+                    key, body, *_ = line.split("\t")
+                    if key.startswith("T"):
+                        label, start, *_, end = body.split(" ")
+                        found.append((text[int(start) : int(end)], label))
+    return found
+
+
+@pytest.mark.parametrize("layer", ["gold", "annotations"])
+@pytest.mark.parametrize(
+    ("name", "claims_of"),
+    [
+        ("label-studio", of_label_studio),
+        ("label-studio-predictions", of_label_studio),
+        ("doccano", of_doccano),
+        ("brat", of_brat),
+    ],
+)
+def test_the_demo_project_comes_out_whole(run, table, name: str, claims_of, layer: str) -> None:
+    slug, rows = table(layer)
+    assert rows or layer == "gold"
+    exported = run("export", slug, "--layer", layer, "--format", name)
+    assert sorted(claims_of(exported.stdout_bytes)) == rows
+    assert run("export", slug, "--layer", layer, "--format", name).stdout_bytes == exported.stdout_bytes
+
+
+def test_what_is_lost_is_said_on_standard_error(run, app) -> None:
+    desk = Desk(app)
+    desk.mark("ada", desk.article("Calm\r\nheld."), "Calm\r\nheld")
+    lost = run("export", desk.slug, "--layer", "annotations", "--format", "brat").stderr
+    assert "Not in the file: Articles with carriage returns" in lost
+    # What was counted none at all is not said.
+    assert ": 0." not in lost
