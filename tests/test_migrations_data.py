@@ -20,10 +20,12 @@ from annotator.db import new_id, prepare_engine
 from annotator.models import (
     Annotation,
     Article,
+    ArticleVersion,
     Assignment,
     AssignmentKind,
     Decision,
     FirstVote,
+    ImportedSuggestion,
     Post,
     PostKind,
     SecondRound,
@@ -283,3 +285,12 @@ def test_a_database_of_the_older_program_is_brought_up(
         assert list(checks.findings()) == []
         with datasets.open_table(projects.by_slug("truce"), "gold") as table:
             assert len(list(table.rows)) == 2
+
+
+def test_going_back_is_refused_while_there_are_imported_suggestions(stocked: Engine) -> None:
+    with Session(stocked.execution_options(writes=True)) as session:
+        version_id = _any(session, ArticleVersion)
+        session.add(ImportedSuggestion(version_id=version_id, start=0, end=4, source="old.jsonl"))
+        session.commit()
+    with pytest.raises(RuntimeError, match="imported suggestions"):
+        migrations.downgrade(stocked, "0004")

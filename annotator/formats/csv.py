@@ -10,7 +10,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -59,12 +60,46 @@ def read_csv(
     if isinstance(chosen, RecordError):
         yield chosen
         return
+    with _text_of(stream, chosen.name, limit) as lines:
+        yield from _articles(lines, filename, warning=chosen.warning, clean=unguard if guarded else str)
+
+
+def read_rows(
+    stream: BinaryIO, *, limit: int, needed: Sequence[str], guarded: bool = False
+) -> Iterator[tuple[int, dict[str, str] | RecordError]]:
+    """The cells of each row by their columns, with the number of its first line, of a stream that can be rewound."""
+    chosen = encoding_of_stream(stream)
+    if isinstance(chosen, RecordError):
+        yield 1, chosen
+        return
+    clean = unguard if guarded else str
+    columns: list[str] = []
+    with _text_of(stream, chosen.name, limit) as lines:
+        for line, row in _rows(lines):
+            if isinstance(row, RecordError):
+                yield line, row
+            elif not columns:
+                columns = [name.strip().lower() for name in row]
+                problem = _problem_of_header(columns, line, needed=needed)
+                if problem is not None:
+                    yield line, problem
+                    return
+            elif len(row) != len(columns):
+                yield line, _wrong_length(row, columns, line)
+            else:
+                yield line, {column: clean(cell) for column, cell in zip(columns, row, strict=True)}
+    if not columns:
+        yield 1, RecordError("The file is empty.")
+
+
+@contextmanager
+def _text_of(stream: BinaryIO, encoding: str, limit: int) -> Iterator[_Lines]:
     # The module's own limit holds for the whole program, so it is only ever raised.
     csv.field_size_limit(max(csv.field_size_limit(), limit))
-    name = "utf-8-sig" if chosen.name == "utf-8" else chosen.name
+    name = "utf-8-sig" if encoding == "utf-8" else encoding
     text = io.TextIOWrapper(stream, encoding=name, newline="")
     try:
-        yield from _articles(_Lines(text, limit), filename, warning=chosen.warning, clean=unguard if guarded else str)
+        yield _Lines(text, limit)
     finally:
         text.detach()
 
@@ -130,12 +165,13 @@ def _columns(header: Sequence[str]) -> list[str]:
     return [ALIASES.get(name, name) for name in names]
 
 
-def _problem_of_header(columns: Sequence[str], line: int) -> RecordError | None:
+def _problem_of_header(columns: Sequence[str], line: int, *, needed: Sequence[str] = ("text",)) -> RecordError | None:
     found = ", ".join(f"'{column[:60]}'" for column in columns[:50])
-    if "text" not in columns:
+    missing = next((column for column in needed if column not in columns), None)
+    if missing is not None:
         hint = " It seems to be parted by semicolons or tabs: save it with commas." if _other_separator(columns) else ""
         return RecordError(
-            f"There is no such column, and it is needed. The columns found are {found}.{hint}", line, "text"
+            f"There is no such column, and it is needed. The columns found are {found}.{hint}", line, missing
         )
     twice = next((column for column in columns if column in FIELDS and columns.count(column) > 1), None)
     return RecordError("This column stands there twice; keep one.", line, twice) if twice else None
@@ -157,12 +193,12 @@ def _article(
     row: Mapping[int, str], columns: Sequence[str], line: int, *, filename: str, clean: Callable[[str], str]
 ) -> Sequence[ArticleRecord | RecordError]:
     if len(row) != len(columns):
-        cells = f"{len(row)} cell" + ("" if len(row) == 1 else "s")
-        return [
-            RecordError(
-                f"The row has {cells} where the header has {len(columns)}. Is a comma or a quote missing?", line
-            )
-        ]
+        return [_wrong_length(row, columns, line)]
     fields = {column: clean(row[index]) for index, column in enumerate(columns) if column in FIELDS}
     article = article_record_from_fields(fields, line=line, source_file=filename)
     return [article] if isinstance(article, ArticleRecord) else article
+
+
+def _wrong_length(row: Sized, columns: Sequence[str], line: int) -> RecordError:
+    cells = f"{len(row)} cell" + ("" if len(row) == 1 else "s")
+    return RecordError(f"The row has {cells} where the header has {len(columns)}. Is a comma or a quote missing?", line)

@@ -24,21 +24,35 @@ def read_jsonl(
     if isinstance(chosen, RecordError):
         yield chosen
         return
-    name = "utf-8-sig" if chosen.name == "utf-8" else chosen.name
-    text = io.TextIOWrapper(stream, encoding=name, newline="\n")
     warnings = (chosen.warning,) if chosen.warning else ()
+    for line, fields in _objects(stream, chosen.name, limit):
+        for article in [fields] if isinstance(fields, RecordError) else _articles(fields, line, filename=filename):
+            if isinstance(article, ArticleRecord) and warnings:
+                article, warnings = replace(article, warnings=warnings), ()  # noqa: PLW2901
+            yield article
+
+
+def read_objects(stream: BinaryIO, *, limit: int) -> Iterator[tuple[int, dict[str, Any] | RecordError]]:
+    """The object of each line with its number, of a stream that can be rewound; numbers are floats."""
+    chosen = encoding_of_stream(stream)
+    if isinstance(chosen, RecordError):
+        yield 1, chosen
+        return
+    yield from _objects(stream, chosen.name, limit)
+
+
+def _objects(stream: BinaryIO, encoding: str, limit: int) -> Iterator[tuple[int, dict[str, Any] | RecordError]]:
+    name = "utf-8-sig" if encoding == "utf-8" else encoding
+    text = io.TextIOWrapper(stream, encoding=name, newline="\n")
     empty = True
     try:
         for line, content in lines_of(text, limit):
             empty = False
-            for article in _articles(content, line, filename=filename):
-                if isinstance(article, ArticleRecord) and warnings:
-                    article, warnings = replace(article, warnings=warnings), ()  # noqa: PLW2901
-                yield article
+            yield line, content if isinstance(content, RecordError) else _object(content, line)
     finally:
         text.detach()
     if empty:
-        yield RecordError("The file is empty.")
+        yield 1, RecordError("The file is empty.")
 
 
 def lines_of(text: io.TextIOWrapper, limit: int) -> Iterator[tuple[int, str | RecordError]]:
@@ -54,19 +68,21 @@ def lines_of(text: io.TextIOWrapper, limit: int) -> Iterator[tuple[int, str | Re
             yield number, line
 
 
-def _articles(content: str | RecordError, line: int, *, filename: str) -> list[ArticleRecord | RecordError]:
-    if isinstance(content, RecordError):
-        return [content]
+def _object(content: str, line: int) -> dict[str, Any] | RecordError:
     try:
         fields = _PARSER.decode(content.strip(" \t\r\n"))
     except json.JSONDecodeError as error:
-        return [RecordError(f"This is not JSON: {error.msg.lower()} at column {error.colno}.", line)]
+        return RecordError(f"This is not JSON: {error.msg.lower()} at column {error.colno}.", line)
     except RecursionError:
-        return [RecordError("This is nested too deeply.", line)]
+        return RecordError("This is nested too deeply.", line)
     except ValueError as error:
-        return [RecordError(f"This cannot be read: {error}.", line)]
+        return RecordError(f"This cannot be read: {error}.", line)
     if not isinstance(fields, dict):
-        return [RecordError('Each line must be one JSON object, such as {"text": "…"}.', line)]
+        return RecordError('Each line must be one JSON object, such as {"text": "…"}.', line)
+    return fields
+
+
+def _articles(fields: dict[str, Any], line: int, *, filename: str) -> list[ArticleRecord | RecordError]:
     article = article_record_from_fields(fields, line=line, source_file=filename)
     return [article] if isinstance(article, ArticleRecord) else list(article)
 

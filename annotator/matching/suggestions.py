@@ -35,11 +35,14 @@ _CLOSING = "\"'”’»›)]"
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """The passage [start, end), in code points, inside one block and without blanks at its ends, and why it was found."""
+    """The passage [start, end), in code points, inside one block and without blanks at its ends, and why it was found.
+
+    `why` are words for its reader: the kinds of the cues in it.
+    """
 
     start: int
     end: int
-    why: tuple[CueKind, ...]
+    why: tuple[str, ...]
 
 
 def suggest(

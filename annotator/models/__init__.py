@@ -4,7 +4,14 @@ from annotator.models.adjudication import Decision, GoldSource, Outcome, SecondR
 from annotator.models.agreement import AgreementReport, AgreementSums
 from annotator.models.annotation import Annotation, EvidenceItem, FirstVote, Link, LinkLayer, LinkStatus
 from annotator.models.article import Article, ArticleBlock, ArticleOriginal, ArticleVersion, Import, ImportState
-from annotator.models.assignment import MARKING, Assignment, AssignmentKind, AssignmentState, DismissedSuggestion
+from annotator.models.assignment import (
+    MARKING,
+    Assignment,
+    AssignmentKind,
+    AssignmentState,
+    DismissedSuggestion,
+    ImportedSuggestion,
+)
 from annotator.models.discussion import Mention, Post, PostKind
 from annotator.models.event import Event
 from annotator.models.person import ApiToken, Session, SignInAttempt, SignInLink, User
@@ -44,6 +51,7 @@ __all__ = [
     "GuidelineReading",
     "Import",
     "ImportState",
+    "ImportedSuggestion",
     "Label",
     "Link",
     "LinkLayer",

@@ -111,3 +111,18 @@ class DismissedSuggestion(CreatedAt, Base):
     assignment_id: Mapped[str] = mapped_column(Id(), ForeignKey("assignment.id"), primary_key=True)
     start: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     end: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class ImportedSuggestion(CreatedAt, Base):
+    """A passage of an article version that an imported file marked: for its reviewers to look at, without a label.
+
+    `source` says where it is from, in words for the reviewers.
+    """
+
+    __tablename__ = "imported_suggestion"
+    __table_args__ = (span_check(),)
+
+    version_id: Mapped[str] = mapped_column(Id(), ForeignKey("article_version.id"), primary_key=True)
+    start: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    end: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    source: Mapped[str]

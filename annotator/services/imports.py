@@ -8,6 +8,7 @@ never listed, and `sweep_stale` removes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -28,6 +29,7 @@ from annotator.models import (
     User,
 )
 from annotator.services import articles, events
+from annotator.services.articles import Added
 
 Read = Callable[[], Iterable[ArticleRecord | RecordError]]
 """Reads a file from its beginning; it may be called twice."""
@@ -88,18 +90,18 @@ def import_file(
     whole = _checked(read, report)
     if report.errors:
         return report
-    batches: Iterable[list[ArticleRecord]] = [whole] if whole is not None else _batches(_good(read))
+    found: Iterable[list[ArticleRecord]] = [whole] if whole is not None else batches(_good(read))
     if dry_run:
-        for records in batches:
+        for records in found:
             _note(report, [(record, "", not known) for record, known in _foretold(project, records)])
         return report
     if whole is None:
-        _store_in_batches(project, batches, report, user=user, progress=progress)
+        _store_in_batches(project, found, report, user=user, progress=progress)
         return report
     with transaction():
         batch = _begin(project, filename, user)
         _write(project, whole, report, user=user, batch=batch)
-        _list(batch)
+        list_articles(batch)
     if progress is not None:
         progress(len(whole))
     return report
@@ -145,7 +147,8 @@ def _good(read: Read) -> Iterator[ArticleRecord]:
         yield record
 
 
-def _batches(records: Iterable[ArticleRecord]) -> Iterator[list[ArticleRecord]]:
+def batches(records: Iterable[ArticleRecord]) -> Iterator[list[ArticleRecord]]:
+    """The records in groups that one transaction can write."""
     batch: list[ArticleRecord] = []
     characters = 0
     for record in records:
@@ -160,22 +163,29 @@ def _batches(records: Iterable[ArticleRecord]) -> Iterator[list[ArticleRecord]]:
 
 def _store_in_batches(
     project: Project,
-    batches: Iterable[list[ArticleRecord]],
+    found: Iterable[list[ArticleRecord]],
     report: FileReport,
     *,
     user: User | None,
     progress: Callable[[int], None] | None,
 ) -> None:
-    with transaction():
-        batch = _begin(project, report.filename, user)
-    try:
-        for records in batches:
+    with unlisted(project, report.filename, user=user) as batch:
+        for records in found:
             with transaction():
                 _write(project, records, report, user=user, batch=batch)
             if progress is not None:
                 progress(len(records))
         with transaction():
-            _list(batch)
+            list_articles(batch)
+
+
+@contextmanager
+def unlisted(project: Project, filename: str, *, user: User | None) -> Iterator[Import]:
+    """An import whose articles nobody sees until `list_articles`; whatever breaks it off leaves none of them."""
+    with transaction():
+        batch = _begin(project, filename, user)
+    try:
+        yield batch
     except BaseException:
         db.session.rollback()
         _discard(batch.id)
@@ -192,13 +202,18 @@ def _begin(project: Project, filename: str, user: User | None) -> Import:
 def _write(
     project: Project, records: Sequence[ArticleRecord], report: FileReport, *, user: User | None, batch: Import
 ) -> None:
+    added = write(project, records, user=user, batch=batch)
+    _note(report, [(record, each.article.id, each.new) for record, each in zip(records, added, strict=True)])
+
+
+def write(project: Project, records: Sequence[ArticleRecord], *, user: User | None, batch: Import) -> list[Added]:
     """Store one batch. Raises Conflict for an article that another import has written but not listed yet."""
     batch.touched_at = now()
     added = articles.add(project, records, user=user, batch=batch)
     for each in added:
         if each.article.listed_at is None and each.article.import_id != batch.id:
-            raise _unfinished(report.filename, each.article)
-    _note(report, [(record, each.article.id, each.new) for record, each in zip(records, added, strict=True)])
+            raise _unfinished(batch.filename, each.article)
+    return added
 
 
 def _unfinished(filename: str, article: Article) -> Conflict:
@@ -210,7 +225,7 @@ def _unfinished(filename: str, article: Article) -> Conflict:
     )
 
 
-def _list(batch: Import) -> None:
+def list_articles(batch: Import) -> None:
     """Make all articles of the import visible at the same moment."""
     moment = now()
     db.session.execute(update(Article).where(Article.import_id == batch.id).values(listed_at=moment))

@@ -18,9 +18,20 @@ from annotator.errors import Conflict, NotFound
 from annotator.matching import cues
 from annotator.matching.cues import CueKind
 from annotator.matching.suggestions import Suggestion, story_of, suggest
-from annotator.models import MARKING, Annotation, ArticleVersion, DismissedSuggestion, Project, User
+from annotator.models import (
+    MARKING,
+    Annotation,
+    ArticleVersion,
+    DismissedSuggestion,
+    ImportedSuggestion,
+    Project,
+    User,
+)
 from annotator.services import articles, events, people
 from annotator.services.assignments import Work, find_work, work_on
+
+IMPORTED = "imported"
+"""Why a passage is suggested that a file brought."""
 
 REMEMBERED = 16
 """Of how many article versions a process remembers what it found; a long one takes about a megabyte."""
@@ -42,7 +53,7 @@ class Found:
 def look(user: User, article_id: str) -> Found:
     """The cues of the article that `user` reviews, and the suggestions that they neither dismissed nor marked.
 
-    There are no suggestions unless the project and the person want them. At most seven statements. Raises NotFound
+    There are no suggestions unless the project and the person want them. At most eight statements. Raises NotFound
     for an article that the person does not review.
     """
     work = find_work(user, article_id, lock=False)
@@ -51,7 +62,8 @@ def look(user: User, article_id: str) -> Found:
     found = _found_in(work.version.id)
     if not wanted(user, work.project):
         return replace(found, suggestions=())
-    return replace(found, suggestions=_open(found.suggestions, work.assignment.id))
+    offered = _with_imported(found.suggestions, work.version.id)
+    return replace(found, suggestions=_open(offered, work.assignment.id))
 
 
 def wanted(user: User, project: Project) -> bool:
@@ -77,7 +89,8 @@ def dismiss(user: User, article_id: str, span: Span) -> None:
     """
     work = work_on(user, article_id)
     _require_offer(work.project)
-    if not _found_in(work.version.id).has(span):
+    imported = db.session.get(ImportedSuggestion, (work.version.id, *span))
+    if imported is None and not _found_in(work.version.id).has(span):
         raise NotFound("Nothing is suggested there. Open the page again to see the suggestions of the text.")
     if _row(work, span) is not None:
         return
@@ -104,6 +117,23 @@ def _found_in(version_id: str) -> Found:
     known = cues.find(version.text, story_of(blocks), version.language)
     by_kind = {kind: tuple(Span(cue.start, cue.end) for cue in known if cue.kind is kind) for kind in CueKind}
     return Found(by_kind, tuple(suggest(version.text, blocks, version.language, cues=known)))
+
+
+def _with_imported(suggestions: Sequence[Suggestion], version_id: str) -> list[Suggestion]:
+    """The suggestions together with those of imported files, which take the place of what they share text with."""
+    imported = [
+        Suggestion(start, end, (IMPORTED,))
+        for start, end in db.session.execute(
+            select(ImportedSuggestion.start, ImportedSuggestion.end)
+            .where(ImportedSuggestion.version_id == version_id)
+            .order_by(ImportedSuggestion.start, ImportedSuggestion.end)
+        )
+    ]
+    if not imported:
+        return list(suggestions)
+    covered = _union([Span(each.start, each.end) for each in imported])
+    own = [each for each in suggestions if not _touches(covered, Span(each.start, each.end))]
+    return sorted([*own, *imported], key=lambda each: (each.start, each.end))
 
 
 def _open(suggestions: Sequence[Suggestion], assignment_id: str) -> tuple[Suggestion, ...]:

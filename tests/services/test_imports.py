@@ -85,7 +85,7 @@ def test_a_file_of_many_batches_is_stored_in_order_and_listed_at_one_moment(app:
 def test_long_articles_fill_a_batch_earlier(monkeypatch) -> None:
     monkeypatch.setattr(imports, "BATCH_CHARACTERS", 100)
     records = [ArticleRecord("x" * length, [], "") for length in (60, 30, 60, 500, 1)]
-    assert [[len(each.text) for each in batch] for batch in imports._batches(records)] == [[60, 30], [60], [500], [1]]
+    assert [[len(each.text) for each in batch] for batch in imports.batches(records)] == [[60, 30], [60], [500], [1]]
 
 
 def test_one_bad_line_keeps_the_whole_file_out_and_every_error_is_named(app: Flask, slug: str) -> None:

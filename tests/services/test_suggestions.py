@@ -19,7 +19,7 @@ from annotator.services import events, members, people, projects, suggestions
 from tests.support.desk import STORY, Desk, counted_statements
 
 FIRST, SECOND, THIRD = STORY.split("\n\n")
-MOST_STATEMENTS = 7
+MOST_STATEMENTS = 8
 
 
 @pytest.fixture

@@ -1,0 +1,214 @@
+"""Importing annotations of other programs, and our own: as the work of a named reviewer, or as suggestions.
+
+A file comes in whole or not at all. It is read once to see that all of it is right. Articles that it brings are stored
+in short batches that nobody sees; then one transaction stores all claims and makes the articles visible. Like the
+import of articles it therefore commits by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from annotator.db import transaction
+from annotator.errors import Conflict, Invalid
+from annotator.formats.records import AnnotatedRecord, ArticleRecord, RecordError
+from annotator.models import Project, User
+from annotator.services import annotation_plan, foreign_work, giving, imported_claims, imports
+from annotator.services.annotation_plan import Aim, Example, Plan, PlannedClaim
+from annotator.services.assignments import reviewers_of
+from annotator.services.giving import Gift
+from annotator.services.imported_claims import Identified, Target
+
+Read = Callable[[], Iterable[AnnotatedRecord | RecordError]]
+"""Reads a file from its beginning; it may be called twice."""
+
+NOT_OFFERED = "This project does not offer suggestions to its reviewers. Switch them on in its settings."
+
+
+@dataclass(frozen=True)
+class LabelUse:
+    """A label of the file: the key that is meant (None: it has to be said), and how many claims carry it."""
+
+    word: str
+    key: str | None
+    count: int
+
+
+@dataclass
+class AnnotationReport:
+    """What became of one file. With any error nothing of it was stored.
+
+    `added` and `known` count claims (or suggested places), `articles_added` and `articles_known` the articles with any.
+    """
+
+    filename: str
+    added: int = 0
+    known: int = 0
+    links: int = 0
+    articles_added: int = 0
+    articles_known: int = 0
+    labels: list[LabelUse] = field(default_factory=list)
+    authors: dict[str, int] = field(default_factory=dict)
+    errors: list[RecordError] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    examples: list[Example] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the file was left out."""
+        return bool(self.errors)
+
+
+def reviewer_by(project: Project, email: str) -> User:
+    """The reviewer of the project with that address. Raises Invalid, naming those that there are."""
+    reviewers = reviewers_of(project)
+    found = next((each for each in reviewers if each.email == email.strip().lower()), None)
+    if found is None:
+        named = ", ".join(each.email for each in reviewers) or "it has none yet"
+        raise Invalid.field("reviewer", f"'{email}' is no reviewer of this project. Its reviewers: {named}.")
+    return found
+
+
+def import_annotations(
+    project: Project, read: Read, filename: str, aim: Aim, *, by: User | None = None, dry_run: bool = False
+) -> AnnotationReport:
+    """Store the claims of one file, or say everything that is wrong with it. The same file again adds nothing.
+
+    Raises Invalid for an aim that cannot be: a label that is not there, somebody who is no reviewer.
+    """
+    if aim.reviewer is not None and aim.reviewer.id not in {each.id for each in reviewers_of(project)}:
+        raise Invalid.field("reviewer", f"{aim.reviewer.name} is no reviewer of this project.")
+    plan = annotation_plan.make(project, read(), aim)
+    job = _Import(project, aim, plan, _reported(filename, project, plan, aim), by)
+    if job.report.errors:
+        return job.report
+    try:
+        if dry_run:
+            _foretell(job)
+        else:
+            _store(job, read)
+    except Conflict as error:
+        job.report.errors.append(RecordError(str(error)))
+    return job.report
+
+
+@dataclass(frozen=True)
+class _Import:
+    """One import under way: what is to be done, and what is said of it."""
+
+    project: Project
+    aim: Aim
+    plan: Plan
+    report: AnnotationReport
+    by: User | None
+
+
+def _reported(filename: str, project: Project, plan: Plan, aim: Aim) -> AnnotationReport:
+    report = AnnotationReport(filename, errors=plan.errors, warnings=plan.warnings, examples=plan.examples)
+    report.labels = [LabelUse(word, plan.labels[word], count) for word, count in plan.uses.most_common()]
+    report.authors = dict(plan.authors.most_common())
+    if aim.reviewer is None and not project.suggestions:
+        report.warnings.append(NOT_OFFERED)
+    return report
+
+
+def _foretell(job: _Import) -> None:
+    """The counts, without storing anything. An article that is to be stored has no id yet: its key stands for it."""
+    plan, report = job.plan, job.report
+    present = {each.key: each.found for each in plan.articles if each.found}
+    claims = {each.key: each.claims for each in plan.articles if each.claims}
+    report.articles_known, report.articles_added = len(present), len(plan.articles) - len(present)
+    if job.aim.reviewer is None:
+        imported_claims.require_nobodys(job.project, [claim for group in claims.values() for claim in group])
+        versions = {key: present[key].version_id if key in present else key for key in claims}
+        report.added = imported_claims.count_new_places(versions, claims)
+    else:
+        foreign_work.require_room(job.aim.reviewer, [key for key in claims if key in present])
+        found = imported_claims.identified(job.project, job.aim.reviewer, claims)
+        report.added = sum(not each.known for group in found.values() for each in group)
+        report.links = len(plan.links)
+    report.known = sum(len(group) for group in claims.values()) - report.added
+
+
+def _store(job: _Import, read: Read) -> None:
+    wanted = {each.key for each in job.plan.articles if each.found is None}
+    if not wanted:
+        with transaction():
+            _store_claims(job, {})
+        return
+    with imports.unlisted(job.project, job.report.filename, user=job.by) as batch:
+        stored: dict[str, Target] = {}
+        for articles in imports.batches(_wanted(read, wanted)):
+            with transaction():
+                for record, added in zip(
+                    articles, imports.write(job.project, articles, user=job.by, batch=batch), strict=True
+                ):
+                    if added.version.text != record.text:
+                        raise Conflict(
+                            "An article with the same key, and another text, was added meanwhile. Try again."
+                        )
+                    stored[_key(record)] = Target(added.article.id, added.version.id)
+                    job.report.articles_added += added.new
+        with transaction():
+            _store_claims(job, stored)
+            imports.list_articles(batch)
+
+
+def _wanted(read: Read, keys: set[str]) -> Iterator[ArticleRecord]:
+    """The articles of the file that have one of the keys, each once."""
+    left = set(keys)
+    for record in read():
+        if isinstance(record, RecordError):
+            raise Conflict(f"The file changed while it was read. {record}")
+        if record.article is not None and _key(record.article) in left:
+            left.discard(_key(record.article))
+            yield record.article
+
+
+def _key(article: ArticleRecord) -> str:
+    return article.external_id or article.source_hash
+
+
+def _store_claims(job: _Import, stored: Mapping[str, Target]) -> None:
+    """All claims, in the caller's transaction. `stored` says where the articles are that the file brought, by key."""
+    project, report = job.project, job.report
+    targets: dict[str, Target] = {}
+    claims: dict[str, list[PlannedClaim]] = {}
+    for each in job.plan.articles:
+        target = Target(each.found.article_id, each.found.version_id) if each.found else stored[each.key]
+        if each.claims:
+            targets[target.article_id] = target
+            claims.setdefault(target.article_id, []).extend(each.claims)
+    report.articles_known = len(job.plan.articles) - report.articles_added
+    giving.lock_project(project)
+    giving.lock_articles(targets)
+    if job.aim.reviewer is None:
+        imported_claims.require_nobodys(project, [claim for group in claims.values() for claim in group])
+        report.added = imported_claims.suggest(project, targets, claims, by=job.by, filename=report.filename)
+    else:
+        targets = _with_reviews(job, job.aim.reviewer, targets)
+        found = imported_claims.identified(project, job.aim.reviewer, claims)
+        report.added = imported_claims.store(project, targets, found, by=job.by, filename=report.filename)
+        report.links = _store_links(job, job.aim.reviewer, found)
+    report.known = sum(len(group) for group in claims.values()) - report.added
+
+
+def _with_reviews(job: _Import, reviewer: User, targets: Mapping[str, Target]) -> dict[str, Target]:
+    """The same with the open reviews of the reviewer, given to them where they do not have them yet."""
+    foreign_work.require_room(reviewer, list(targets))
+    works = foreign_work.of(reviewer, list(targets))
+    missing = [target for target in targets.values() if target.article_id not in works]
+    giving.store(job.project, [Gift(each.article_id, each.version_id, reviewer.id) for each in missing], by=job.by)
+    works = foreign_work.of(reviewer, list(targets))
+    return {article_id: replace(target, assignment_id=works[article_id].id) for article_id, target in targets.items()}
+
+
+def _store_links(job: _Import, reviewer: User, found: Mapping[str, Sequence[Identified]]) -> int:
+    ids = {
+        each.planned.key: (each.id, article_id)
+        for article_id, group in found.items()
+        for each in group
+        if each.planned.key
+    }
+    return imported_claims.store_links(job.project, reviewer, job.plan.links, ids, by=job.by)
