@@ -2,57 +2,112 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
 
+from annotator.cli import importing_annotations
 from annotator.cli.base import command, echo_json
+from annotator.cli.importing_annotations import Source, end_with, progress_over
 from annotator.errors import AnnotatorError
+from annotator.formats.annotation_reading import READERS
+from annotator.formats.fields import FIELDS
 from annotator.formats.files import rereadable
 from annotator.formats.reading import FORMATS
 from annotator.formats.records import RecordError
 from annotator.models import Project
-from annotator.services import imports, projects
+from annotator.services import annotation_imports, imports, projects
+from annotator.services.annotation_plan import Aim
 from annotator.services.imports import FileReport
-
-
-@dataclass(frozen=True)
-class Source:
-    """A file to import; `name` is its path relative to the folder that was named, as stored with the article."""
-
-    path: Path
-    name: str
 
 
 @command("import")
 @click.argument("slug")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
-@click.option("--format", "format_", default="auto", show_default=True, type=click.Choice(FORMATS))
+@click.option(
+    "--format",
+    "format_",
+    default="auto",
+    show_default=True,
+    type=click.Choice(list(dict.fromkeys([*FORMATS, *READERS]))),
+)
 @click.option("--encoding", help="Of the files; without it the encoding is detected.")
+@click.option(
+    "--column", "columns", multiple=True, metavar="FIELD=COLUMN", help="In which column of a CSV a field stands."
+)
+@click.option("--as-reviewer", metavar="EMAIL", help="The files hold annotations: make them this reviewer's work.")
+@click.option("--as-suggestions", is_flag=True, help="The files hold annotations: suggest their places to reviewers.")
+@click.option(
+    "--label", "labels", multiple=True, metavar="WORD=KEY", help="Which label of the project one of the files means."
+)
+@click.option("--author", default="", metavar="NAME", help="Only what this person of the files marked.")
+@click.option(
+    "--articles",
+    type=click.Choice(["create", "match"]),
+    help="Whether articles that annotations bring along are stored where the project lacks them (create, the default).",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen and store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 def import_files(
-    slug: str, paths: tuple[Path, ...], *, format_: str, encoding: str | None, dry_run: bool, as_json: bool
+    slug: str, paths: tuple[Path, ...], *, format_: str, dry_run: bool, as_json: bool, **chosen: Any
 ) -> None:
-    """Import files and folders into the project SLUG; each file comes in whole or not at all."""
+    """Import files and folders into the project SLUG; each file comes in whole or not at all.
+
+    Without --as-reviewer or --as-suggestions they are articles.
+    """
+    annotated = chosen["as_reviewer"] is not None or chosen["as_suggestions"]
+    _require_fitting(format_, chosen, annotated=annotated)
+    columns, labels = _pairs(chosen["columns"], "--column"), _pairs(chosen["labels"], "--label")
+    if unknown := [field for field in columns if field not in FIELDS]:
+        raise click.UsageError(f"'{unknown[0]}' is no field of an article. The fields are {', '.join(FIELDS)}.")
     project = projects.by_slug(slug)
     if not dry_run:
         imports.sweep_stale()
     sources = [source for path in paths for source in _sources(path)]
-    with click.progressbar(sources, label="Importing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        reports = [_import(project, source, format_, encoding=encoding, dry_run=dry_run) for source in bar]
+    if annotated:
+        email = chosen["as_reviewer"]
+        reviewer = annotation_imports.reviewer_by(project, email) if email is not None else None
+        aim = Aim(reviewer, labels, chosen["author"], create=chosen["articles"] != "match")
+        importing_annotations.run(project, sources, format_, aim, dry_run=dry_run, as_json=as_json)
+        return
+    reading = {"format": format_, "encoding": chosen["encoding"], "columns": columns or None}
+    with progress_over(sources) as bar:
+        reports = [_import(project, source, reading, dry_run=dry_run) for source in bar]
     if as_json:
         echo_json([_as_json(report) for report in reports])
     else:
         for report in reports:
             _tell(report, dry_run=dry_run)
-    refused = [report for report in reports if report.refused]
-    if refused:
-        raise click.ClickException(_summary(refused, len(reports)))
+    end_with(reports)
+
+
+def _require_fitting(format_: str, chosen: Mapping[str, Any], *, annotated: bool) -> None:
+    """End as wrong usage where the options do not go together."""
+    if chosen["as_reviewer"] is not None and chosen["as_suggestions"]:
+        raise click.UsageError("Choose one of --as-reviewer and --as-suggestions.")
+    if not annotated and (chosen["labels"] or chosen["author"] or chosen["articles"]):
+        raise click.UsageError(
+            "--label, --author and --articles are for annotations: say whose with --as-reviewer EMAIL."
+        )
+    if annotated and (chosen["columns"] or chosen["encoding"]):
+        raise click.UsageError("--column and --encoding are for articles.")
+    if format_ != "auto" and format_ not in (READERS if annotated else FORMATS):
+        what = "articles: leave out --as-…" if annotated else "annotations: add --as-reviewer EMAIL or --as-suggestions"
+        raise click.UsageError(f"The format '{format_}' holds {what}.")
+
+
+def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
+    """What stands before and after the last "=" of each."""
+    pairs = {}
+    for each in given:
+        word, sign, meant = each.rpartition("=")
+        if not sign or not meant:
+            raise click.UsageError(f"{option} needs two names with = between them, not '{each}'.")
+        pairs[word] = meant
+    return pairs
 
 
 def _sources(path: Path) -> Iterator[Source]:
@@ -67,33 +122,15 @@ def _sources(path: Path) -> Iterator[Source]:
             yield Source(file, inside.as_posix())
 
 
-def _import(
-    project: Project,
-    source: Source,
-    format_: str,
-    *,
-    encoding: str | None,
-    dry_run: bool,
-) -> FileReport:
+def _import(project: Project, source: Source, reading: Mapping[str, Any], *, dry_run: bool) -> FileReport:
     limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
     try:
-        with (
-            source.path.open("rb") as stream,
-            rereadable(stream, source.name, format=format_, encoding=encoding, limit=limit) as read,
-        ):
+        with source.path.open("rb") as stream, rereadable(stream, source.name, limit=limit, **reading) as read:
             return imports.import_file(project, read, source.name, dry_run=dry_run)
     except OSError as error:
         return FileReport(source.name, errors=[RecordError(f"The file cannot be read: {error.strerror or error}.")])
     except AnnotatorError as error:
         return FileReport(source.name, errors=[RecordError(str(error))])
-
-
-def _summary(refused: list[FileReport], total: int) -> str:
-    """One line for standard error; the whole story where it fits."""
-    if len(refused) == 1 and len(refused[0].errors) == 1:
-        return f"{refused[0].filename}: {refused[0].errors[0]}"
-    count = f"{len(refused)} of {total} files were" if total > 1 else "The file was"
-    return f"{count} refused, for what is named above."
 
 
 def _tell(report: FileReport, *, dry_run: bool) -> None:

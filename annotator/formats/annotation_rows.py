@@ -105,7 +105,8 @@ def _claim(line: int, row: Mapping[str, Any]) -> ReadClaim | list[RecordError]:
         key=texts["claim_id"],
         author=str(row.get("reviewer") or row.get("adjudicator") or ""),
         line=line,
-        **places,
+        start=places["start"],
+        end=places["end"],
         **details,
     )
 

@@ -13,8 +13,10 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import BinaryIO
 
+from annotator.formats.columns import fields_of, guessed, problem_of_choice
 from annotator.formats.decoding import encoding_of_stream
 from annotator.formats.fields import FIELDS, article_record_from_fields
 from annotator.formats.records import ArticleRecord, RecordError
@@ -50,18 +52,26 @@ def is_guarded(filename: str, head: bytes) -> bool:
 
 
 def read_csv(
-    stream: BinaryIO, filename: str, *, encoding: str | None = None, limit: int, guarded: bool = False
+    stream: BinaryIO,
+    filename: str,
+    *,
+    encoding: str | None = None,
+    limit: int,
+    guarded: bool = False,
+    chosen_columns: Mapping[str, str] | None = None,
 ) -> Iterator[ArticleRecord | RecordError]:
     """The articles of a stream that can be rewound, row by row; `limit` is in characters for each row.
 
-    `guarded` says that the cells are those of "csv-spreadsheet". Memory does not grow with the file.
+    `guarded` says that the cells are those of "csv-spreadsheet", `chosen_columns` which column each field stands in;
+    without it the columns have the names of the fields. Memory does not grow with the file.
     """
     chosen = encoding_of_stream(stream, chosen=encoding)
     if isinstance(chosen, RecordError):
         yield chosen
         return
     with _text_of(stream, chosen.name, limit) as lines:
-        yield from _articles(lines, filename, warning=chosen.warning, clean=unguard if guarded else str)
+        notes = [chosen.warning] if chosen.warning else []
+        yield from _articles(lines, filename, chosen_columns, notes=notes, clean=unguard if guarded else str)
 
 
 def read_rows(
@@ -105,18 +115,22 @@ def _text_of(stream: BinaryIO, encoding: str, limit: int) -> Iterator[_Lines]:
 
 
 def _articles(
-    lines: _Lines, filename: str, *, warning: str, clean: Callable[[str], str]
+    lines: _Lines,
+    filename: str,
+    chosen: Mapping[str, str] | None,
+    *,
+    notes: list[str],
+    clean: Callable[[str], str],
 ) -> Iterator[ArticleRecord | RecordError]:
     columns: Sequence[str] = ()
-    notes: list[str] = [warning] if warning else []
     empty = True
     for line, row in _rows(lines):
         if isinstance(row, RecordError):
             yield row
             return
         if not columns:
-            columns = _columns(row)
-            problem = _problem_of_header(columns, line)
+            columns = _columns(row) if not chosen else fields_of(row, chosen)
+            problem = problem_of_choice(row, chosen or {}, line) or _problem_of_header(columns, line, header=row)
             if problem is not None:
                 yield problem
                 return
@@ -165,11 +179,16 @@ def _columns(header: Sequence[str]) -> list[str]:
     return [ALIASES.get(name, name) for name in names]
 
 
-def _problem_of_header(columns: Sequence[str], line: int, *, needed: Sequence[str] = ("text",)) -> RecordError | None:
-    found = ", ".join(f"'{column[:60]}'" for column in columns[:50])
+def _problem_of_header(
+    columns: Sequence[str], line: int, *, needed: Sequence[str] = ("text",), header: Sequence[str] = ()
+) -> RecordError | None:
+    found = ", ".join(f"'{column[:60]}'" for column in header or columns[:50])
     missing = next((column for column in needed if column not in columns), None)
     if missing is not None:
         hint = " It seems to be parted by semicolons or tabs: save it with commas." if _other_separator(columns) else ""
+        likely = guessed(header).get(missing)
+        if likely is not None:
+            hint = f" Perhaps it is '{likely[:60]}': say so with --column {missing}={likely[:60]}."
         return RecordError(
             f"There is no such column, and it is needed. The columns found are {found}.{hint}", line, missing
         )
@@ -187,6 +206,17 @@ def _ignored(columns: Sequence[str]) -> list[str]:
         return []
     subject = "The column was" if len(unknown) == 1 else "These columns were"
     return [f"{subject} not read, being no field of an article: {', '.join(unknown[:50])}."]
+
+
+def csv_head(stream: BinaryIO, *, encoding: str | None = None, rows: int, limit: int) -> list[list[str]]:
+    """The header and the first rows of a stream that can be rewound, as far as they can be read; it is rewound."""
+    chosen = encoding_of_stream(stream, chosen=encoding)
+    found: list[list[str]] = []
+    if not isinstance(chosen, RecordError):
+        with _text_of(stream, chosen.name, limit) as lines:
+            found = [row for _, row in islice(_rows(lines), rows + 1) if not isinstance(row, RecordError)]
+    stream.seek(0)
+    return found
 
 
 def _article(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -17,6 +17,7 @@ def rereadable(
     *,
     format: str = "auto",  # noqa: A002
     encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
     limit: int = LIMIT,
 ) -> Iterator[Callable[[], Iterator[ArticleRecord | RecordError]]]:
     """A function that reads the articles of `stream` from its beginning each time that it is called.
@@ -27,6 +28,6 @@ def rereadable(
 
         def read() -> Iterator[ArticleRecord | RecordError]:
             source.seek(0)
-            return read_articles(source, filename, format=format, encoding=encoding, limit=limit)
+            return read_articles(source, filename, format=format, encoding=encoding, columns=columns, limit=limit)
 
         yield read

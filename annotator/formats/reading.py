@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import PurePath
 from typing import BinaryIO, cast
@@ -51,17 +51,18 @@ def read_articles(
     *,
     format: str = "auto",  # noqa: A002
     encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
     limit: int = LIMIT,
 ) -> Iterator[ArticleRecord | RecordError]:
     """The articles of a file, one by one, and what is wrong with it; a file with any error should not be stored.
 
     `format` is one of FORMATS: "auto" goes by the name, then by the content, and reads a .txt file that looks like
-    Markdown as Markdown. `encoding` overrides what is detected. CSV and JSONL are streamed and may be of any length.
+    Markdown as Markdown. `encoding` overrides what is detected, `columns` says in which column of a CSV each field stands. CSV and JSONL are streamed and may be of any length.
     Raises ValueError for a format that is none of FORMATS.
     """
     if format not in FORMATS:
         raise ValueError(f"'{format}' is no format that can be read; these are: {', '.join(FORMATS)}.")
-    return _read(content, filename, format, encoding=encoding, limit=limit)
+    return _read(content, filename, format, encoding=encoding, columns=columns, limit=limit)
 
 
 @contextmanager
@@ -77,7 +78,13 @@ def seekable(content: BinaryIO) -> Iterator[BinaryIO]:
 
 
 def _read(
-    content: BinaryIO, filename: str, wanted: str, *, encoding: str | None, limit: int
+    content: BinaryIO,
+    filename: str,
+    wanted: str,
+    *,
+    encoding: str | None,
+    columns: Mapping[str, str] | None,
+    limit: int,
 ) -> Iterator[ArticleRecord | RecordError]:
     with seekable(content) as stream:
         head = stream.read(HEAD)
@@ -90,12 +97,14 @@ def _read(
         if problem is not None:
             yield problem
             return
-        chosen = _by_name_or_content(filename, head) if wanted == "auto" else wanted
+        chosen = by_name_or_content(filename, head) if wanted == "auto" else wanted
         if chosen == "jsonl":
             yield from read_jsonl(stream, filename, encoding=encoding, limit=limit)
         elif chosen in {"csv", "csv-spreadsheet"}:
             guarded = chosen == "csv-spreadsheet" or (wanted == "auto" and is_guarded(filename, head))
-            yield from read_csv(stream, filename, encoding=encoding, limit=limit, guarded=guarded)
+            yield from read_csv(
+                stream, filename, encoding=encoding, limit=limit, guarded=guarded, chosen_columns=columns
+            )
         else:
             kind = chosen if chosen in DOCUMENTS else None
             yield _document(stream, filename, kind=kind, encoding=encoding, limit=limit)
@@ -145,7 +154,7 @@ def _too_large(stream: BinaryIO, limit: int) -> RecordError:
     )
 
 
-def _by_name_or_content(filename: str, head: bytes) -> str:
+def by_name_or_content(filename: str, head: bytes) -> str:
     """A key of DOCUMENTS, "csv" or "jsonl"; "document" leaves the choice among DOCUMENTS to the text."""
     by_name = _BY_SUFFIX.get(PurePath(filename.lower()).suffix)
     if by_name is not None:

@@ -116,3 +116,94 @@ def test_assign_gives_each_article_its_reviewers(run, slug: str, folder: Path) -
 def test_assign_says_what_lacks_reviewers(run, slug: str, folder: Path) -> None:
     run("import", slug, folder)
     assert "2 articles have too few reviewers" in run("assign", slug).stderr
+
+
+# A column mapping
+
+CSV = "Headline,Body,Day,Mood\nA truce,It was calm.,2019-06-12,good\n"
+
+
+def test_columns_of_other_names_are_mapped_and_the_rest_is_named(run, listed, slug: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(CSV)
+    mapped = ("--column", "text=body", "--column", "title=Headline", "--column", "published=Day")
+    told = run("import", slug, path, *mapped).stdout
+    assert "a.csv: 1 added" in told
+    assert "'Mood'" in told
+    (article,) = listed("article", "list", slug)
+    assert (article["title"], article["published"]) == ("A truce", "2019-06-12")
+    assert "a.csv: 1 there already" in run("import", slug, path, *mapped).stdout
+
+
+def test_a_missing_text_column_is_guessed_at_and_a_wrong_choice_refused(run, slug: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(CSV)
+    assert "say so with --column text=Body" in run("import", slug, path, status=1).stderr
+    assert "There is no column 'gone' for it. The columns are 'Headline'" in (
+        run("import", slug, path, "--column", "text=gone", status=1).stderr
+    )
+    assert "is chosen for 'text' too" in (
+        run("import", slug, path, "--column", "text=Body", "--column", "title=Body", status=1).stderr
+    )
+    assert "no field of an article" in run("import", slug, path, "--column", "body=Body", status=2).stderr
+    assert "two names" in run("import", slug, path, "--column", "text", status=2).stderr
+
+
+# Annotations
+
+
+@pytest.fixture
+def reviewed(run, slug: str, folder: Path) -> str:
+    run("user", "add", "ada@example.org", "--name", "Ada")
+    run("member", "add", slug, "ada@example.org", "--role", "reviewer")
+    run("import", slug, folder)
+    return slug
+
+
+def annotations(tmp_path: Path, **more: object) -> Path:
+    path = tmp_path / "old.jsonl"
+    row = {"article_title": "A title", "exact": "Here it ends.", "label": "TRUE", "claim_id": "a", "reviewer": "Pia"}
+    path.write_text(json.dumps(row | more) + "\n")
+    return path
+
+
+def test_annotations_become_a_reviewer_s_work(run, reviewed: str, tmp_path: Path) -> None:
+    path = annotations(tmp_path)
+    refused = run("import", reviewed, path, "--as-reviewer", "ada@example.org", status=1).stderr
+    assert "“TRUE” (1 claim) is none of this project's labels: sourced (Sourced)" in refused
+    mapped = ("--as-reviewer", "ada@example.org", "--label", "TRUE=sourced")
+    assert "1 claims would be added" in run("import", reviewed, path, *mapped, "--dry-run").stdout
+    told = run("import", reviewed, path, *mapped).stdout
+    assert "old.jsonl: 1 claims added" in told
+    assert "“TRUE” is sourced (1)" in told
+    (report,) = json.loads(run("import", reviewed, path, *mapped, "--json").stdout)
+    assert (report["added"], report["known"], report["authors"]) == (0, 1, {"Pia": 1})
+    exported = run("export", reviewed, "--layer", "annotations", "--format", "jsonl", "-o", "-").stdout
+    assert json.loads(exported)["exact"] == "Here it ends."
+
+
+def test_annotations_become_suggestions(run, reviewed: str, tmp_path: Path) -> None:
+    told = run("import", reviewed, annotations(tmp_path), "--as-suggestions").stdout
+    assert "1 suggestions added" in told
+    assert "does not offer suggestions" in told
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--as-reviewer", "ada@example.org", "--as-suggestions"), "Choose one"),
+        (("--label", "a=b"), "--as-reviewer"),
+        (("--format", "doccano"), "holds annotations: add --as-reviewer"),
+        (("--as-suggestions", "--format", "pdf"), "holds articles"),
+        (("--as-suggestions", "--column", "text=x"), "for articles"),
+    ],
+)
+def test_options_that_do_not_go_together_are_wrong_usage(
+    run, reviewed: str, tmp_path: Path, options: tuple[str, ...], words: str
+) -> None:
+    assert words in run("import", reviewed, annotations(tmp_path), *options, status=2).stderr
+
+
+def test_who_is_no_reviewer_is_refused_with_the_names_of_those_who_are(run, reviewed: str, tmp_path: Path) -> None:
+    refused = run("import", reviewed, annotations(tmp_path), "--as-reviewer", "sam@example.org", status=1).stderr
+    assert "Its reviewers: ada@example.org" in refused
