@@ -28,6 +28,7 @@ from annotator.errors import (
     Unavailable,
     VersionRequired,
 )
+from annotator.formats.records import CannotWrite
 from annotator.security import signed_in_user
 
 MEDIA_TYPE = "application/problem+json"
@@ -87,6 +88,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(AnnotatorError, of_error)
     blueprint.register_error_handler(HTTPException, of_http)
     blueprint.register_error_handler(SQLAlchemyError, of_database)
+    blueprint.register_error_handler(CannotWrite, of_format)
     blueprint.register_error_handler(Exception, of_bug)
 
 
@@ -131,6 +133,11 @@ def of_database(error: SQLAlchemyError) -> Response:
     _log.warning("the database: %s", type(error.__cause__ or error).__name__)
     db.session.rollback()
     return of_error(known)
+
+
+def of_format(error: CannotWrite) -> Response:
+    """The answer to a dataset that the chosen format has no room for."""
+    return of_error(Conflict(str(error)))
 
 
 def of_bug(error: Exception) -> Response:

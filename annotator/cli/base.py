@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 
 from annotator.db import db
 from annotator.errors import AnnotatorError
+from annotator.formats.records import CannotWrite
 from annotator.security import base_url
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
@@ -25,7 +26,7 @@ class Command(click.Command):
         """Run it; what a person can mend is said in one sentence."""
         try:
             return super().invoke(ctx)
-        except AnnotatorError as error:
+        except (AnnotatorError, CannotWrite) as error:
             raise click.ClickException(str(error)) from error
         except DatabaseError as error:
             raise click.ClickException(_explained(error)) from error

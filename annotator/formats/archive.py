@@ -38,8 +38,8 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)
 """The earliest that the format knows: an archive says nothing of when it was made."""
 
 
-class _Outbox(RawIOBase):
-    """Keeps what is written to it until somebody takes it. It cannot be rewound, so nothing is held back for that."""
+class Outbox(RawIOBase):
+    """A file that keeps what is written until somebody takes it. It cannot be rewound, so nothing is held back for that."""
 
     def __init__(self) -> None:
         self._waiting: list[bytes] = []
@@ -55,6 +55,7 @@ class _Outbox(RawIOBase):
         return len(taken)
 
     def take(self) -> bytes:
+        """What was written since the last call."""
         taken = b"".join(self._waiting)
         self._waiting, self.length = [], 0
         return taken
@@ -62,7 +63,7 @@ class _Outbox(RawIOBase):
 
 def write_archive(files: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
     """The archive of `files` (name with slashes, content in chunks), deflated, in chunks of bytes."""
-    outbox = _Outbox()
+    outbox = Outbox()
     with zipfile.ZipFile(outbox, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files:
             entry = zipfile.ZipInfo(name, _NO_TIME)

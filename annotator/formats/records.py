@@ -187,6 +187,10 @@ class Losses(Counter[str]):
         return [f"{what[:1].upper()}{what[1:]}: {count:,}." for what, count in self.items() if count]
 
 
+class CannotWrite(ValueError):
+    """A dataset that a format has no room for, or a format whose library is not there: a sentence with the way out."""
+
+
 # What is read: claims of another program, whose places may be known by their quotes alone.
 
 

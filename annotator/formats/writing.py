@@ -25,14 +25,20 @@ from functools import partial
 from importlib.util import find_spec
 from typing import IO
 
-import orjson
-
+from annotator.formats.averitec import write_averitec
 from annotator.formats.brat import write_brat
-from annotator.formats.csv_writer import CHUNK, write_csv, write_csv_for_spreadsheets
+from annotator.formats.claimreview import write_claimreview
+from annotator.formats.conll import write_conll
+from annotator.formats.csv_writer import write_csv, write_csv_for_spreadsheets
 from annotator.formats.doccano import write_doccano
+from annotator.formats.fever import write_fever
+from annotator.formats.json_stream import json_lines
 from annotator.formats.label_studio import write_label_studio, write_label_studio_config
+from annotator.formats.parquet import write_parquet
 from annotator.formats.records import DatasetRecord, DocumentRecord, Export, Losses, Value
-from annotator.formats.web_annotation import write_web_annotations
+from annotator.formats.spacy import write_spacy
+from annotator.formats.web_annotation.writer import write_web_annotations
+from annotator.formats.xlsx import write_xlsx
 
 IN_MEMORY = 1 << 20
 
@@ -81,17 +87,7 @@ Format = TableFormat | DocumentFormat
 
 def write_jsonl(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
     """The table in JSON lines: an object for each row with the columns as keys; what was not given is null."""
-    waiting: list[bytes] = []
-    length = 0
-    for row in rows:
-        line = orjson.dumps(dict(zip(columns, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE)
-        waiting.append(line)
-        length += len(line)
-        if length >= CHUNK:
-            yield b"".join(waiting)
-            waiting, length = [], 0
-    if waiting:
-        yield b"".join(waiting)
+    return json_lines(dict(zip(columns, row, strict=True)) for row in rows)
 
 
 CSV = "text/csv; charset=utf-8; header=present"
@@ -110,22 +106,72 @@ FORMATS: dict[str, TableFormat] = {
     "jsonl": TableFormat(
         write_jsonl, "application/x-ndjson", ".jsonl", "JSONL", "The same columns as one JSON object a line."
     ),
+    "xlsx": TableFormat(
+        write_xlsx,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ".xlsx",
+        "Excel",
+        "A workbook whose text stays text: no formula, no address. At most 32,767 characters a cell.",
+        Extra("office", "xlsxwriter"),
+    ),
+    "parquet": TableFormat(
+        write_parquet,
+        "application/vnd.apache.parquet",
+        ".parquet",
+        "Parquet",
+        "Typed columns for pandas, DuckDB, Spark and the library datasets; lists as lists.",
+        Extra("parquet", "pyarrow"),
+    ),
 }
 """The formats in which any layer can be written, by the names of the command line and the API."""
 
-CLAIM_FORMATS: dict[str, TableFormat] = {
-    "web-annotation": TableFormat(
+DOCUMENT_FORMATS: dict[str, DocumentFormat] = {
+    "web-annotation": DocumentFormat(
         write_web_annotations,
         JSON_LD,
         ".annotations.json",
         "Web Annotation",
-        "Claims as the W3C describes them, in JSON-LD, for other annotation tools: the label, reason and note, the "
-        "passage by position and by quote.",
+        "Claims as the W3C describes them, in JSON-LD, for other annotation tools: label, reason and note, the passage "
+        "by position and by quote, evidence and links.",
     ),
-}
-"""Tables for claims only."""
-
-DOCUMENT_FORMATS: dict[str, DocumentFormat] = {
+    "averitec": DocumentFormat(
+        write_averitec,
+        "application/json",
+        ".averitec.json",
+        "AVeriTeC",
+        "Claims with a verdict and their evidence as questions and answers, as that dataset has them.",
+    ),
+    "fever": DocumentFormat(
+        write_fever,
+        "application/zip",
+        ".fever.zip",
+        "FEVER",
+        "Claims with SUPPORTS, REFUTES or NOT ENOUGH INFO and the sentences of their evidence; the others in a second "
+        "file.",
+    ),
+    "claimreview": DocumentFormat(
+        write_claimreview,
+        "application/ld+json",
+        ".claimreview.json",
+        "ClaimReview",
+        "Reviews of claims for search engines, as schema.org describes them; a word as rating, never a number.",
+        needs_base_url=True,
+    ),
+    "spacy": DocumentFormat(
+        write_spacy,
+        "application/zip",
+        ".spacy.zip",
+        "spaCy",
+        "DocBin files with the claims as span groups, to train a span categoriser.",
+        Extra("spacy", "spacy"),
+    ),
+    "conll": DocumentFormat(
+        write_conll,
+        "text/plain; charset=utf-8",
+        ".conll",
+        "CoNLL",
+        "A line for each token with BIO tags, a column for each layer of claims that nest or cross.",
+    ),
     "label-studio": DocumentFormat(
         write_label_studio,
         "application/json",
@@ -164,7 +210,7 @@ DOCUMENT_FORMATS: dict[str, DocumentFormat] = {
 }
 """The formats of articles with their claims."""
 
-ALL_FORMATS: dict[str, Format] = {**FORMATS, **CLAIM_FORMATS, **DOCUMENT_FORMATS}
+ALL_FORMATS: dict[str, Format] = {**FORMATS, **DOCUMENT_FORMATS}
 
 
 def hashed_formats() -> dict[str, WriteTable]:
@@ -175,9 +221,7 @@ def hashed_formats() -> dict[str, WriteTable]:
 def layers_of(format: str) -> frozenset[str] | None:  # noqa: A002
     """The layers that a format of ALL_FORMATS can hold; None for all."""
     chosen = ALL_FORMATS[format]
-    if isinstance(chosen, DocumentFormat):
-        return chosen.layers
-    return CLAIM_LAYERS if format in CLAIM_FORMATS else None
+    return chosen.layers if isinstance(chosen, DocumentFormat) else None
 
 
 def formats_of(layer: str) -> dict[str, Format]:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from annotator import errors, security
 from annotator.db import db, in_domain_words
+from annotator.formats.records import CannotWrite
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(errors.AnnotatorError, domain_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(SQLAlchemyError, database_error)
+    app.register_error_handler(CannotWrite, refused_format)
 
 
 def status_of(error: errors.AnnotatorError) -> int:
@@ -71,6 +73,11 @@ def domain_error(error: errors.AnnotatorError) -> Response:
     if isinstance(error, (errors.TooManyAttempts, errors.Busy, errors.Unavailable)):
         response.headers["Retry-After"] = str(error.seconds)
     return response
+
+
+def refused_format(error: CannotWrite) -> Response:
+    """The page of a dataset that the chosen format has no room for."""
+    return domain_error(errors.Conflict(str(error)))
 
 
 def database_error(error: SQLAlchemyError) -> Response:

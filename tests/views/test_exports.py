@@ -101,7 +101,7 @@ def test_the_spreadsheet_flavour_guards_formulas_and_the_exact_one_does_not(desk
         {"layer": "../gold"},
         {"layer": ""},
         {"layer": "gold\r\nSet-Cookie: a=b"},
-        {"format": "xlsx"},
+        {"format": "xls"},
         {"format": "csv\r\nX: y"},
     ],
 )
