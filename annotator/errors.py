@@ -33,6 +33,14 @@ class Forbidden(AnnotatorError):
     """The person belongs to the project but lacks the role."""
 
 
+class ScopeMissing(Forbidden):
+    """The token is not good for this; `scope` is what it lacks."""
+
+    def __init__(self, scope: str, message: str) -> None:
+        super().__init__(f"{message} Make another token in your account.")
+        self.scope = scope
+
+
 class NotSignedIn(AnnotatorError):
     """Nobody is signed in."""
 

@@ -26,6 +26,7 @@ from wtforms.validators import UUID, DataRequired, InputRequired, Length, Number
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from annotator.domain.decisions import MEANINGS
+from annotator.domain.scopes import SCOPES, Scope
 from annotator.errors import FieldProblem, Invalid
 from annotator.models import Project
 
@@ -115,11 +116,13 @@ class TokenForm(Form):
         validators=[InputRequired("Name the token.")],
         description="What will use it, for example “export script”.",
     )
-    scope = RadioField(
+    scope = SelectMultipleField(
         "It may",
-        choices={"read": "read", "write": "read and write"},
-        default="read",
-        validators=[InputRequired("Choose one.")],
+        choices={scope.value: words for scope, words in SCOPES.items()},
+        default=[Scope.READ.value],
+        validators=[InputRequired("Choose what it may do.")],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )
     days = SelectField(
         "It expires",

@@ -1,4 +1,5 @@
 """Who may do what: one table, action × role × state of the assignment. The code and the tests read the same table.
+Beside it stands what a token may be good for.
 
 An administrator of the installation counts as manager of every project. Whoever has no role in a project gets the
 same NotFound for it as for a project that does not exist.
@@ -10,7 +11,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from annotator.errors import Conflict, Forbidden, NotFound
+from annotator.domain.scopes import SCOPES, Scope
+from annotator.errors import Conflict, Forbidden, NotFound, ScopeMissing
 from annotator.models import AssignmentState, Role, User
 
 
@@ -49,6 +51,26 @@ RULES: dict[Action, Rule] = {
     Action.IMPORT: Rule(frozenset({Role.MANAGER})),
     Action.MANAGE: Rule(frozenset({Role.MANAGER})),
 }
+
+
+SCOPE_OF: dict[str, Scope] = {
+    "export_dataset": Scope.EXPORT,
+    "create_project": Scope.MANAGE,
+    "change_project": Scope.MANAGE,
+    "make_release": Scope.MANAGE,
+}
+"""The operations of the API, by name, that need another scope than reading or writing."""
+
+
+def scope_of(operation: str, method: str) -> Scope:
+    """The scope that a token needs for an operation of the API."""
+    return SCOPE_OF.get(operation) or (Scope.READ if method == "GET" else Scope.WRITE)
+
+
+def require_scope(scopes: Collection[Scope], needed: Scope) -> None:
+    """Raise ScopeMissing for a token that is not good for what is asked."""
+    if needed not in scopes:
+        raise ScopeMissing(needed, f"This token may not {SCOPES[needed]}: it lacks the scope '{needed}'.")
 
 
 def effective_roles(user: User, roles: Collection[Role]) -> frozenset[Role]:

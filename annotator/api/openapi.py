@@ -13,6 +13,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from annotator.api import problems
 from annotator.api.routes import OPERATIONS, Operation, Stream
 from annotator.api.schemas.base import Schema, Text
+from annotator.domain.scopes import SCOPES
 
 REFERENCE = "#/components/schemas/{model}"
 Document = dict[str, Any]
@@ -32,9 +33,12 @@ _IF_MATCH = {
     "description": "The version that is changed, in quotes. Needed to change or delete what exists.",
     "schema": {"type": "string", "examples": ['"3"']},
 }
+_SCOPES = "Each operation names the scope that it needs. " + " ".join(
+    f"'{scope}': may {words}." for scope, words in SCOPES.items()
+)
 _MEANINGS = {200: "Done.", 201: "Made.", 204: "Done; there is nothing to say."}
 # Every operation may answer these, whatever it is.
-_ALWAYS = (401,)
+_ALWAYS = (401, 403)
 _OF_BODIES = (400, 413, 415)
 
 
@@ -81,7 +85,7 @@ def document() -> Document:
         "components": {
             "schemas": definitions["$defs"],
             "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "description": "A token of your account."},
+                "token": {"type": "http", "scheme": "bearer", "description": f"A token of your account. {_SCOPES}"},
                 "session": {
                     "type": "apiKey",
                     "in": "cookie",
@@ -100,6 +104,7 @@ def _operation(operation: Operation, names: Names) -> Document:
         "operationId": operation.endpoint.rpartition(".")[2],
         "summary": " ".join(summary.split()),
         "tags": [operation.noun],
+        "security": [{"token": [operation.scope]}, {"session": []}],
         "responses": _responses(operation, names),
     }
     if description:

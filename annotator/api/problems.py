@@ -23,6 +23,7 @@ from annotator.errors import (
     Invalid,
     NotFound,
     NotSignedIn,
+    ScopeMissing,
     Stale,
     TooManyAttempts,
     Unavailable,
@@ -53,6 +54,7 @@ class Kind:
 KINDS: dict[type[AnnotatorError], Kind] = {
     Malformed: Kind("malformed", "Malformed request", 400, "The body is not JSON, or a header cannot be read."),
     NotSignedIn: Kind("not-signed-in", "Not signed in", 401, "There is no token and no session, or it is not good."),
+    ScopeMissing: Kind("scope-missing", "Token not good for this", 403, "The token lacks a scope that this needs."),
     Forbidden: Kind("forbidden", "Not allowed", 403, "You belong to the project, but lack the role."),
     NotFound: Kind("not-found", "Not found", 404, "It does not exist, or you may not know whether it does."),
     Stale: Kind("stale", "Changed meanwhile", 412, "It was changed; 'current' is what is stored now."),
@@ -105,6 +107,8 @@ def of_error(error: AnnotatorError) -> Response:
         headers["ETag"] = f'"{error.details["current"]["version"]}"'
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = 'Bearer realm="annotator"'
+    if isinstance(error, ScopeMissing):
+        headers["WWW-Authenticate"] = f'Bearer realm="annotator", error="insufficient_scope", scope="{error.scope}"'
     if isinstance(error, (TooManyAttempts, Busy, Unavailable)):
         headers["Retry-After"] = str(error.seconds)
     return _answer(uri_of(kind), kind.title, kind.status, str(error), members=members, headers=headers)

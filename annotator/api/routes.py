@@ -14,8 +14,10 @@ from pydantic import BaseModel
 from annotator.api import problems, reading
 from annotator.api.schemas.base import Query
 from annotator.db import transaction
+from annotator.domain.scopes import Scope
 from annotator.errors import Conflict
-from annotator.security import current_user
+from annotator.permissions import require_scope, scope_of
+from annotator.security import current_token, current_user
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 problems.register(api)
@@ -71,6 +73,7 @@ class Operation:
     endpoint: str
     summary: str
     noun: str
+    scope: Scope
     takes: Taking
     gives: Giving
 
@@ -88,10 +91,14 @@ def route(method: str, rule: str, *, takes: Taking = NOTHING, gives: Giving) -> 
 
     def declare(view: View) -> View:
         summary = (view.__doc__ or "").strip()
+        scope = scope_of(view.__name__, method)
 
         @wraps(view)
         def answer(**path: Any) -> Response:
             given: dict[str, Any] = {"user": current_user(), **path}
+            token = current_token()
+            if token is not None:
+                require_scope(token.scopes, scope)
             if takes.query is not None:
                 given["query"] = reading.query_of(request, takes.query)
             if takes.version:
@@ -103,8 +110,8 @@ def route(method: str, rule: str, *, takes: Taking = NOTHING, gives: Giving) -> 
 
         api.add_url_rule(rule, view.__name__, answer, methods=[method])
         noun = view.__module__.rpartition(".")[2]
-        path = f"{api.url_prefix}{rule}"
-        OPERATIONS.append(Operation(method, path, f"{api.name}.{view.__name__}", summary, noun, takes, gives))
+        path, endpoint = f"{api.url_prefix}{rule}", f"{api.name}.{view.__name__}"
+        OPERATIONS.append(Operation(method, path, endpoint, summary, noun, scope, takes, gives))
         return answer
 
     return declare

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annotator.db import Base
@@ -58,7 +58,7 @@ class SignInLink(CreatedAt, Base):
 
 
 class ApiToken(CreatedAt, Base):
-    """A program's key. Shown once; only its SHA-256 is stored."""
+    """A program's key. Shown once; only its SHA-256 is stored. `scopes` holds words of domain.scopes."""
 
     __tablename__ = "api_token"
 
@@ -66,7 +66,7 @@ class ApiToken(CreatedAt, Base):
     user_id: Mapped[str] = reference("user.id")
     name: Mapped[str]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    scope: Mapped[str] = mapped_column(String(16), default="write")
+    scopes: Mapped[str] = mapped_column(String(64), server_default=text("''"))
     last_used_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

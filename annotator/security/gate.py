@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import BadRequest, RequestURITooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,8 +16,8 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from annotator.config import Config
 from annotator.domain.text import problem_with
-from annotator.errors import FieldProblem, Forbidden, Invalid, Misconfigured
-from annotator.security.identity import bearer, identity, signed_in_user
+from annotator.errors import FieldProblem, Invalid, Misconfigured
+from annotator.security.identity import bearer, signed_in_user
 from annotator.security.settings import settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -83,7 +83,6 @@ def init_app(app: Flask, config: Config) -> None:
 
 
 def _refuse_malformed() -> None:
-    g.via_token = None
     if not _host_is_ours(request.environ.get("HTTP_HOST", "")):
         raise BadRequest(
             "This address is not one of this installation's. Its administrator can add it: base_url or allowed_hosts."
@@ -109,9 +108,6 @@ def _refuse_forged() -> None:
     if request.method in SAFE_METHODS:
         return
     if bearer() is not None:
-        token = identity().token
-        if token is not None and token.scope == "read":
-            raise Forbidden("This token may only read. Make one with the scope 'write' in your account.")
         return
     if signed_in_user() is None:
         request.max_content_length = LARGEST_FROM_STRANGERS

@@ -16,6 +16,7 @@ from flask import session as form_session
 from sqlalchemy import Table, bindparam, select, update
 
 from annotator.db import db, now, transaction
+from annotator.domain.scopes import Scope
 from annotator.domain.text import sha256
 from annotator.errors import Busy, NotSignedIn
 from annotator.models import ApiToken, Session, User
@@ -30,7 +31,7 @@ class Token:
     """The API token that a request came with."""
 
     name: str
-    scope: str
+    scopes: frozenset[Scope]
     expires_at: datetime | None
 
 
@@ -60,6 +61,11 @@ def current_user() -> User:
 def ask_for_nobody() -> None:
     """From here on nobody is asking: for the page that says that the database does not answer."""
     g.identity = Identity()
+
+
+def current_token() -> Token | None:
+    """The token that the request came with; None for a browser's session and for nobody."""
+    return identity().token
 
 
 def current_session() -> str:
@@ -93,7 +99,6 @@ def identity() -> Identity:
     if "identity" not in g:
         token = bearer()
         g.identity = _by_session() if token is None else _by_token(token)
-        g.via_token = g.identity.token
     found: Identity = g.identity
     return found
 
@@ -137,7 +142,7 @@ def _by_token(given_token: str) -> Identity:
                 db.session.execute(_USED, given)
     if found is None:
         return Identity(refusal="This token is not known, or it was revoked or has expired. Make one in your account.")
-    return Identity(found.User, token=Token(found.name, found.scope, found.expires_at))
+    return Identity(found.User, token=Token(found.name, frozenset(map(Scope, found.scopes.split())), found.expires_at))
 
 
 # Asked by every request, so they are built once (to build one takes longer than to run it), and what nobody reads of
@@ -153,7 +158,7 @@ _SESSION = (
     )
 )
 _TOKEN = (
-    select(User, ApiToken.name, ApiToken.scope, ApiToken.expires_at, ApiToken.last_used_at)
+    select(User, ApiToken.name, ApiToken.scopes, ApiToken.expires_at, ApiToken.last_used_at)
     .join(ApiToken.user)
     .where(
         ApiToken.token_hash == bindparam("hash"),

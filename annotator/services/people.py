@@ -17,7 +17,7 @@ from annotator.domain.preferences import Preferences
 from annotator.domain.text import problem_with
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.models import Session, SignInLink, User
-from annotator.services import events
+from annotator.services import events, tokens
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
@@ -137,6 +137,7 @@ def disable(user: User, *, by: User | None = None) -> None:
         _keep_one_administrator(user)
     user.disabled_at = now()
     end_access(user)
+    tokens.revoke_all(user, by=by)
     _record("user.disable", user, {}, by)
 
 

@@ -3,33 +3,44 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from annotator.db import db, now
+from annotator.domain.scopes import Scope
 from annotator.domain.text import sha256
 from annotator.errors import Invalid, NotFound
 from annotator.models import ApiToken, User
 from annotator.services import events
 
-SCOPES = ("read", "write")
 LONGEST_NAME = 100
 
 
-def add(user: User, name: str, *, scope: str = "write", expires: datetime | None = None, by: User | None = None) -> str:
+def add(
+    user: User,
+    name: str,
+    *,
+    scopes: Collection[str] = tuple(Scope),
+    expires: datetime | None = None,
+    by: User | None = None,
+) -> str:
     """A new token of `user`; the only time that it can be read. Raises Invalid."""
     if not name.strip() or len(name.strip()) > LONGEST_NAME:
         raise Invalid.field("name", f"Name the token by what will use it, in 1 to {LONGEST_NAME} characters.")
-    if scope not in SCOPES:
-        raise Invalid.field("scope", f"There is no scope '{scope}'. Choose {' or '.join(SCOPES)}.")
+    unknown = set(scopes) - set(Scope)
+    if unknown or not scopes:
+        known = ", ".join(Scope)
+        said = f"There is no scope '{min(unknown)}'." if unknown else "A token without a scope is good for nothing."
+        raise Invalid.field("scopes", f"{said} Choose of {known}.")
     if expires is not None and expires <= now():
         raise Invalid.field("expires", "The token would have expired already. Choose a later moment.")
     if user.disabled_at is not None:
         raise Invalid.field("user", f"The account of {user.email} is disabled. Enable it first.")
     secret = secrets.token_urlsafe(32)
-    token = ApiToken(user_id=user.id, name=name.strip(), token_hash=sha256(secret), scope=scope, expires_at=expires)
+    words = " ".join(scope for scope in Scope if scope in scopes)
+    token = ApiToken(user_id=user.id, name=name.strip(), token_hash=sha256(secret), scopes=words, expires_at=expires)
     db.session.add(token)
     db.session.flush()
     _record("token.add", token, by or user)
@@ -54,7 +65,14 @@ def revoke(user: User, token_id: str, *, by: User | None = None) -> ApiToken:
     return token
 
 
+def revoke_all(user: User, *, by: User | None = None) -> None:
+    """End every token of `user` for ever."""
+    for token in list_for(user):
+        if token.revoked_at is None:
+            revoke(user, token.id, by=by)
+
+
 def _record(action: str, token: ApiToken, by: User) -> None:
-    payload = {"user": token.user_id, "name": token.name, "scope": token.scope}
+    payload = {"user": token.user_id, "name": token.name, "scope": token.scopes}
     events.record(action, token.id, payload, user_id=by.id)
     db.session.flush()

@@ -92,7 +92,7 @@ def add_token() -> Response:
         expires = now() + timedelta(days=days) if days else None
         try:
             with transaction():
-                secret = tokens.add(user, form.name.data or "", scope=form.scope.data, expires=expires)
+                secret = tokens.add(user, form.name.data or "", scopes=form.scope.data or (), expires=expires)
             return make_response(_page(user, secret=secret))
         except Invalid as error:
             form.refuse(error)

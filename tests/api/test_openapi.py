@@ -58,7 +58,7 @@ def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
             seen.add(operation["operationId"])
             assert operation["summary"].endswith(".")
             assert set(operation) <= {
-                "operationId", "summary", "description", "tags", "parameters", "requestBody", "responses",
+                "operationId", "summary", "description", "tags", "security", "parameters", "requestBody", "responses",
             }  # fmt: skip
             named = {each["name"] for each in operation.get("parameters", []) if each["in"] == "path"}
             assert named == set(re.findall(r"{(\w+)}", path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -115,6 +115,33 @@ def test_the_token_is_the_last_word_of_the_output_and_is_listed_without_it(run, 
         assert len(tokens.list_for(people.by_email("ada@example.org"))) == 1
 
 
+def test_a_token_has_scopes_and_an_end_and_is_revoked(run, listed, app: Flask) -> None:
+    run("user", "add", "ada@example.org", "--name", "Ada")
+    run("token", "add", "ada@example.org", "--name", "all")
+    run("token", "add", "ada@example.org", "--name", "few", "--scope", "export", "--scope", "read", "--expires", "30")
+    run("token", "add", "ada@example.org", "--name", "day", "--expires", "2999-12-31")
+    shown = {each["name"]: each for each in listed("token", "list", "ada@example.org")}
+    assert shown["all"]["scope"] == "read export write manage"
+    assert shown["all"]["expires_at"] is None
+    assert shown["few"]["scope"] == "read export"
+    days = datetime.fromisoformat(shown["few"]["expires_at"]) - datetime.now(UTC)
+    assert 29 <= days.days <= 30
+    assert shown["day"]["expires_at"] == "2999-12-31T23:59:59.999999+00:00"
+    run("token", "revoke", "ada@example.org", shown["few"]["id"])
+    revoked = {each["name"]: each["revoked_at"] for each in listed("token", "list", "ada@example.org")}
+    assert revoked["few"]
+    assert (revoked["all"], revoked["day"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("end", "status"), [("0", 1), ("2001-01-01", 1), ("-1", 2), ("soon", 2), ("9999999999999", 2), ("2027-02-30", 2)]
+)
+def test_an_end_that_is_none_is_refused(run, listed, end: str, status: int) -> None:
+    run("user", "add", "ada@example.org", "--name", "Ada")
+    run("token", "add", "ada@example.org", "--name", "x", "--expires", end, status=status)
+    assert listed("token", "list", "ada@example.org") == []
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -122,6 +149,7 @@ def test_the_token_is_the_last_word_of_the_output_and_is_listed_without_it(run, 
         ("member", "list", "none"),
         ("token", "add", "nobody@example.org", "--name", "x"),
         ("token", "list", "nobody@example.org"),
+        ("token", "revoke", "nobody@example.org", "2222222222222222"),
         ("user", "link", "nobody@example.org"),
         ("article", "list", "none"),
         ("assign", "none"),

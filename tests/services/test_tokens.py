@@ -40,7 +40,8 @@ def test_a_token_is_long_random_and_stored_as_a_hash_only():
     [
         ({"name": " "}, "name"),
         ({"name": "x" * 101}, "name"),
-        ({"name": "x", "scope": "admin"}, "scope"),
+        ({"name": "x", "scopes": ["admin"]}, "scopes"),
+        ({"name": "x", "scopes": []}, "scopes"),
         ({"name": "x", "expires": now() - timedelta(seconds=1)}, "expires"),
     ],
 )

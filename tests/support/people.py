@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from annotator.db import transaction
+from annotator.domain.scopes import Scope
 from annotator.models import Role, User
 from annotator.services import people, projects, sign_in, tokens
 
@@ -91,10 +92,10 @@ def open_browser(app: Flask, name: str = "") -> Browser:
     return browser.sign_in(email_of(name)) if name else browser
 
 
-def token_of(app: Flask, name: str, *, scope: str = "write") -> str:
+def token_of(app: Flask, name: str, *, scope: str = "") -> str:
     """A new API token."""
     with app.app_context(), transaction():
-        return tokens.add(person(name), "tests", scope=scope)
+        return tokens.add(person(name), "tests", scopes=scope.split() or tuple(Scope))
 
 
 OpenBrowser = Callable[..., Browser]

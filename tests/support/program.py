@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from annotator.db import db, transaction
+from annotator.domain.scopes import Scope
 from annotator.models import User
 from annotator.services import tokens
 from tests.support.desk import Desk
@@ -18,12 +19,12 @@ from tests.support.desk import Desk
 class Program:
     """Speaks to /api/v1 as one person; without a name it shows no token."""
 
-    def __init__(self, app: Flask, user_id: str = "", *, scope: str = "write") -> None:
+    def __init__(self, app: Flask, user_id: str = "", *, scope: str = "") -> None:
         self.client = app.test_client()
         self.headers: dict[str, str] = {}
         if user_id:
             with app.app_context(), transaction():
-                token = tokens.add(db.session.get_one(User, user_id), "a program", scope=scope)
+                token = tokens.add(db.session.get_one(User, user_id), "a program", scopes=scope.split() or tuple(Scope))
             self.headers["Authorization"] = f"Bearer {token}"
 
     def call(self, method: str, path: str, body: Any = None, *, version: int | str | None = None) -> TestResponse:

@@ -174,7 +174,7 @@ def test_a_token_is_shown_once_and_works(app, browser, open_browser: OpenBrowser
     assert answer.status_code == 200
     with app.app_context():
         (token,) = tokens.list_for(person("Ada"))
-    assert (token.name, token.scope) == ("export script", "read")
+    assert (token.name, token.scopes) == ("export script", "read")
     assert token.expires_at is not None
     assert (token.expires_at - token.created_at).days in (29, 30)
 

@@ -8,12 +8,13 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from annotator.api.schemas.base import Moment, Named, Schema, Text
+from annotator.domain.scopes import Scope
 from annotator.models import EvidenceRule, Label, MergeStrategy, Project, Role, User
 from annotator.security import Token
 
 
 class TokenOut(Schema):
-    """The token that a request came with."""
+    """The token that a request came with; `scope` holds the words of its scopes."""
 
     name: str
     scope: str
@@ -31,7 +32,15 @@ class MeOut(Schema):
 
     @classmethod
     def of(cls, user: User, token: Token | None) -> Self:
-        shown = TokenOut(name=token.name, scope=token.scope, expires_at=token.expires_at) if token else None
+        shown = (
+            TokenOut(
+                name=token.name,
+                scope=" ".join(scope for scope in Scope if scope in token.scopes),
+                expires_at=token.expires_at,
+            )
+            if token
+            else None
+        )
         return cls(id=user.id, email=user.email, name=user.name, is_admin=user.is_admin, token=shown)
 
 
