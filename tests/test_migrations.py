@@ -45,8 +45,14 @@ def engine(empty_database_url: str) -> Iterator[Engine]:
 
 def differences(engine: Engine, metadata: MetaData = Base.metadata) -> list[object]:
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        options = {"compare_type": True, "compare_server_default": True, "include_name": _has_a_model}
+        context = MigrationContext.configure(connection, opts=options)
         return list(compare_metadata(context, metadata))
+
+
+def _has_a_model(name: str | None, kind: str, _parents: object) -> bool:
+    """The full-text index is made of what each database has for it, on SQLite of several tables."""
+    return not (kind == "table" and name is not None and name.startswith("search_block"))
 
 
 def test_the_newest_revision_is_the_head_that_alembic_finds():
@@ -75,7 +81,8 @@ def test_to_repeat_an_upgrade_does_nothing(engine):
 def test_the_models_are_what_the_migrations_lead_to(engine):
     migrations.upgrade(engine)
     assert differences(engine) == []
-    assert set(Base.metadata.tables) == set(schema_of(engine)) - {"triggers"}
+    tables = {name for name in schema_of(engine) if _has_a_model(name, "table", {})}
+    assert set(Base.metadata.tables) == tables - {"triggers"}
 
 
 @pytest.mark.parametrize(

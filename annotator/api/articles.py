@@ -51,7 +51,8 @@ def add_articles(user: User, slug: str, body: ArticleIn | ArticlesIn) -> Respons
     with saving():
         project = projects.get_for(user, slug, Action.IMPORT).project
         added = articles.add(project, records, user=user)
-    shown = [AddedOut.added(each.article, each.version, new=each.new) for each in added]
+    stored = zip(added, articles.as_stored(added), strict=True)
+    shown = [AddedOut.added(article, version, new=each.new) for each, (article, version) in stored]
     status = 201 if any(each.new for each in added) else 200
     if not one:
         return answer(listing(shown, None), status)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, overload
 from urllib.parse import urlsplit
+
+import orjson
 
 from annotator.domain.extract import first_sentence
 from annotator.domain.extract.dates import iso_date
-from annotator.domain.text import plain_blocks, problem_with
+from annotator.domain.text import Block, plain_blocks, problem_with
 from annotator.formats.records import ArticleRecord, RecordError
 
 FIELDS = ("text", "title", "url", "publisher", "agency", "byline", "published", "language", "group", "external_id")
@@ -61,7 +63,7 @@ def article_record_from_fields(
     if errors:
         return errors
     text = values["text"]
-    blocks = plain_blocks(text)
+    blocks = PlainBlocks(text)
     return ArticleRecord(
         text=text,
         blocks=blocks,
@@ -81,10 +83,43 @@ def article_record_from_fields(
     )
 
 
+class PlainBlocks(Sequence[Block]):
+    """The paragraphs of a text that is stored exactly, found when they are asked for.
+
+    An import reads a long file twice, the first time only to see that all of it is right.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _found(self) -> list[Block]:
+        return plain_blocks(self._text)
+
+    @overload
+    def __getitem__(self, index: int) -> Block: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Block]: ...
+
+    def __getitem__(self, index: int | slice) -> Block | Sequence[Block]:
+        return self._found[index]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __iter__(self) -> Iterator[Block]:
+        return iter(self._found)
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 def source_hash(fields: Mapping[str, str]) -> str:
     """The SHA-256 (hex) of the given fields as canonical JSON: keys sorted, no blanks, UTF-8."""
-    canonical = json.dumps(dict(fields), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(dict(fields), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 class _Refused(Exception):
@@ -102,18 +137,25 @@ def _checked(name: str, value: object) -> str:
     if not isinstance(value, str):
         kind = _JSON_TYPES.get(type(value), f"a {type(value).__name__}")
         raise _Refused(f"This must be text in quotes, not {kind}.")
-    text = value if name == "text" else (_LINE_END.sub(" ", value) if name in _NAMES else value).strip()
+    text = value if name == "text" else _one_line(name, value)
     problem = problem_with(text) if name == "text" else _problem_of_line(name, text)
     if text and problem is not None:
         raise _Refused(problem)
     return text
 
 
+def _one_line(name: str, value: str) -> str:
+    # What is printable has no line end; nearly all values are.
+    line = _LINE_END.sub(" ", value) if name in _NAMES and not value.isprintable() else value
+    return line.strip()
+
+
 def _problem_of_line(name: str, value: str) -> str | None:
-    if (problem := problem_with(value)) is not None:
-        return problem
-    if control := _CONTROL.search(value):
-        return f"Character {control.start() + 1} is a control character (U+{ord(control.group()):04X}); remove it."
+    if not value.isprintable():
+        if (problem := problem_with(value)) is not None:
+            return problem
+        if control := _CONTROL.search(value):
+            return f"Character {control.start() + 1} is a control character (U+{ord(control.group()):04X}); remove it."
     if name == "published" and iso_date(value) is None:
         return f"'{shown(value)}' is not a date (YYYY-MM-DD)."
     if len(value) > LONGEST[name]:
@@ -127,7 +169,7 @@ def _problem_of_line(name: str, value: str) -> str | None:
 
 def is_web_address(url: str) -> bool:
     """Whether `url` is an absolute address of the web without blanks."""
-    if any(character.isspace() for character in url):
+    if url.split() != [url]:
         return False
     try:
         parts = urlsplit(url)

@@ -26,6 +26,7 @@ from annotator.models.project import (
     Role,
 )
 from annotator.models.release import Release, ReleasePart
+from annotator.models.search import SearchEntry
 
 __all__ = [
     "MARKING",
@@ -66,6 +67,7 @@ __all__ = [
     "Release",
     "ReleasePart",
     "Role",
+    "SearchEntry",
     "SecondRound",
     "SecondRoundAnswer",
     "Session",

@@ -144,11 +144,11 @@ def _store(job: _Import, read: Read) -> None:
                 for record, added in zip(
                     articles, imports.write(job.project, articles, user=job.by, batch=batch), strict=True
                 ):
-                    if added.version.text != record.text:
+                    if not added.new and added.version.text != record.text:
                         raise Conflict(
                             "An article with the same key, and another text, was added meanwhile. Try again."
                         )
-                    stored[_key(record)] = Target(added.article.id, added.version.id)
+                    stored[_key(record)] = Target(added.article_id, added.version_id)
                     job.report.articles_added += added.new
         with transaction():
             _store_claims(job, stored)

@@ -1,41 +1,44 @@
-"""Articles: storing what a format read, and who may read one."""
+"""Articles: who may read one, and which there are. How they are stored stands in article_storing.py."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, defer
 
-from annotator.db import db, now
+from annotator.db import db
 from annotator.domain import text as texts
 from annotator.errors import NotFound
-from annotator.formats.records import ArticleRecord
 from annotator.models import (
     Article,
     ArticleBlock,
-    ArticleOriginal,
     ArticleVersion,
     Assignment,
     AssignmentKind,
-    Import,
-    Project,
     User,
 )
 from annotator.permissions import Action
-from annotator.services import events, projects
+from annotator.services import projects
+from annotator.services.article_storing import Added, add, known
 from annotator.services.present_work import FIRST_OF_TWO, is_present
 from annotator.services.projects import Access
 
+__all__ = [
+    "Added",
+    "ArticleAccess",
+    "Listed",
+    "add",
+    "as_stored",
+    "blocks_of",
+    "get_for",
+    "known",
+    "load_blocks",
+    "page_for",
+]
 
-@dataclass(frozen=True)
-class Added:
-    """What became of one record: its article, and whether it is new or was there already."""
-
-    article: Article
-    version: ArticleVersion
-    new: bool
+MANY = 500
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,21 @@ def page_for(user: User, access: Access, *, after: str | None = None, limit: int
     return [Listed(article, version, assignment) for article, version, assignment in db.session.execute(query)]
 
 
+def as_stored(added: Sequence[Added]) -> list[tuple[Article, ArticleVersion]]:
+    """Each article that was added or known, in the same order, without its text; a statement for every 500."""
+    found: dict[str, tuple[Article, ArticleVersion]] = {}
+    ids = [each.version_id for each in added]
+    for start in range(0, len(ids), MANY):
+        rows = db.session.execute(
+            select(Article, ArticleVersion)
+            .join(ArticleVersion, ArticleVersion.article_id == Article.id)
+            .where(ArticleVersion.id.in_(ids[start : start + MANY]))
+            .options(defer(ArticleVersion.text))
+        )
+        found |= {version.id: (article, version) for article, version in rows}
+    return [found[version_id] for version_id in ids]
+
+
 def load_blocks(version: ArticleVersion) -> None:
     """Fill `version.blocks` with one statement."""
     db.session.scalars(
@@ -125,131 +143,3 @@ def load_blocks(version: ArticleVersion) -> None:
 def blocks_of(version: ArticleVersion) -> list[texts.Block]:
     """The loaded blocks of `version` in the domain's words."""
     return [texts.Block(block.kind, block.start, block.end, tuple(block.rejoined)) for block in version.blocks]
-
-
-def add(
-    project: Project,
-    records: Sequence[ArticleRecord],
-    *,
-    user: User | None = None,
-    batch: Import | None = None,
-) -> list[Added]:
-    """Store `records` in order. One that is there already, by external id or else by source hash, adds nothing.
-
-    With a `batch` the articles stay unlisted until the import is finished; otherwise they are listed at once.
-    """
-    _lock(project)
-    known = _known(project, records)
-    position = db.session.scalar(select(func.max(Article.position)).where(Article.project_id == project.id)) or 0
-    added = []
-    for record in records:
-        key = record.external_id or record.source_hash
-        if key in known:
-            article, version = known[key]
-            added.append(Added(article, version, new=False))
-            continue
-        position += 1
-        article, version = _store(project, record, position, batch)
-        known[key] = (article, version)
-        events.record(
-            "article.import",
-            article.id,
-            {"sha256": version.sha256, "source_hash": record.source_hash, "version": 1},
-            user_id=user.id if user else None,
-            project_id=project.id,
-            chain=article.id,
-            head=events.Head(),
-        )
-        added.append(Added(article, version, new=True))
-    db.session.flush()
-    return added
-
-
-def known(project: Project, records: Sequence[ArticleRecord]) -> set[str]:
-    """The keys (external id, else source hash) of those records that are there already; writes nothing."""
-    return set(_known(project, records))
-
-
-def _lock(project: Project) -> None:
-    """Positions are given out one after another; SQLite's write lock does this already."""
-    db.session.execute(select(Project.id).where(Project.id == project.id).with_for_update())
-
-
-def _known(project: Project, records: Sequence[ArticleRecord]) -> dict[str, tuple[Article, ArticleVersion]]:
-    """The articles that are there already, by external id where the record has one and by source hash otherwise."""
-    known: dict[str, tuple[Article, ArticleVersion]] = {}
-    externals = {record.external_id for record in records if record.external_id}
-    hashes = {record.source_hash for record in records if not record.external_id}
-    for column, keys in ((Article.external_id, externals), (Article.source_hash, hashes)):
-        for start in range(0, len(keys), 500):
-            chunk = sorted(keys)[start : start + 500]
-            rows = db.session.execute(
-                select(Article, ArticleVersion)
-                .join(ArticleVersion, (ArticleVersion.article_id == Article.id) & (ArticleVersion.number == 1))
-                .where(Article.project_id == project.id, column.in_(chunk))
-            )
-            for article, version in rows:
-                known[str(article.external_id if column is Article.external_id else article.source_hash)] = (
-                    article,
-                    version,
-                )
-    return known
-
-
-def _store(
-    project: Project, record: ArticleRecord, position: int, batch: Import | None
-) -> tuple[Article, ArticleVersion]:
-    article = Article(
-        project_id=project.id,
-        import_id=batch.id if batch else None,
-        position=position,
-        external_id=record.external_id,
-        source_hash=record.source_hash,
-        group=record.group,
-        listed_at=None if batch else now(),
-    )
-    db.session.add(article)
-    db.session.flush()
-    version = ArticleVersion(
-        article_id=article.id,
-        number=1,
-        text=record.text,
-        sha256=texts.sha256(record.text),
-        length=len(record.text),
-        words=texts.words(record.text),
-        title=record.title,
-        byline=record.byline,
-        agency=record.agency,
-        publisher=record.publisher,
-        url=record.url,
-        published=record.published,
-        language=record.language,
-        source_file=record.source_file,
-        suggested_title=record.suggested_title,
-        warnings=list(record.warnings),
-    )
-    db.session.add(version)
-    db.session.flush()
-    for number, block in enumerate(record.blocks, 1):
-        db.session.add(
-            ArticleBlock(
-                version_id=version.id,
-                position=number,
-                kind=block.kind,
-                start=block.start,
-                end=block.end,
-                rejoined=list(block.rejoined),
-            )
-        )
-    if record.source is not None:
-        db.session.add(
-            ArticleOriginal(
-                version_id=version.id,
-                content=record.source.content,
-                filename=record.source.filename,
-                media_type=record.source.media_type,
-                encoding=record.source.encoding,
-                newlines=record.source.newlines,
-            )
-        )
-    return article, version

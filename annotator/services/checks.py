@@ -29,7 +29,7 @@ from annotator.models import (
     Project,
     Release,
 )
-from annotator.services import events, releases
+from annotator.services import events, releases, search_index
 from annotator.services.claims import as_payload, claim_of
 
 
@@ -45,7 +45,7 @@ class Finding:
 
 
 def findings() -> Iterator[Finding]:
-    """Everything that is damaged: the database itself, texts, quotes, claims against their history, the chains."""
+    """Everything that is damaged: the database itself, texts, quotes, claims against their history, the search index, the chains."""
     yield from _database()
     for version_id in db.session.scalars(select(ArticleVersion.id).order_by(ArticleVersion.id)).all():
         version, article, original = db.session.execute(
@@ -57,6 +57,8 @@ def findings() -> Iterator[Finding]:
         yield from _text(version, article, original)
         yield from _claims(version)
         db.session.expunge_all()
+    for problem in search_index.problems(db.session.connection()):
+        yield Finding("Search index", problem)
     yield from _releases()
     for broken in events.check():
         place = f"History of article {broken.chain}" if broken.chain else "History of the installation"

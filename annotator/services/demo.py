@@ -82,7 +82,7 @@ def load(plan: Plan) -> None:
     stage = Stage(
         project,
         cast,
-        articles=dict(zip(plan.records, (each.article.id for each in added), strict=True)),
+        articles=dict(zip(plan.records, (each.article_id for each in added), strict=True)),
         texts={key: record.text for key, record in plan.records.items()},
     )
     _mark(stage, plan.facts["claims"], plan.facts["links"])

@@ -7,12 +7,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, Table, bindparam, func, insert, select
 
 from annotator.db import db, new_id, now
 from annotator.models import Event
+from annotator.services.bulk import insert_rows, stored
 
 INSTALLATION = ""
 INSTALLATION_LOCK = 0x616E6E6F
@@ -21,6 +22,10 @@ MANY = 500
 
 _HASHED = ("previous_hash", "id", "chain", "seq", "at", "user_id", "project_id", "action", "subject", "payload")
 """What the hash of an event is made of, in this order."""
+
+# Built once: what the module's own dumps() builds anew for each event.
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+_FACTS = json.JSONEncoder(ensure_ascii=False)
 
 # Built once: an event is a part of every save, and to build a statement takes longer than to run it.
 _INSERT = insert(Event)
@@ -33,6 +38,9 @@ class Head:
 
     seq: int = 0
     hash: str = FIRST
+
+
+_BEFORE = Head()
 
 
 @dataclass(frozen=True)
@@ -103,27 +111,37 @@ class Entry:
 def record_all(entries: Sequence[Entry], *, user_id: str | None, project_id: str) -> None:
     """Append many events, in order, with two statements for every 500 chains. Their writer holds the chains' locks."""
     heads = _heads_of(sorted({entry.chain for entry in entries}))
-    rows, at = [], now()
+    _append(entries, heads, user_id=user_id, project_id=project_id)
+
+
+def record_firsts(entries: Sequence[Entry], *, user_id: str | None, project_id: str) -> None:
+    """The same for chains that begin here, as those of new articles do: nothing is looked up."""
+    _append(entries, {}, user_id=user_id, project_id=project_id)
+
+
+def _append(entries: Sequence[Entry], heads: dict[str, Head], *, user_id: str | None, project_id: str) -> None:
+    if not entries:
+        return
+    db.session.flush()
+    connection, table = db.session.connection(), _table()
+    at = now()
+    moment, stored_at = _moment(at), stored(connection, table, "at", at)
+    rows = []
     for entry in entries:
-        previous = heads.get(entry.chain, Head())
-        values: dict[str, Any] = {
-            "id": new_id(),
-            "chain": entry.chain,
-            "seq": previous.seq + 1,
-            "at": at,
-            "user_id": user_id,
-            "project_id": project_id,
-            "action": entry.action,
-            "subject": entry.subject,
-            "payload": canonical(entry.payload),
-            "previous_hash": previous.hash,
-        }
-        values["hash"] = _hash(values)
-        heads[entry.chain] = Head(previous.seq + 1, values["hash"])
-        rows.append(values)
-    if rows:
-        db.session.flush()
-        db.session.connection().execute(_INSERT, rows)
+        previous = heads.get(entry.chain, _BEFORE)
+        seq, event_id, payload = previous.seq + 1, new_id(), canonical(entry.payload)
+        facts = (
+            previous.hash, event_id, entry.chain, seq, moment, user_id, project_id, entry.action, entry.subject, payload,
+        )  # fmt: skip
+        digest = _digest(facts)
+        heads[entry.chain] = Head(seq, digest)
+        rows.append((*facts[:4], stored_at, *facts[5:], digest))
+    insert_rows(connection, table, (*_HASHED, "hash"), rows)
+
+
+def _table() -> Table:
+    table: Any = Event.__table__
+    return cast(Table, table)
 
 
 def _heads_of(chains: Sequence[str]) -> dict[str, Head]:
@@ -151,7 +169,7 @@ def _lock_installation() -> None:
 
 def canonical(payload: Mapping[str, Any]) -> str:
     """JSON with sorted keys and no blanks: the same facts give the same characters."""
-    return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return _CANONICAL.encode(payload)
 
 
 def hash_of(event: Event) -> str:
@@ -176,8 +194,12 @@ def check() -> Iterator[Finding]:
 
 
 def _hash(event: Mapping[str, Any]) -> str:
-    facts = [_moment(event[name]) if name == "at" else event[name] for name in _HASHED]
-    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
+    return _digest([_moment(event[name]) if name == "at" else event[name] for name in _HASHED])
+
+
+def _digest(facts: Sequence[object]) -> str:
+    """The hash of an event, of what `_HASHED` names in its order."""
+    return hashlib.sha256(_FACTS.encode(facts).encode()).hexdigest()
 
 
 def _moment(at: datetime) -> str:

@@ -28,7 +28,7 @@ from annotator.models import (
     Project,
     User,
 )
-from annotator.services import articles, events
+from annotator.services import articles, events, search_index
 from annotator.services.articles import Added
 
 Read = Callable[[], Iterable[ArticleRecord | RecordError]]
@@ -203,7 +203,7 @@ def _write(
     project: Project, records: Sequence[ArticleRecord], report: FileReport, *, user: User | None, batch: Import
 ) -> None:
     added = write(project, records, user=user, batch=batch)
-    _note(report, [(record, each.article.id, each.new) for record, each in zip(records, added, strict=True)])
+    _note(report, [(record, each.article_id, each.new) for record, each in zip(records, added, strict=True)])
 
 
 def write(project: Project, records: Sequence[ArticleRecord], *, user: User | None, batch: Import) -> list[Added]:
@@ -211,7 +211,7 @@ def write(project: Project, records: Sequence[ArticleRecord], *, user: User | No
     batch.touched_at = now()
     added = articles.add(project, records, user=user, batch=batch)
     for each in added:
-        if each.article.listed_at is None and each.article.import_id != batch.id:
+        if not each.listed and each.import_id != batch.id:
             raise _unfinished(batch.filename, each.article)
     return added
 
@@ -235,28 +235,46 @@ def list_articles(batch: Import) -> None:
 
 
 def _discard(import_id: str) -> None:
-    """Delete the unlisted articles of an import, child rows first. Their events stay: the record is append-only."""
-    with transaction():
-        batch = db.session.get_one(Import, import_id)
-        if batch.state is not ImportState.RUNNING:
+    """Delete the unlisted articles of an import, as many at once as are written at once, so that reviewers keep saving.
+
+    Their events stay: the record is append-only.
+    """
+    count = 0
+    while True:
+        with transaction():
+            batch = db.session.get_one(Import, import_id)
+            if batch.state is not ImportState.RUNNING:
+                return
+            # Whoever sweeps at the same time sees that somebody is at it.
+            batch.touched_at = now()
+            if removed := _remove(batch):
+                count += removed
+                continue
+            batch.state = ImportState.FAILED
+            db.session.flush()
+            payload = {"filename": batch.filename, "articles": count}
+            events.record("import.discard", import_id, payload, user_id=batch.user_id, project_id=batch.project_id)
             return
-        mine = select(Article.id).where(Article.import_id == import_id, Article.listed_at.is_(None))
-        versions = select(ArticleVersion.id).where(ArticleVersion.article_id.in_(mine))
-        count = len(db.session.scalars(mine).all())
-        if db.session.scalar(select(exists().where(Assignment.article_id.in_(mine)))):
-            raise Conflict(f"The import '{batch.filename}' was not finished, and yet somebody works on its articles.")
-        for table, column, keys in (
-            (ArticleOriginal, ArticleOriginal.version_id, versions),
-            (ArticleBlock, ArticleBlock.version_id, versions),
-            (ArticleVersion, ArticleVersion.article_id, mine),
-            (Article, Article.id, mine),
-        ):
-            db.session.execute(delete(table).where(column.in_(keys)).execution_options(synchronize_session=False))
-        batch.state = ImportState.FAILED
-        batch.touched_at = now()
-        db.session.flush()
-        payload = {"filename": batch.filename, "articles": count}
-        events.record("import.discard", import_id, payload, user_id=batch.user_id, project_id=batch.project_id)
+
+
+def _remove(batch: Import) -> int:
+    """Delete some of the unlisted articles, child rows first; how many they were."""
+    unlisted = select(Article.id).where(Article.import_id == batch.id, Article.listed_at.is_(None))
+    mine = db.session.scalars(unlisted.limit(BATCH_ARTICLES)).all()
+    if not mine:
+        return 0
+    if db.session.scalar(select(exists().where(Assignment.article_id.in_(mine)))):
+        raise Conflict(f"The import '{batch.filename}' was not finished, and yet somebody works on its articles.")
+    versions = db.session.scalars(select(ArticleVersion.id).where(ArticleVersion.article_id.in_(mine))).all()
+    search_index.remove(db.session.connection(), versions)
+    for table, column, keys in (
+        (ArticleOriginal, ArticleOriginal.version_id, versions),
+        (ArticleBlock, ArticleBlock.version_id, versions),
+        (ArticleVersion, ArticleVersion.article_id, mine),
+        (Article, Article.id, mine),
+    ):
+        db.session.execute(delete(table).where(column.in_(keys)).execution_options(synchronize_session=False))
+    return len(mine)
 
 
 def _foretold(project: Project, records: Sequence[ArticleRecord]) -> Iterator[tuple[ArticleRecord, bool]]:

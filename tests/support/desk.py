@@ -73,7 +73,7 @@ class Desk:
             added = articles.add(self.project(), [record])
             if assign:
                 dealing.assign(self.project())
-            return added[0].article.id
+            return added[0].article_id
 
         return self.write(add)
 

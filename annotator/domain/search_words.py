@@ -1,0 +1,52 @@
+"""Words as a search sees them: what is put into the index of a database, and what is asked of it.
+
+The databases find words between blanks. Scripts that are written without blanks (Chinese, Japanese, Thai and their
+neighbours) are therefore cut into characters, in the index and in questions alike: then a word of them is a phrase.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST = 100_000
+"""How many code points of one block are indexed: PostgreSQL cannot hold the words of a block of any length."""
+
+MOST_PHRASES = 32
+"""How many words or phrases of a question are looked for; the rest is left out."""
+
+LONGEST_PHRASE = 2_000
+
+_WITHOUT_BLANKS = re.compile(
+    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff])"
+)
+_MARKS = re.compile("[\u0300-\u036f]+")
+_NO_WORD = re.compile(r"[\W_]+")
+_QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]|([^\s"“”„«»]+)')
+
+
+def spaced(text: str) -> str:
+    """The text with blanks around the characters of scripts that have none between their words."""
+    return text if text.isascii() else _WITHOUT_BLANKS.sub(r" \1 ", text)
+
+
+def folded(text: str) -> str:
+    """The words of the text between blanks: lower case, without accents and signs, for a database that keeps these."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", spaced(text))
+        text = unicodedata.normalize("NFC", _MARKS.sub("", text))
+    return _NO_WORD.sub(" ", text.casefold()).strip()
+
+
+def phrases(query: str) -> list[str]:
+    """What a person asks for: each word, and what stands in quotation marks together. All of it must be found.
+
+    Nothing else in a query has a meaning; what holds no letter and no digit is left out.
+    """
+    found = []
+    for match in _QUOTED.finditer(query.replace("\x00", " ").encode(errors="ignore").decode()):
+        phrase = " ".join((match[1] or match[2] or "")[:LONGEST_PHRASE].split())
+        if any(character.isalnum() for character in phrase):
+            found.append(phrase)
+    return found[:MOST_PHRASES]

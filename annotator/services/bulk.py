@@ -1,0 +1,50 @@
+"""Many rows at once: one statement for all, with the driver's own values.
+
+An import is a hot path. SQLAlchemy's insert() looks at each value of each row, which for the blocks of an article takes
+longer than to store them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table
+
+Rows = Sequence[tuple[Any, ...]]
+
+
+def insert_rows(connection: Connection, table: Table, columns: tuple[str, ...], rows: Rows) -> None:
+    """Store the `rows`, whose values stand in the order of `columns` and are such as `stored` gives."""
+    if not rows:
+        return
+    dialect = connection.dialect
+    if dialect.name == "postgresql":
+        # As arrays they are one message; psycopg would send and await each row by itself.
+        connection.exec_driver_sql(_from_arrays(table, columns, dialect), tuple(map(list, zip(*rows, strict=True))))
+    else:
+        connection.exec_driver_sql(_from_values(table, columns, dialect), list(rows))
+
+
+def stored(connection: Connection, table: Table, column: str, value: object) -> Any:
+    """The value as the driver takes it for that column; needed for moments, days and JSON, not for text and numbers."""
+    chosen: Any = table.c[column].type.dialect_impl(connection.dialect)
+    change = chosen.bind_processor(connection.dialect)
+    return change(value) if change else value
+
+
+@cache
+def _from_values(table: Table, columns: tuple[str, ...], dialect: Dialect) -> str:
+    return _into(table, columns, dialect) + f" VALUES ({', '.join('?' * len(columns))})"
+
+
+@cache
+def _from_arrays(table: Table, columns: tuple[str, ...], dialect: Dialect) -> str:
+    arrays = ", ".join(f"%s::{table.c[column].type.compile(dialect)}[]" for column in columns)
+    return " ".join((_into(table, columns, dialect), "SELECT * FROM unnest(", arrays, ")"))
+
+
+def _into(table: Table, columns: tuple[str, ...], dialect: Dialect) -> str:
+    quote = dialect.identifier_preparer.quote
+    return f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, columns))})"
