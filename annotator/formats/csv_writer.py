@@ -7,15 +7,16 @@ and guards the cells that they would compute (see spreadsheet.py); `csv.py` read
 from __future__ import annotations
 
 import codecs
+import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from types import SimpleNamespace
 
 from annotator.formats.records import Value
 from annotator.formats.spreadsheet import guard
 
 CHUNK = 1 << 16
 """About how many characters are encoded at once."""
-
-_SPECIAL = ('"', ",", "\n", "\r")
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
@@ -30,28 +31,27 @@ def write_csv_for_spreadsheets(columns: Sequence[str], rows: Iterable[Sequence[V
 
 
 def _lines(columns: Sequence[str], rows: Iterable[Sequence[Value]], clean: Callable[[str], str]) -> Iterator[str]:
-    yield _line(columns, clean)
-    for row in rows:
-        yield _line(row, clean)
+    """Each row as a line, by the csv module, which decides in C which cells need quotes.
+
+    It quotes cells that hold a character of its line end, so that is CR LF here, of which the CR is cut off again.
+    """
+    written: list[str] = []
+    write = csv.writer(SimpleNamespace(write=written.append), lineterminator="\r\n").writerow
+    for row in chain([columns], rows):
+        write(_cells(row, clean))
+        yield written.pop()[:-2] + "\n"
 
 
-def _line(row: Sequence[Value], clean: Callable[[str], str]) -> str:
-    return ",".join([_cell(value, clean) for value in row]) + "\n"
+def _cells(row: Sequence[Value], clean: Callable[[str], str]) -> Sequence[Value]:
+    # A number is no formula, even with a minus before it.
+    if clean is not str:
+        row = [clean(value) if isinstance(value, str) else value for value in row]
+    if bool in map(type, row):
+        row = [_WORDS[value] if isinstance(value, bool) else value for value in row]
+    return row
 
 
-def _cell(value: Value, clean: Callable[[str], str]) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if not isinstance(value, str):
-        # A number is no formula, even with a minus before it.
-        return str(value)
-    cell = clean(value)
-    if any(character in cell for character in _SPECIAL):
-        doubled = cell.replace('"', '""')
-        return f'"{doubled}"'
-    return cell
+_WORDS = {True: "true", False: "false"}
 
 
 def _encoded(lines: Iterable[str]) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, Engine, select, tuple_, union
+from sqlalchemy import Connection, Engine, select, union
 
 from annotator.db import db, one_moment
 from annotator.errors import Invalid
@@ -131,18 +131,14 @@ def _rows_of_one_moment(engine: Engine, layer: Layer, scope: Scope, page: int) -
 
 
 def _rows(connection: Connection, layer: Layer, scope: Scope, page: int) -> Iterator[Row]:
-    query = layer.query(scope).order_by(*layer.key).limit(page)
-    found = connection.execute(query).all()
-    while found:
-        yield from layer.build(connection, found, scope)
-        if len(found) < page:
-            return
-        found = connection.execute(_after(query, layer, tuple(found[-1][-len(layer.key) :]))).all()
+    """One SELECT for the whole layer, taken from the database a page at a time.
 
-
-def _after(query: Query, layer: Layer, last: tuple[object, ...]) -> Query:
-    """The page that follows the row with the key `last`."""
-    return query.where(tuple_(*layer.key) > last)
+    A SELECT for each page would sort all rows for each page: no index has the order of claims over several tables.
+    """
+    query = layer.query(scope).order_by(*layer.key).execution_options(yield_per=page)
+    with closing(connection.execute(query)) as found:
+        for part in found.partitions():
+            yield from layer.build(connection, part, scope)
 
 
 def _scope_of(viewer: User | None, project: Project) -> Scope:
