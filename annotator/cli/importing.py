@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from flask import current_app
 
 from annotator.cli import importing_annotations
 from annotator.cli.base import command, echo_json
-from annotator.cli.importing_annotations import Source, end_with, progress_over
+from annotator.cli.importing_annotations import Source, end_with
 from annotator.errors import AnnotatorError
 from annotator.formats.annotation_reading import READERS
 from annotator.formats.fields import FIELDS
@@ -74,8 +76,8 @@ def import_files(
         importing_annotations.run(project, sources, format_, aim, dry_run=dry_run, as_json=as_json)
         return
     reading = {"format": format_, "encoding": chosen["encoding"], "columns": columns or None}
-    with progress_over(sources) as bar:
-        reports = [_import(project, source, reading, dry_run=dry_run) for source in bar]
+    with _progress(sources) as advance:
+        reports = [_import(project, source, reading, dry_run=dry_run, advance=advance) for source in sources]
     if as_json:
         echo_json([_as_json(report) for report in reports])
     else:
@@ -110,6 +112,22 @@ def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
     return pairs
 
 
+@contextmanager
+def _progress(sources: Sequence[Source]) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, as long as all files together; what is given back moves it on by so many bytes."""
+    length = sum(_size(source.path) for source in sources)
+    with click.progressbar(length=length, label="Importing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        yield bar.update
+
+
+def _size(path: Path) -> int:
+    """0 for a pipe, and for what is not there."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def _sources(path: Path) -> Iterator[Source]:
     """The file itself, or every file in the folder and its folders but hidden ones, in order of their names."""
     if not path.is_dir():
@@ -122,15 +140,34 @@ def _sources(path: Path) -> Iterator[Source]:
             yield Source(file, inside.as_posix())
 
 
-def _import(project: Project, source: Source, reading: Mapping[str, Any], *, dry_run: bool) -> FileReport:
+def _import(
+    project: Project,
+    source: Source,
+    reading: Mapping[str, Any],
+    *,
+    dry_run: bool,
+    advance: Callable[[int], None],
+) -> FileReport:
     limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
+    size, shown = _size(source.path), 0
     try:
         with source.path.open("rb") as stream, rereadable(stream, source.name, limit=limit, **reading) as read:
-            return imports.import_file(project, read, source.name, dry_run=dry_run)
+
+            def stored(_articles: int) -> None:
+                # The bar stands where the file is read when a batch of it is stored.
+                nonlocal shown
+                if stream.seekable():
+                    reached = min(stream.tell(), size)
+                    advance(reached - shown)
+                    shown = reached
+
+            return imports.import_file(project, read, source.name, dry_run=dry_run, progress=stored)
     except OSError as error:
         return FileReport(source.name, errors=[RecordError(f"The file cannot be read: {error.strerror or error}.")])
     except AnnotatorError as error:
         return FileReport(source.name, errors=[RecordError(str(error))])
+    finally:
+        advance(size - shown)
 
 
 def _tell(report: FileReport, *, dry_run: bool) -> None:
