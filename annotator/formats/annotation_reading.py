@@ -6,6 +6,7 @@ A reader joins with one line in READERS: it is called with a stream at its begin
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
@@ -18,6 +19,7 @@ from annotator.formats.doccano_reader import read_doccano
 from annotator.formats.label_studio_reader import read_label_studio
 from annotator.formats.reading import LIMIT, seekable
 from annotator.formats.records import AnnotatedRecord, RecordError
+from annotator.formats.uima_xmi_reader import read_uima_xmi
 
 
 class Reader(Protocol):
@@ -32,9 +34,11 @@ READERS: dict[str, Reader] = {
     "doccano": read_doccano,
     "label-studio": read_label_studio,
     "brat": read_brat,
+    "uima-xmi": read_uima_xmi,
 }
 """The formats in which annotations can be read, by the names of the command line."""
 
+_TEXT_KEY = re.compile(r'"text"\s*:')
 _LINES = frozenset({".jsonl", ".ndjson", ".json"})
 _UNTOLD = "The format of this file cannot be told by its name and content. Name it: --format " + "|".join(READERS)
 
@@ -75,7 +79,7 @@ def told_by(filename: str, head: bytes) -> str | None:
     if suffix in {".xmi", ".xml"} or '"http://www.omg.org/XMI"' in text:
         return "uima-xmi"
     if suffix in {".ann", ".zip"} or head.startswith(b"PK\x03\x04"):
-        return "brat"
+        return "uima-xmi" if b"TypeSystem.xml" in head or b".xmi" in head else "brat"
     if text.startswith("{") and '"http://www.w3.org/ns/anno.jsonld"' in text:
         return "web-annotation"
     if text.startswith("["):
@@ -90,5 +94,5 @@ def _of_first_line(text: str) -> str:
     try:
         first = json.loads(text.split("\n", 1)[0])
     except ValueError:
-        return "doccano" if '"text"' in text and '"exact"' not in text else "jsonl"
+        return "doccano" if _TEXT_KEY.search(text) else "jsonl"
     return "jsonl" if isinstance(first, dict) and "exact" in first else "doccano"

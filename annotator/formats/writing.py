@@ -37,6 +37,7 @@ from annotator.formats.label_studio import write_label_studio, write_label_studi
 from annotator.formats.parquet import write_parquet
 from annotator.formats.records import DatasetRecord, DocumentRecord, Export, Losses, Value
 from annotator.formats.spacy import write_spacy
+from annotator.formats.uima_xmi import write_uima_xmi
 from annotator.formats.web_annotation.writer import write_web_annotations
 from annotator.formats.xlsx import write_xlsx
 
@@ -206,6 +207,13 @@ DOCUMENT_FORMATS: dict[str, DocumentFormat] = {
         ".brat.zip",
         "brat",
         "Standoff files: the text and its annotations beside it, as many programs read them.",
+    ),
+    "uima-xmi": DocumentFormat(
+        write_uima_xmi,
+        "application/zip",
+        ".uima-xmi.zip",
+        "UIMA CAS XMI",
+        "CAS files for INCEpTION, WebAnno and UIMA: claims with all their fields, evidence and links.",
     ),
 }
 """The formats of articles with their claims."""

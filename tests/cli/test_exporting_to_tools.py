@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 
+import cassis  # type: ignore[import-untyped]
 import pytest
 
 from tests.support.desk import Desk
@@ -54,6 +55,17 @@ def of_brat(content: bytes) -> list[tuple[str, str]]:
     return found
 
 
+def of_uima(content: bytes) -> list[tuple[str, str]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        typesystem = cassis.load_typesystem(archive.open("TypeSystem.xml"))
+        texts = [
+            cassis.load_cas_from_xmi(archive.open(name), typesystem=typesystem)
+            for name in archive.namelist()
+            if name.endswith(".xmi")
+        ]
+    return [(claim.get_covered_text(), claim.label) for cas in texts for claim in cas.select("webanno.custom.Claim")]
+
+
 @pytest.mark.parametrize("layer", ["gold", "annotations"])
 @pytest.mark.parametrize(
     ("name", "claims_of"),
@@ -62,6 +74,7 @@ def of_brat(content: bytes) -> list[tuple[str, str]]:
         ("label-studio-predictions", of_label_studio),
         ("doccano", of_doccano),
         ("brat", of_brat),
+        ("uima-xmi", of_uima),
     ],
 )
 def test_the_demo_project_comes_out_whole(run, table, name: str, claims_of, layer: str) -> None:
