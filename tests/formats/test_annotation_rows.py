@@ -122,7 +122,10 @@ def test_all_that_is_wrong_is_named_at_once() -> None:
         ("a.json", b'[{"data": {}}]', "label-studio"),
         ("a.json", b'{"@context": ["http://www.w3.org/ns/anno.jsonld"]}', "web-annotation"),
         ("a.xmi", b"<?xml", "uima-xmi"),
+        ("a.jsonl", b'{"text": "x", "claims": [{"exact": "x"', "doccano"),
+        ("a.jsonl", b'{"exact": "\\"text\\": x"', "jsonl"),
         ("a.zip", b"PK\x03\x04", "brat"),
+        ("a.zip", b"PK\x03\x04\x14\x00TypeSystem.xml", "uima-xmi"),
         ("a.txt", b"words", None),
     ],
 )
@@ -135,4 +138,4 @@ def test_a_format_that_cannot_be_told_must_be_named() -> None:
     with pytest.raises(ValueError, match="jsonl, csv"):
         read(b"", "a.txt", format="odt")
     assert read(lines(ROW), "a.txt", format="jsonl") == read(lines(ROW))
-    assert set(READERS) >= {"jsonl", "csv", "doccano", "label-studio", "brat"}
+    assert set(READERS) >= {"jsonl", "csv", "doccano", "label-studio", "brat", "uima-xmi"}
