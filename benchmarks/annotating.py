@@ -54,7 +54,14 @@ const list = () => {
 requestAnimationFrame(watch);
 """
 
-MARKED = "new Set([...document.querySelectorAll('#text .mark')].map((mark) => mark.dataset.annotation)).size"
+# How many claims the text shows: those with a mark, and those in a block where some share the line of the deeper ones.
+MARKED = """() => {
+    const claims = JSON.parse(document.getElementById("claims-told").text);
+    const marked = new Set([...document.querySelectorAll("#text .mark")].map((mark) => mark.dataset.annotation));
+    const crowded = [...document.querySelectorAll("#text > .block:has(.more)")].map(({ dataset }) => dataset);
+    const shared = ({ start, end }) => crowded.some((block) => start < block.end && block.start < end);
+    return claims.filter((claim) => marked.has(claim.id) || shared(claim)).length;
+}"""
 
 # Selects words of the nth block and notes when the next key press shows on the screen: first as the wash that the
 # page draws itself (`seen`), then as the mark that the server drew (`drawn`).

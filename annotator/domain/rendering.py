@@ -4,6 +4,10 @@ A template loop over thousands of marks is too slow, so strings are joined here.
 an element's textContent is exactly its stretch of the text: paragraph numbers, letters and underlines are attributes
 and classes that the style sheet draws. What a block looks like depends on nothing but the spans that touch it, so
 after a change only the blocks that it touches are drawn again.
+
+Nobody reads eighteen lines under one word, and each line more cuts all inside it: six levels are drawn claim by claim,
+and what lies deeper, the longest claims of a crowded block, shares one line below them. So what is drawn of a block
+stays bounded however many claims lie over each other; the page knows their places and finds them by these.
 """
 
 from __future__ import annotations
@@ -23,10 +27,16 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 DEEPEST_LEVEL = 6
-"""The last underline level that has a style; marks above it are drawn like it."""
+"""The last underline level of single claims; those above it share the line of the level after it."""
+
+ROOMY = 3
+"""So many lines have room between the lines of text; a block that has more says how many, and gets more."""
 
 AT_ONCE = 25
 """How many parts are given out together: more than a screen shows."""
+
+SHARED = ""
+"""The id of what is drawn for all claims above the deepest level; no claim has it."""
 
 REJOINED = '<span class="rejoined" title="Joined from two paragraphs" aria-hidden="true"></span>'
 
@@ -128,10 +138,14 @@ def _draw(text: str, part: Part, spans: list[DrawnSpan], lang: str) -> str:
     ]
     if letters:
         attributes.append(f'data-letters="{escaped(letters)}"')
+    level_of = levels(spans)
+    depth = min(max(level_of.values(), default=0), DEEPEST_LEVEL + 1)
+    if depth > ROOMY:
+        attributes.append(f'data-depth="{depth}"')
     if lang:
         attributes.append(f'lang="{escaped(lang)}"')
     attributes.append('dir="auto"')
-    return f"<{tag} {' '.join(attributes)}>{_marked(text, part, spans)}</{tag}>"
+    return f"<{tag} {' '.join(attributes)}>{_marked(text, part, spans, level_of)}</{tag}>"
 
 
 def _classes(part: Part) -> str:
@@ -147,7 +161,7 @@ def _classes(part: Part) -> str:
     return " ".join(names)
 
 
-def _marked(text: str, part: Part, spans: Sequence[DrawnSpan]) -> str:
+def _marked(text: str, part: Part, spans: Sequence[DrawnSpan], level_of: dict[str, int]) -> str:
     """The text of the part with one `<mark>` for each piece of each span, the highest underline level outermost.
 
     A mark stays open until it or one further out ends, so a nested mark does not cut the one around it; where marks
@@ -155,9 +169,10 @@ def _marked(text: str, part: Part, spans: Sequence[DrawnSpan]) -> str:
     """
     if not spans:
         return _plain(text, part, part)
-    level_of = levels(spans)
-    outermost_first = sorted(spans, key=lambda span: -level_of[span.id])
-    by_id = {span.id: span for span in spans}
+    single = [span for span in spans if level_of[span.id] <= DEEPEST_LEVEL]
+    single.sort(key=lambda span: -level_of[span.id])
+    outermost_first = single if len(single) == len(spans) else [*_shared(spans, level_of), *single]
+    by_id = {span.id: span for span in outermost_first}
     pieces = _Pieces(level_of)
     for segment in segments(part.start, part.end, outermost_first):
         kept = _common_length(pieces.open_ids, segment.ids)
@@ -167,6 +182,20 @@ def _marked(text: str, part: Part, spans: Sequence[DrawnSpan]) -> str:
         pieces.html.append(_plain(text, part, segment))
     pieces.close_to(0, part.end)
     return "".join(pieces.html)
+
+
+def _shared(spans: Sequence[DrawnSpan], level_of: dict[str, int]) -> list[DrawnSpan]:
+    """The stretches under which the line of the deeper levels is drawn, in order; it stands for no single claim."""
+    stretches: list[DrawnSpan] = []
+    for span in spans:
+        if level_of[span.id] <= DEEPEST_LEVEL:
+            continue
+        last = stretches[-1] if stretches else None
+        if last and span.start <= last.end:
+            stretches[-1] = last._replace(end=max(last.end, span.end))
+        else:
+            stretches.append(DrawnSpan(SHARED, span.start, span.end, 0))
+    return stretches
 
 
 class _Pieces:
@@ -192,12 +221,14 @@ class _Pieces:
             self.html.append("</mark>")
 
     def _opening_tag(self, span: DrawnSpan, piece: Span) -> str:
-        level = min(self._level_of[span.id], DEEPEST_LEVEL)
+        if span.id == SHARED:
+            return '<mark class="mark more">'
         starts = " starts" if piece.start == span.start else ""
         ends = " ends" if piece.end == span.end else ""
-        letter = f' data-letter="{escaped(span.letter)}"' if span.letter else ""
+        # The letter hangs at the end of the line, once.
+        letter = f' data-letter="{escaped(span.letter)}"' if ends and span.letter else ""
         return (
-            f'<mark class="mark tone-{span.tone:d} level-{level}{starts}{ends}"'
+            f'<mark class="mark tone-{span.tone:d} level-{self._level_of[span.id]}{starts}{ends}"'
             f' data-annotation="{escaped(span.id)}"{letter}>'
         )
 

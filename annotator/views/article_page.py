@@ -20,6 +20,7 @@ from annotator.permissions import OPEN
 from annotator.services import articles, people, projects
 from annotator.services.articles import ArticleAccess
 from annotator.services.assignments import later_round
+from annotator.services.marks import letter_of
 from annotator.views.layouts import Layout, layout_of
 
 LONG = 20_000
@@ -149,13 +150,16 @@ def reasons_of(label: Label) -> list[dict[str, str]]:
 
 
 def labels_json(labels: Sequence[Label], project: Project) -> str:
-    """The labels for the form's script, with what each must carry; nothing where the project does not ask."""
+    """The labels for the page's scripts, with what each must carry; nothing where the project does not ask."""
     asks = project.evidence is not EvidenceRule.OFF
     return json.dumps(
         [
             {
                 "key": label.key,
                 "name": label.name,
+                "letter": letter_of(label.name),
+                "tone": label.tone,
+                "retired": label.retired_at is not None,
                 "reasons": reasons_of(label),
                 "speaker": asks and label.needs_speaker,
                 "reason": asks and label.needs_reason,

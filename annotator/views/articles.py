@@ -86,7 +86,9 @@ def add_claim(article_id: str) -> Response:
 def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span] | None = None) -> Response:
     listed = claim_list.claims_of(user, page)
     offered = article_page.choices(page, listed.labels)
-    article, cards, further, fields = (html.placeholder() for _ in range(4))
+    article, cards, fields = (html.placeholder() for _ in range(3))
+    # Without script, a link asks for the rest of a long list.
+    whole_list = request.args.get("list") == "whole"
     _offer(form, page, labels=[(label.key, label.name) for label in offered["offered"]])
     if not form.annotation.data:
         form.annotation.data = str(uuid4())
@@ -109,7 +111,7 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         article=article,
         count=len(listed.rows),
         cards=cards,
-        further=further if len(listed.rows) > claim_list.FIRST else "",
+        first_cards=claim_list.FIRST if len(listed.rows) > claim_list.FIRST and not whole_list else None,
         fields=fields,
         guideline=guideline,
         guideline_html=article_page.guideline_html(guideline.guideline.text) if guideline else "",
@@ -125,8 +127,7 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
     )
     fillings = {
         article: page.draw_in_turn(listed.marks()),
-        cards: listed.cards(),
-        further: listed.further_cards(),
+        cards: listed.cards(whole=whole_list),
         fields: listed.fields(),
     }
     return streamed(whole, {place: filling for place, filling in fillings.items() if place in whole})

@@ -19,7 +19,7 @@ from annotator.services.claim_rows import ClaimRow
 from annotator.views.article_page import ArticlePage, Mode
 
 FIRST = 60
-"""So many cards are elements from the start; those of a longer list follow when the page can be used already."""
+"""So many cards are sent; script makes those of a longer list when the page can be used already (claim-card.js)."""
 
 
 class ClaimList:
@@ -47,18 +47,15 @@ class ClaimList:
             for badge in (self._badges[row.label_id],)
         ]
 
-    def cards(self) -> Iterator[Markup]:
-        """As they stand in the list, some at a time: all of a short list, the first of a long one."""
-        return cards.render_cards(self._text, map(self._card, self.rows[:FIRST]))
-
-    def further_cards(self) -> Iterator[Markup]:
-        """The rest of a long list."""
-        return cards.render_cards(self._text, map(self._card, self.rows[FIRST:]))
+    def cards(self, *, whole: bool = False) -> Iterator[Markup]:
+        """As they stand in the list, some at a time: the first of a long one, unless the `whole` is asked for."""
+        return cards.render_cards(self._text, map(self._card, self.rows if whole else self.rows[:FIRST]))
 
     def fields(self) -> Iterator[Markup]:
-        """Every claim as the JSON that a PUT takes, with its id and version."""
+        """Every claim as the JSON that a PUT takes, with its id and version, and whose it is where that is told."""
         told = [
             {"id": row.id, "version": row.version, "label": self._labels[row.label_id].key, **row.payload}
+            | ({"reviewer": row.reviewer} if self._names_reviewers else {})
             for row in self.rows
         ]
         yield html.json_block(orjson.dumps(told))

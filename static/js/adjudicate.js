@@ -13,6 +13,7 @@ import { Keys } from "./lib/keys.js";
 import { Moving } from "./lib/moving.js";
 import { Panes } from "./lib/panes.js";
 import { ReadingMenu } from "./lib/reading-menu.js";
+import { offsetOn } from "./lib/places.js";
 import { TextSelection } from "./lib/text-selection.js";
 
 const settings = byId("settings", HTMLElement).dataset;
@@ -164,7 +165,8 @@ function clicked(event) {
   }
   const mark = target.closest(".mark");
   if (mark instanceof HTMLElement && document.getSelection()?.isCollapsed && !editor?.isOpen) {
-    const question = desk.questionOf(mark.dataset["annotation"] ?? "");
+    const { annotation } = mark.dataset;
+    const question = annotation ? desk.questionOf(annotation) : desk.questionAt(offsetOn(desk.text, mark, event));
     if (question) {
       void desk.look(question);
     }

@@ -34,7 +34,8 @@ import { Windows } from "./lib/windows.js";
 const settings = byId("settings", HTMLElement).dataset;
 const session = new Session(settings["token"] ?? "", settings["person"] ?? "");
 const text = new ArticleText(byId("text", HTMLElement));
-const desk = new Desk(session, text, settings["article"] ?? "");
+const labels = JSON.parse(settings["labels"] ?? "[]");
+const desk = new Desk(session, text, settings["article"] ?? "", labels);
 const form = new ClaimForm();
 const keys = new Keys(JSON.parse(settings["keys"] ?? "{}"));
 const again = settings["mode"] === "again";
@@ -43,7 +44,7 @@ const editable = again || settings["mode"] === "open";
 form.build({
   template: byId("claim-form-template", HTMLTemplateElement),
   evidence: byId("evidence-template", HTMLTemplateElement),
-  labels: JSON.parse(settings["labels"] ?? "[]"),
+  labels,
   published: settings["published"] ?? "",
   article: desk.article,
   language: text.language,
@@ -52,9 +53,7 @@ form.build({
   stored: true,
   editable,
 });
-for (const told of JSON.parse(byId("claims-told", HTMLScriptElement).text)) {
-  desk.adopt(told);
-}
+desk.adoptAll(JSON.parse(byId("claims-told", HTMLScriptElement).text));
 watchGuideline(session, keys);
 const panel = new Panel();
 const selecting = new Selecting(desk, form, panel, keys);
@@ -63,7 +62,7 @@ const cursor = new Cursor(text);
 new Moving(cursor, keys);
 new ReadingMenu(session, text, keys);
 if (settings["mode"] !== "reading") {
-  new Printing(desk, JSON.parse(settings["labels"] ?? "[]"));
+  new Printing(desk, labels);
 }
 const kept = new Kept(session.person, desk.article);
 if (editable) {
@@ -71,6 +70,7 @@ if (editable) {
   new Saving({ desk, selecting, form, keeping, signingIn: new SigningIn() }).start();
   void keeping.start().then(() => selecting.followAddress());
   const editing = new Editing(selecting, cursor, keys);
+  editing.recalled = keeping.recalled;
   editing.start();
   new ClaimHistory(selecting, editing);
   const keyboard = new Keyboard(selecting, cursor, keys, editing);

@@ -14,6 +14,7 @@ from annotator.models import Annotation, Assignment, AssignmentKind, AssignmentS
 from annotator.services import people, sign_in
 from tests.support.complaints import Complaints
 from tests.support.desk import Desk
+from tests.support.reader import PLACES
 
 
 @pytest.fixture
@@ -238,6 +239,26 @@ def test_looking_at_a_mark_only_shows_its_question(jo: Page, desk: Desk) -> None
     expect_current(jo, "three towns")
     expect(jo.locator(".mark.is-current")).to_have_count(2)
     assert gold(desk) == []
+
+
+def test_a_question_whose_mark_has_no_line_of_its_own_is_reached_and_shown(page: Page, desk: Desk) -> None:
+    article = desk.article()
+    crowd = ["Both", "governments", "announced", "a", "complete", "ceasefire", "on", "Sunday"]
+    for count in range(1, len(crowd) + 1):
+        desk.mark("ada", article, " ".join(crowd[:count]))
+    desk.mark("ben", article, "three towns")
+    for name in ("ada", "ben"):
+        desk.submit(name, article)
+    jo = open_as_jo(page, desk, article)
+    washed = "[...(CSS.highlights.get('pending') ?? [])].map(String)"
+    jo.locator("#text .mark", has_text="three towns").click()
+    expect_current(jo, "three towns")
+    assert jo.evaluate(washed) == []
+    # The last words of the sentence lie in the longest claim alone, which has no line but the shared one.
+    places = jo.evaluate(PLACES, ["Sunday", 1])
+    jo.mouse.click(places["to"][0] - 4, places["to"][1])
+    expect_current(jo, " ".join(crowd))
+    assert jo.evaluate(washed) == [" ".join(crowd)]
 
 
 def test_letters_mean_nothing_while_a_claim_is_written(jo: Page, desk: Desk) -> None:

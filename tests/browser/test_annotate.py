@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -14,11 +16,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from annotator.db import db
-from annotator.domain.claims import Evidence, SourceKind, Speaker, SpeakerMode, Stance
+from annotator.domain.claims import Claim, Evidence, SourceKind, Speaker, SpeakerMode, Stance
 from annotator.models import Annotation, AssignmentState
 from annotator.services import annotations as claims
 from annotator.services import articles
 from annotator.services.claims import claim_of
+from annotator.views.claim_list import FIRST
 from tests.support.complaints import Complaints
 from tests.support.desk import Desk
 from tests.support.reader import Reader
@@ -50,6 +53,67 @@ def stored(desk: Desk, article_id: str, name: str = "ada") -> list[Any]:
 
 def quotes(desk: Desk, article_id: str) -> list[tuple[str, str]]:
     return [(claim.exact, claim.label) for claim in stored(desk, article_id)]
+
+
+CARDS = """async () => {
+    const answer = await fetch(`${location.pathname}?list=whole`);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const drawn = [...page.querySelectorAll("#claims > .claim")];
+    const made = [...document.querySelectorAll(".claims > .claim")];
+    const other = drawn.filter((card, number) => !card.isEqualNode(made[number])).map((card) => {
+        return [card.outerHTML, made[drawn.indexOf(card)]?.outerHTML];
+    });
+    return { drawn: drawn.length, made: document.querySelectorAll(".claims-part > .claim").length, other };
+}"""
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+STRANGE = (
+    FAMILY * 20,
+    "一二三四五六七八九十" * 6,
+    "السلطات قالت إن وقف إطلاق النار بدأ يوم الأحد في كل البلاد",
+    "e\u0301" * 40,
+    "<b>bold</b> & \"quoted\" 'so' said nobody at all on that Sunday",
+    "\U0001f1f8\U0001f1fe " * 20,
+    "one\u00a0two three\nfour five",
+)
+
+
+def test_the_cards_that_script_makes_are_those_that_the_server_draws(desk: Desk, ada: Reader) -> None:
+    article_id = desk.article("It was calm. " * 10 + "\n\n" + "\n\n".join(STRANGE))
+    with desk.app.app_context():
+        text = articles.get_for(desk.user("mia"), article_id).version.text
+    known: list[dict[str, Any]] = [
+        {"speaker": Speaker(" ")},
+        {"speaker": Speaker("The ministry"), "evidence": (Evidence(Stance.SUPPORTS, source="A paper"),)},
+        {"confidence": 0.5},
+        {"confidence": 0.51, "evidence": (Evidence(Stance.MENTIONS, source="A paper"),)},
+    ]
+
+    def mark_all() -> None:
+        reviewer = desk.user("ada")
+        places = [(number, number + 2 + number % 3) for number in range(FIRST)]
+        places += [(start, start + 2 + start % 5) for start in range(130, len(text) - 6, 3)]
+        for number, (start, end) in enumerate(places):
+            if not text[start:end].strip():
+                continue
+            claim = Claim(start, end, text[start:end], ("sourced", "disputed", "unverified")[number % 3])
+            claims.put(reviewer, article_id, uuid4(), replace(claim, **known[number % 4]), if_version=None)
+
+    desk.write(mark_all)
+    ada.open(article_id)
+    expect(ada.page.locator(".claims > .claim")).to_have_count(int(ada.page.locator("#count").inner_text()))
+    compared = ada.page.evaluate(CARDS)
+    assert not compared["other"], json.dumps(compared["other"], ensure_ascii=False, indent=1)
+    assert compared["drawn"] == compared["made"] + FIRST
+    assert compared["made"] > 100
+    for name in ("ada", "ben"):
+        desk.submit(name, article_id)
+    ada.page.context.clear_cookies()
+    mia = Reader(desk.app, ada.page, "mia@example.org")
+    mia.page.goto(f"/articles/{article_id}")
+    expect(mia.page.locator(".claims > .claim")).to_have_count(compared["drawn"])
+    again = mia.page.evaluate(CARDS)
+    assert (again["other"], again["made"]) == ([], compared["made"])
+    expect(mia.page.locator(".claims-part .claim-state").first).to_have_attribute("data-state", "by")
 
 
 def test_words_marked_with_the_mouse_and_a_key_are_stored(desk: Desk, ada: Reader) -> None:

@@ -247,6 +247,46 @@ def test_a_click_goes_round_crossing_and_nested_marks(desk: Desk, ada: Reader) -
     assert seen[3] == seen[0]
 
 
+CROWD = (
+    "ceasefire on",
+    "complete ceasefire on",
+    "complete ceasefire on Sunday",
+    "a complete ceasefire on Sunday",
+    "announced a complete ceasefire on Sunday",
+    "governments announced a complete ceasefire on Sunday",
+    "governments announced a complete ceasefire on Sunday.",
+    "Both governments announced a complete ceasefire on Sunday.",
+)
+"""Eight claims over one word, from the inside out: two more than have a line of their own."""
+
+
+def test_where_more_claims_lie_than_lines_are_drawn_a_click_still_reaches_each(desk: Desk, ada: Reader) -> None:
+    article_id = desk.article()
+    ids = [str(desk.mark("ada", article_id, exact)) for exact in CROWD]
+    ada.open(article_id)
+    expect(ada.page.locator("#text .mark.more")).to_have_count(1)
+    expect(ada.page.locator(f'#text [data-annotation="{ids[5]}"]')).not_to_have_count(0)
+    expect(ada.page.locator(f'#text [data-annotation="{ids[6]}"]')).to_have_count(0)
+    reached, washed_over = [], []
+    for number in range(len(CROWD) + 1):
+        # Not twice on one word in a row: that would be a double click, which selects it.
+        ada.click_on(("ceasefire", "ceasefire on")[number % 2])
+        reached.append(ada.selected.locator(".claim-exact").inner_text())
+        washed_over.append(ada.page.evaluate("[...(CSS.highlights.get('selected') ?? [])].map(String)"))
+    assert reached == [*CROWD, CROWD[0]]
+    # What has a line of its own is washed by it; the others by a highlight over their words.
+    assert washed_over == [[]] * 6 + [[CROWD[6]], [CROWD[7]], []]
+
+
+def test_a_claim_without_a_line_of_its_own_is_found_from_the_list(desk: Desk, ada: Reader) -> None:
+    article_id = desk.article("It was calm.\n\n" * 60 + STORY)
+    for exact in CROWD:
+        desk.mark("ada", article_id, exact)
+    ada.open(article_id)
+    ada.cards.filter(has_text="Both governments announced").first.locator(".claim-head").click()
+    expect(ada.page.locator("#text .mark.more")).to_be_in_viewport()
+
+
 def test_two_taps_and_a_label_mark_a_passage(desk: Desk, thumb: Reader) -> None:
     article_id = desk.article()
     tap(thumb.open(article_id), "shelling")

@@ -158,6 +158,26 @@ def test_undo_and_redo_go_on_after_a_reload(desk: Desk, ada: Reader) -> None:
     assert stored(desk) == [("complete ceasefire", "disputed")]
 
 
+SLOW_LOCKS = """
+    const request = navigator.locks.request.bind(navigator.locks);
+    navigator.locks.request = async (...given) => {
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        return request(...given);
+    };
+"""
+
+
+def test_who_undoes_right_after_a_reload_means_what_was_done_before_it(desk: Desk, ada: Reader) -> None:
+    ada.open(desk.article()).drag("complete ceasefire").press("1").saved()
+    ada.page.add_init_script(SLOW_LOCKS)
+    ada.page.reload()
+    expect(ada.page.locator("#labelbar")).to_be_visible()
+    ada.press("Control+z")
+    expect(ada.cards).to_have_count(0)
+    ada.saved()
+    assert stored(desk) == []
+
+
 def test_undo_never_takes_back_what_was_done_elsewhere_since(desk: Desk, ada: Reader) -> None:
     article_id = desk.article()
     ada.open(article_id).drag("complete ceasefire").press("1").saved()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import pairwise
 from random import Random
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from annotator.domain.rendering import (
     AT_ONCE,
+    DEEPEST_LEVEL,
     DrawnSpan,
     parts,
     render_article,
@@ -21,13 +23,13 @@ from annotator.domain.rendering import (
     render_in_turn,
     touched,
 )
-from annotator.domain.spans import Span
+from annotator.domain.spans import Span, levels
 from annotator.domain.text import Block, BlockKind
 
 
 @dataclass
 class Piece:
-    """One mark element: the claim, its classes, its text and where that began."""
+    """One mark element: the claim ("" for the line that the deeper ones share), its classes, its text."""
 
     claim: str
     classes: list[str]
@@ -71,7 +73,7 @@ class Page(HTMLParser):
         if not self._open:
             self.elements.append(Element(tag, attributes))
         elif tag == "mark":
-            piece = Piece(attributes["data-annotation"] or "", (attributes["class"] or "").split(), attributes)
+            piece = Piece(attributes.get("data-annotation") or "", (attributes["class"] or "").split(), attributes)
             self.elements[-1].pieces.append(piece)
             self._marks.append(piece)
         else:
@@ -118,7 +120,7 @@ def articles(draw: st.DrawFn) -> tuple[str, list[Block], list[DrawnSpan]]:
         if draw(st.integers(0, 4))
     ]
     spans = []
-    for index in range(draw(st.integers(0, 9))):
+    for index in range(draw(st.integers(0, 16))):
         start = draw(st.integers(0, len(text) - 1))
         end = draw(st.integers(start + 1, len(text)))
         spans.append(DrawnSpan(f"claim-{index}", start, end, index % 8 + 1, "ABCD"[index % 4]))
@@ -142,14 +144,21 @@ def test_the_text_of_an_element_is_exactly_its_stretch_of_the_text(
     assert [element.attributes["data-end"] for element in elements] == [str(block.end) for block in blocks]
 
 
+def lines_of(block: Block, spans: list[DrawnSpan]) -> dict[str, str]:
+    """What stands for each claim that touches the block: a mark of its own, or ("") the line of the deeper ones."""
+    level = levels([span for span in spans if span.start < block.end and block.start < span.end])
+    return {claim: claim if each <= DEEPEST_LEVEL else "" for claim, each in level.items()}
+
+
 @given(articles())
 def test_around_every_character_stand_the_marks_of_the_claims_that_cover_it(
     article: tuple[str, list[Block], list[DrawnSpan]],
 ) -> None:
     text, blocks, spans = article
     for element, block in zip(drawn(text, blocks, spans), blocks, strict=True):
+        line = lines_of(block, spans)
         for at, around in enumerate(element.around, start=block.start):
-            assert sorted(around) == sorted(span.id for span in spans if span.start <= at < span.end)
+            assert sorted(around) == sorted({line[span.id] for span in spans if span.start <= at < span.end})
 
 
 @given(articles())
@@ -157,13 +166,15 @@ def test_the_pieces_of_a_claim_make_up_its_words(article: tuple[str, list[Block]
     text, blocks, spans = article
     elements = drawn(text, blocks, spans)
     for span in spans:
+        shown = [block for block in blocks if lines_of(block, spans).get(span.id) == span.id]
         pieces = [piece for element in elements for piece in element.pieces if piece.claim == span.id]
-        inside = [text[max(span.start, block.start) : min(span.end, block.end)] for block in blocks]
+        inside = [text[max(span.start, block.start) : min(span.end, block.end)] for block in shown]
         assert "".join(piece.text for piece in pieces) == "".join(inside)
         assert all(piece.text for piece in pieces)
         starts, ends = ([name in piece.classes for piece in pieces] for name in ("starts", "ends"))
-        assert sum(starts) == any(block.start <= span.start < block.end for block in blocks)
-        assert sum(ends) == any(block.start < span.end <= block.end for block in blocks)
+        assert sum(starts) == any(block.start <= span.start < block.end for block in shown)
+        assert sum(ends) == any(block.start < span.end <= block.end for block in shown)
+        assert [bool(piece.attributes.get("data-letter")) for piece in pieces] == ends
         assert not any(starts[1:])
         assert not any(ends[:-1])
 
@@ -172,13 +183,11 @@ def test_the_pieces_of_a_claim_make_up_its_words(article: tuple[str, list[Block]
 def test_the_outer_mark_has_the_higher_level(article: tuple[str, list[Block], list[DrawnSpan]]) -> None:
     text, blocks, spans = article
     for element in drawn(text, blocks, spans):
-        level = {piece.claim: int(re.findall(r"level-(\d+)", " ".join(piece.classes))[0]) for piece in element.pieces}
-        assert all(1 <= each <= 6 for each in level.values())
+        level = {piece.claim: level_of(piece) for piece in element.pieces}
+        assert all(1 <= each <= DEEPEST_LEVEL + 1 for each in level.values())
         for around in element.around:
-            capped = [level[claim] for claim in around]
-            assert capped == sorted(capped, reverse=True)
-            free = [each for each in capped if each < 6]
-            assert len(free) == len(set(free))
+            here = [level[claim] for claim in around]
+            assert here == sorted(set(here), reverse=True)
 
 
 @given(articles(), st.data())
@@ -192,6 +201,13 @@ def test_what_a_change_does_not_touch_looks_the_same_after_it(
     page = {part.element_id: render_changed(text, [part], spans, [part])[part.element_id] for part in everything}
     page |= render_changed(text, everything, [*spans, new], [new])
     assert "".join(page.values()) == render_article(text, everything, [*spans, new])
+
+
+def level_of(piece: Piece) -> int:
+    """Its underline level; the line that the deeper claims share is that below all others."""
+    if piece.classes == ["mark", "more"]:
+        return DEEPEST_LEVEL + 1
+    return int(re.findall(r"level-(\d+)", " ".join(piece.classes))[0])
 
 
 def render_block(text: str, block: Block, spans: list[DrawnSpan], *, lang: str = "") -> str:
@@ -274,10 +290,41 @@ def test_a_claim_over_two_blocks_is_drawn_in_both_and_starts_and_ends_once() -> 
     assert title.attributes["data-letters"] == paragraph.attributes["data-letters"] == "S"
 
 
-def test_nine_claims_on_one_word_are_nine_marks_and_no_level_is_above_six() -> None:
+def test_of_nine_claims_on_one_word_six_have_a_line_each_and_three_share_one() -> None:
     spans = [DrawnSpan(f"c{index}", 0, 4, 1) for index in range(9)]
     (element,) = Page(render_block("calm", Block(BlockKind.PARAGRAPH, 0, 4), spans)).elements
-    assert [piece.classes[2] for piece in element.pieces] == ["level-6"] * 4 + [f"level-{n}" for n in (5, 4, 3, 2, 1)]
+    assert [level_of(piece) for piece in element.pieces] == [7, 6, 5, 4, 3, 2, 1]
+    assert [piece.claim for piece in element.pieces] == ["", "c5", "c4", "c3", "c2", "c1", "c0"]
+
+
+def test_the_longest_claims_of_a_crowded_place_share_a_line_and_the_short_ones_keep_theirs() -> None:
+    around = [DrawnSpan(f"outer {index}", 0, 20 + index, 1) for index in range(4)]
+    nested = [DrawnSpan(f"inner {index}", 5, 10 + index, 2) for index in range(6)]
+    (element,) = Page(render_block("x" * 30, Block(BlockKind.PARAGRAPH, 0, 30), [*around, *nested])).elements
+    assert [(piece.claim, len(piece.text)) for piece in element.pieces] == [
+        ("", 23),
+        *((f"inner {index}", 5 + index) for index in (5, 4, 3, 2, 1, 0)),
+    ]
+
+
+def test_what_is_drawn_of_a_block_is_bounded_however_many_claims_lie_over_each_other() -> None:
+    random = Random(7)
+    text = "It was calm. " * 30
+    block = Block(BlockKind.PARAGRAPH, 0, len(text))
+    spans = []
+    for index in range(80):
+        start = random.randrange(len(text) - 20)
+        spans.append(DrawnSpan(str(UUID(int=index)), start, min(len(text), start + random.randint(20, 200)), 1, "S"))
+    html = render_block(text, block, spans)
+    assert html.count("<mark") < 150
+    assert len(html) < 15_000
+
+
+@pytest.mark.parametrize(("claims", "depth"), [(0, None), (3, None), (4, "4"), (6, "6"), (7, "7"), (12, "7")])
+def test_a_block_says_how_many_lines_it_has_where_these_need_room(claims: int, depth: str | None) -> None:
+    spans = [DrawnSpan(f"c{index}", 0, 4, 1) for index in range(claims)]
+    (element,) = Page(render_block("calm", Block(BlockKind.PARAGRAPH, 0, 4), spans)).elements
+    assert element.attributes.get("data-depth") == depth
 
 
 def test_the_place_where_a_paragraph_was_rejoined_is_shown_and_adds_no_text() -> None:

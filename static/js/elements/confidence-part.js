@@ -4,10 +4,9 @@
  * Unsure is no field of its own: it means 50 % or less (UNSURE in annotator/domain/claims.py).
  */
 
+import { UNSURE, isUnsure } from "../lib/claim.js";
 import { one } from "../lib/dom.js";
 import { valueOf, write } from "../lib/fields.js";
-
-const UNSURE = 0.5;
 
 export class ConfidencePart {
   /** @param {HTMLElement} root the form */
@@ -30,13 +29,11 @@ export class ConfidencePart {
 
   /** Show whether what is written means unsure. */
   weigh() {
-    const confidence = this.read();
-    this.toggle.setAttribute("aria-pressed", String(confidence !== undefined && confidence <= UNSURE));
+    this.toggle.setAttribute("aria-pressed", String(isUnsure(this.read())));
   }
 
   /** Unsure, or no longer: then nothing is said about it. */
   turn() {
-    const confidence = this.read();
-    this.show(confidence !== undefined && confidence <= UNSURE ? undefined : UNSURE);
+    this.show(isUnsure(this.read()) ? undefined : UNSURE);
   }
 }

@@ -78,6 +78,18 @@ export class ArticleText {
   }
 
   /**
+   * The range over a span that has no mark in some block, because too many others lie there; null if it has in all.
+   * @param {string} id
+   * @param {Span} span
+   * @returns {Range | null}
+   */
+  undrawn(id, { start, end }) {
+    const selector = `[data-annotation="${CSS.escape(id)}"]`;
+    const drawn = this.touching(start, end).every((block) => block.querySelector(selector) !== null);
+    return drawn ? null : this.rangeOf(start, end);
+  }
+
+  /**
    * The passage that a range of the DOM covers: no blanks at its ends, no character cut. Null if it covers none.
    * @param {AbstractRange} range
    * @returns {Passage | null}
@@ -132,13 +144,15 @@ export class ArticleText {
   slice(start, end) {
     let text = "";
     let at = start;
-    for (const block of this.touching(start, end)) {
+    const touched = this.touching(start, end);
+    for (const block of touched) {
       const [from, to] = [startOf(block), endOf(block)];
       text += at < from ? this.gapBefore(block, at, from) : "";
       at = Math.min(end, to);
       text += slicePoints(block.textContent, Math.max(start, from) - from, at - from);
     }
-    return text;
+    const last = touched.at(-1);
+    return last && at < end ? text + slicePoints(this.gapAfter(last), 0, end - at) : text;
   }
 
   /**
@@ -203,6 +217,14 @@ export class ArticleText {
   gapBefore(block, at, start) {
     const gap = this.gaps[Number(block.dataset["block"]) - 2] ?? "";
     return slicePoints(gap, countPoints(gap) - (start - at), countPoints(gap));
+  }
+
+  /**
+   * @param {HTMLElement} block
+   * @returns {string}
+   */
+  gapAfter(block) {
+    return this.gaps[Number(block.dataset["block"]) - 1] ?? "";
   }
 }
 

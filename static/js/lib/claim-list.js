@@ -2,28 +2,29 @@
  * The list of claims beside the text: its cards, their order, and which one is selected.
  *
  * It alone adds and removes cards, and knows their order without asking the page. Of a long list the server sends the
- * first cards as elements and the rest as text in a <noscript>. They become elements part by part while the browser has
- * nothing else to do, so that search and screen readers find them all, or at once where one of them is asked for. Each
- * part is an <ol> of its own, which the browser leaves undrawn as long as it is out of sight.
+ * first cards. The others are made part by part while the browser has nothing else to do, so that search and screen
+ * readers find them all, or at once where one of them is asked for. Each part is an <ol> of its own, which the browser
+ * leaves undrawn as long as it is out of sight.
  */
 
 import { bisect } from "./bisect.js";
-import { all, one, parsed } from "./dom.js";
+import { all, one } from "./dom.js";
 
 /** @typedef {{id: string, start: number, end: number}} Place where a claim stands in the list */
 
 /** So many cards become elements together: a few milliseconds of work. */
 const PART = 100;
 const COPIED = ["data-version", "data-start", "data-end"];
-const LINE = /^<li .*? data-id="([^"]+)" data-version="\d+" data-start="(\d+)" data-end="(\d+)"/u;
 
 export class ClaimList {
   /**
    * @param {HTMLElement} first the <ol>; those of further parts stand behind it
    * @param {HTMLElement} nothing what is shown while there is no claim
    * @param {HTMLElement} count
+   * @param {(place: Place) => HTMLElement} make a card
    */
-  constructor(first, nothing, count) {
+  constructor(first, nothing, count, make) {
+    this.make = make;
     this.first = first;
     this.last = first;
     /** What holds all parts. */
@@ -39,9 +40,8 @@ export class ClaimList {
     this.cards = new Map(cards.map((card) => [idOf(card), card]));
     /** @type {Map<string, HTMLElement>} The part of each of the others. */
     this.parts = new Map();
-    /** @type {Map<HTMLElement, string[]>} What will stand in a part that is still empty. */
-    this.lines = new Map();
-    this.takeFurther(document.getElementById("further-claims"));
+    /** @type {Map<HTMLElement, Place[]>} What will stand in a part that is still empty. */
+    this.expected = new Map();
   }
 
   /**
@@ -103,8 +103,15 @@ export class ClaimList {
 
   /** @param {string} id */
   remove(id) {
-    const card = this.card(id);
-    if (card) {
+    const card = this.cards.get(id);
+    const expected = this.expected.get(this.parts.get(id) ?? this.root) ?? [];
+    const place = expected.find((each) => each.id === id);
+    if (place) {
+      expected.splice(expected.indexOf(place), 1);
+      this.parts.delete(id);
+      this.order.splice(this.indexOf(place), 1);
+      this.recount();
+    } else if (card) {
       this.order.splice(this.indexOf(placeOf(card)), 1);
       this.cards.delete(id);
       card.remove();
@@ -153,37 +160,36 @@ export class ClaimList {
   }
 
   /**
-   * Note the cards that came as text, and make elements of them when there is time.
-   * @param {HTMLElement | null} source
+   * Take note of all claims of a list whose first cards are there, and make the other cards when there is time.
+   * @param {Place[]} places in order
    */
-  takeFurther(source) {
-    const lines = source?.textContent.split("\n").filter((line) => line.startsWith("<li ")) ?? [];
-    for (let at = 0; at < lines.length; at += PART) {
+  expect(places) {
+    const further = places.filter(({ id }) => !this.cards.has(id));
+    for (let at = 0; at < further.length; at += PART) {
       const part = document.createElement("ol");
       part.className = "claims claims-part";
       part.hidden = true;
       part.setAttribute("start", String(this.order.length + 1));
-      this.lines.set(part, lines.slice(at, at + PART));
-      for (const line of lines.slice(at, at + PART)) {
-        const [, id = "", start, end] = LINE.exec(line) ?? [];
-        this.order.push({ id, start: Number(start), end: Number(end) });
-        this.parts.set(id, part);
+      const expected = further.slice(at, at + PART).map(({ id, start, end }) => ({ id, start, end }));
+      this.expected.set(part, expected);
+      for (const place of expected) {
+        this.order.push(place);
+        this.parts.set(place.id, part);
       }
       this.last.after(part);
       this.last = part;
     }
-    source?.remove();
     this.drawWhenIdle();
   }
 
   drawWhenIdle() {
-    if (this.lines.size === 0) {
+    if (this.expected.size === 0) {
       return;
     }
     // Safari does not tell when it is idle.
     const later = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ work) => setTimeout(work, 50));
     later(() => {
-      const [part] = this.lines.keys();
+      const [part] = this.expected.keys();
       if (part) {
         this.draw(part);
       }
@@ -196,17 +202,16 @@ export class ClaimList {
    * @param {HTMLElement} part
    */
   draw(part) {
-    const lines = this.lines.get(part);
-    if (!lines) {
+    const expected = this.expected.get(part);
+    if (!expected) {
       return;
     }
-    const cards = all(parsed(`<ol>${lines.join("")}</ol>`), ".claim", HTMLElement);
-    this.lines.delete(part);
-    for (const card of cards) {
-      this.parts.delete(idOf(card));
-      this.cards.set(idOf(card), card);
+    this.expected.delete(part);
+    for (const place of expected) {
+      this.parts.delete(place.id);
+      this.cards.set(place.id, this.make(place));
     }
-    part.replaceChildren(...cards);
+    part.replaceChildren(...expected.flatMap(({ id }) => this.cards.get(id) ?? []));
     part.hidden = false;
   }
 

@@ -1,5 +1,8 @@
 /** What a claim is in the browser: the JSON that a PUT takes. What is not given is left out. */
 
+/** UNSURE in annotator/domain/claims.py. */
+export const UNSURE = 0.5;
+
 /**
  * @typedef {object} Speaker
  * @property {string} name
@@ -168,4 +171,13 @@ function isEmpty(value) {
     return true;
   }
   return typeof value === "object" && Object.keys(value).length === 0;
+}
+
+/**
+ * Whether the person marked the claim as unsure; without a confidence they said nothing about it.
+ * @param {number | undefined} confidence
+ * @returns {boolean}
+ */
+export function isUnsure(confidence) {
+  return confidence !== undefined && confidence <= UNSURE;
 }

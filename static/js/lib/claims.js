@@ -65,6 +65,39 @@ export class Claims extends EventTarget {
   }
 
   /**
+   * The claims that cover a place, the innermost first.
+   * @param {number} place
+   * @returns {string[]}
+   */
+  at(place) {
+    return this.found(({ start, end }) => start <= place && place < end);
+  }
+
+  /**
+   * The claims that end at a place, the shortest first.
+   * @param {number} place
+   * @returns {string[]}
+   */
+  endingAt(place) {
+    return this.found(({ end }) => end === place);
+  }
+
+  /**
+   * @param {(claim: Claim) => boolean} wanted
+   * @returns {string[]} their ids, by length
+   */
+  found(wanted) {
+    /** @type {[string, number][]} */
+    const found = [];
+    for (const [id, claim] of this.known) {
+      if (claim !== null && wanted(claim)) {
+        found.push([id, claim.end - claim.start]);
+      }
+    }
+    return found.sort(([, one], [, other]) => one - other).map(([id]) => id);
+  }
+
+  /**
    * A new claim; its UUID is made here, so that a repeated save cannot make a second one.
    * @param {Claim} claim
    * @returns {string}

@@ -2,10 +2,10 @@
 
 import { Refused } from "./api.js";
 import { claimFrom } from "./claim.js";
+import { ClaimCards } from "./claim-card.js";
 import { ClaimList } from "./claim-list.js";
 import { Claims } from "./claims.js";
-import { byId, cloned, one, parsed } from "./dom.js";
-import { labelButton, toneOf } from "./labels.js";
+import { byId, one, parsed } from "./dom.js";
 import { Outbox } from "./outbox.js";
 import { Redrawing } from "./redrawing.js";
 
@@ -23,8 +23,9 @@ export class Desk extends EventTarget {
    * @param {Session} session
    * @param {ArticleText} text
    * @param {string} article
+   * @param {import("./claim-card.js").Label[]} labels
    */
-  constructor(session, text, article) {
+  constructor(session, text, article, labels) {
     super();
     this.session = session;
     this.text = text;
@@ -34,7 +35,11 @@ export class Desk extends EventTarget {
       byId("claims", HTMLElement),
       byId("no-claims", HTMLElement),
       byId("count", HTMLElement),
+      (place) => this.card(place),
     );
+    this.cards = new ClaimCards(byId("waiting-card", HTMLTemplateElement), text, labels);
+    /** @type {Map<string, string>} Whose each claim is, where the page tells it. */
+    this.reviewers = new Map();
     this.outbox = new Outbox(this.wire());
     this.redrawing = new Redrawing(session, `/articles/${article}/blocks`);
     /** @type {Map<string, Claim>} The claims as the text shows them now. */
@@ -46,12 +51,26 @@ export class Desk extends EventTarget {
   }
 
   /**
+   * Take note of all claims of the page, in order.
+   * @param {Record<string, any>[]} told
+   */
+  adoptAll(told) {
+    for (const claim of told) {
+      this.adopt(claim);
+    }
+    this.list.expect(/** @type {import("./claim-list.js").Place[]} */ (told));
+  }
+
+  /**
    * Take note of a claim that the server rendered.
    * @param {Record<string, any>} told
    */
   adopt(told) {
-    const { id, version, ...fields } = told;
+    const { id, version, reviewer, ...fields } = told;
     const claim = /** @type {Claim} */ (fields);
+    if (reviewer) {
+      this.reviewers.set(id, reviewer);
+    }
     this.claims.adopt(id, claim);
     this.shown.set(id, claim);
     this.outbox.adopt(id, version, claim);
@@ -66,7 +85,7 @@ export class Desk extends EventTarget {
       const before = this.claims.get(id);
       this.claims.adopt(id, wanted);
       if (wanted && !(before && looksAlike(wanted, before))) {
-        this.list.place(this.waitingCard(id, wanted));
+        this.list.place(this.cards.waiting(id, wanted));
       } else if (!wanted) {
         this.list.remove(id);
       }
@@ -101,7 +120,7 @@ export class Desk extends EventTarget {
     this.claims.adopt(id, claim);
     this.outbox.adopt(id, Number(current["version"]), claim);
     if (claim && !ours) {
-      this.list.place(this.waitingCard(id, claim));
+      this.list.place(this.cards.waiting(id, claim));
     } else if (!claim) {
       this.list.remove(id);
     }
@@ -124,7 +143,7 @@ export class Desk extends EventTarget {
   changed({ id, before, after }) {
     this.outbox.set(id, after);
     if (after && !(before && looksAlike(after, before))) {
-      this.list.place(this.waitingCard(id, after));
+      this.list.place(this.cards.waiting(id, after));
     } else if (!after) {
       this.list.remove(id);
     }
@@ -172,25 +191,17 @@ export class Desk extends EventTarget {
   }
 
   /**
-   * A card for a claim that the server has not seen yet.
-   * @param {string} id
-   * @param {Claim} claim
+   * The card of a claim that the server sent without one. It stands where the list knows it to be.
+   * @param {import("./claim-list.js").Place} place
    * @returns {HTMLElement}
    */
-  waitingCard(id, claim) {
-    const card = cloned(byId("waiting-card", HTMLTemplateElement));
-    const label = labelButton(claim.label);
-    const tone = toneOf(label);
-    const name = label?.querySelector(".label-name")?.textContent ?? claim.label;
-    card.id = `claim-${id}`;
-    Object.assign(card.dataset, { id, start: String(claim.start), end: String(claim.end), version: "0" });
-    card.classList.add(tone);
-    one(card, ".badge", HTMLElement).classList.add(tone);
-    one(card, ".claim-head", HTMLAnchorElement).href = `#claim-${id}`;
-    one(card, ".claim-exact", HTMLElement).textContent = claim.exact;
-    one(card, ".badge-letter", HTMLElement).textContent = name.slice(0, 1).toUpperCase();
-    one(card, ".badge-word", HTMLElement).textContent = name;
-    return card;
+  card(place) {
+    const { claims, outbox, reviewers, shown } = this;
+    const claim = claims.get(place.id) ?? shown.get(place.id);
+    const version = outbox.entries.get(place.id)?.version ?? 0;
+    return claim
+      ? this.cards.stored(place, claim, { version, reviewer: reviewers.get(place.id) })
+      : this.cards.waiting(place.id, { ...place, exact: "", label: "" });
   }
 
   /** @returns {import("./outbox.js").Wire} */

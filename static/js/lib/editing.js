@@ -32,6 +32,8 @@ export class Editing {
     this.labels = new LabelBar(byId("labelbar", HTMLElement), byId("hint", HTMLElement), (key) => this.label(key));
     this.telling = new Telling();
     this.highlights = new OncePerFrame(() => this.highlight());
+    /** Until when undo waits. */
+    this.recalled = Promise.resolve();
     /** @type {(passage: Passage) => string | undefined} How a new claim came to be, where it was not by hand. */
     this.originOf = () => undefined;
   }
@@ -43,8 +45,8 @@ export class Editing {
     this.selection.addEventListener("finished", () => this.finishArmed());
     this.selecting.addEventListener("selected", () => this.refresh());
     this.listenToKeys();
-    byId("undo", HTMLElement).addEventListener("click", () => this.undo());
-    byId("redo", HTMLElement).addEventListener("click", () => this.redo());
+    byId("undo", HTMLElement).addEventListener("click", () => void this.undo());
+    byId("redo", HTMLElement).addEventListener("click", () => void this.redo());
     this.refresh();
   }
 
@@ -55,8 +57,8 @@ export class Editing {
         return label ? this.label(label) : false;
       });
     }
-    this.keys.on("undo", () => this.undo());
-    this.keys.on("redo", () => this.redo());
+    this.keys.on("undo", () => void this.undo());
+    this.keys.on("redo", () => void this.redo());
     for (const edge of /** @type {const} */ (["start", "end"])) {
       this.keys.on(`${edge}-later`, () => this.move(edge, 1));
       this.keys.on(`${edge}-earlier`, () => this.move(edge, -1));
@@ -228,13 +230,16 @@ export class Editing {
     }
   }
 
-  undo() {
+  /** Steps of before the page was loaded again come back a moment after it: who presses before that means them. */
+  async undo() {
     this.form.flush();
+    await this.recalled;
     this.goBack(this.claims.undo());
   }
 
-  redo() {
+  async redo() {
     this.form.flush();
+    await this.recalled;
     this.goBack(this.claims.redo());
   }
 

@@ -34,15 +34,15 @@ export class Keeping extends EventTarget {
     this.collectTimer = undefined;
     /** @type {[string, Entry][]} What was open when the page began to be left. */
     this.leaving = [];
+    /** Settled when what this window had before it was loaded again is back. */
+    this.recalled = Promise.resolve();
   }
 
   /** Take up what was left, then write down whatever changes. */
   async start() {
-    const { desk, kept, windows } = this;
-    if (await windows.enter()) {
-      this.rememberSteps();
-      desk.restore(kept.changes());
-    }
+    const { desk, windows } = this;
+    this.recalled = this.recall();
+    await this.recalled;
     desk.outbox.addEventListener("state", () => this.keep());
     desk.outbox.addEventListener("stored", (event) => this.tell(/** @type {CustomEvent} */ (event).detail));
     desk.claims.addEventListener("remembered", () => this.keepStepsSoon());
@@ -57,6 +57,13 @@ export class Keeping extends EventTarget {
     }
     this.keep();
     await this.collect();
+  }
+
+  async recall() {
+    if (await this.windows.enter()) {
+      this.rememberSteps();
+      this.desk.restore(this.kept.changes());
+    }
   }
 
   keep() {

@@ -8,7 +8,6 @@ import { toneOf } from "./labels.js";
 import { fieldToFill } from "./needed.js";
 import { Speaking } from "./speaking.js";
 
-/** @typedef {import("./claim.js").Claim} Claim */
 /** @typedef {import("./cursor.js").Cursor} Cursor */
 /** @typedef {import("./editing.js").Editing} Editing */
 /** @typedef {import("./keys.js").Keys} Keys */
@@ -117,14 +116,8 @@ export class Keyboard {
    * @returns {string[]}
    */
   claimsAt(place) {
-    /** @param {(claim: Claim) => boolean} wanted */
-    const found = (wanted) =>
-      [...this.desk.claims.known]
-        .filter(([, claim]) => claim !== null && wanted(claim))
-        .sort(([, one], [, other]) => lengthOf(one) - lengthOf(other))
-        .map(([id]) => id);
-    const around = found(({ start, end }) => start <= place && place < end);
-    return around.length > 0 ? around : found(({ end }) => end === place);
+    const around = this.desk.claims.at(place);
+    return around.length > 0 ? around : this.desk.claims.endingAt(place);
   }
 
   /**
@@ -241,12 +234,4 @@ export class Keyboard {
     const key = this.desk.claims.get(id)?.label;
     return this.form.labels?.find((label) => label.key === key)?.name ?? key ?? "";
   }
-}
-
-/**
- * @param {Claim | null} claim
- * @returns {number}
- */
-function lengthOf(claim) {
-  return claim ? claim.end - claim.start : 0;
 }

@@ -66,6 +66,18 @@ export function drawnAt(text, x, y) {
 }
 
 /**
+ * The offset of what was clicked in a mark: the letter under the pointer, or the first of the mark where none is.
+ * @param {ArticleText} text
+ * @param {HTMLElement} mark
+ * @param {{clientX: number, clientY: number}} point
+ * @returns {number}
+ */
+export function offsetOn(text, mark, { clientX, clientY }) {
+  const block = blockAround(mark);
+  return drawnAt(text, clientX, clientY)?.start ?? (block ? pointsAt(block, mark, 0) : 0);
+}
+
+/**
  * Where the edge of a span is drawn, in the coordinates of the window; null if it is not on the page.
  * @param {ArticleText} text
  * @param {Span} span

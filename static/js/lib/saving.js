@@ -144,7 +144,7 @@ export class Saving {
     const mine = entry.wanted;
     if (!this.desk.list.card(id) && theirs) {
       // Deleted here and changed there: there has to be a card to ask at.
-      this.desk.list.place(this.desk.waitingCard(id, theirs));
+      this.desk.list.place(this.desk.cards.waiting(id, theirs));
     }
     const card = this.desk.list.card(id);
     card?.querySelector(".stale")?.remove();

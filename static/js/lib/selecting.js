@@ -1,6 +1,8 @@
 /** Which claim is selected: by its card, its marks in the text or its address. It changes nothing. */
 
 import { byId } from "./dom.js";
+import { highlight } from "./highlights.js";
+import { offsetOn } from "./places.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./panel.js").Panel} Panel */
@@ -67,7 +69,7 @@ export class Selecting extends EventTarget {
         this.panel.open();
         if (this.panel.narrow) {
           // The sheet covers the lower part of the text, so the words go to the upper.
-          this.marks(id)[0]?.scrollIntoView({ block: "start" });
+          this.placeOf(id)?.scrollIntoView({ block: "start" });
         }
       }
     }
@@ -107,13 +109,13 @@ export class Selecting extends EventTarget {
    * @param {string} id
    */
   reveal(id) {
-    const mark = this.marks(id)[0];
-    if (!mark) {
+    const place = this.placeOf(id);
+    if (!place) {
       return;
     }
-    const { top, bottom } = mark.getBoundingClientRect();
+    const { top, bottom } = place.getBoundingClientRect();
     if (top < 120 || bottom > innerHeight - 80) {
-      mark.scrollIntoView({ block: "center" });
+      place.scrollIntoView({ block: "center" });
     }
   }
 
@@ -121,20 +123,25 @@ export class Selecting extends EventTarget {
     for (const mark of this.lit) {
       mark.classList.remove("is-selected");
     }
-    this.lit = this.selected === null ? [] : this.marks(this.selected);
+    const { selected } = this;
+    const span = selected === null ? undefined : this.desk.shown.get(selected);
+    this.lit = selected === null || !span ? [] : this.desk.text.marks(selected, span);
     for (const mark of this.lit) {
       mark.classList.add("is-selected");
     }
+    const undrawn = selected === null || !span ? null : this.desk.text.undrawn(selected, span);
+    highlight("selected", undrawn ? [undrawn] : []);
   }
 
   /**
+   * What of the text to bring into sight for a claim: its first mark, or what holds its first letter.
    * @param {string} id
-   * @returns {HTMLElement[]}
+   * @returns {HTMLElement | null}
    */
-  marks(id) {
+  placeOf(id) {
     const { shown, text } = this.desk;
     const span = shown.get(id);
-    return span ? text.marks(id, span) : [];
+    return span ? (text.marks(id, span)[0] ?? text.rangeOf(span.start, span.end)?.startContainer.parentElement ?? null) : null;
   }
 
   /** @param {MouseEvent} event */
@@ -156,14 +163,12 @@ export class Selecting extends EventTarget {
     if (taken || !(event.target instanceof Element)) {
       return;
     }
-    /** @type {string[]} */
-    const ids = [];
-    for (let mark = event.target.closest(".mark"); mark; mark = mark.parentElement?.closest(".mark") ?? null) {
-      const id = mark.getAttribute("data-annotation");
-      if (id && !ids.includes(id)) {
-        ids.push(id);
-      }
+    const mark = event.target.closest(".mark");
+    if (!(mark instanceof HTMLElement)) {
+      return;
     }
+    // Not every claim has a mark of its own where many lie over each other, so they are found by their places.
+    const ids = this.desk.claims.at(offsetOn(this.desk.text, mark, event));
     const here = this.selected === null ? -1 : ids.indexOf(this.selected);
     const next = ids[(here + 1) % ids.length];
     if (next) {

@@ -59,13 +59,30 @@ export class ShownQuestions extends EventTarget {
     return this.links.find((link) => link.dataset["annotations"]?.split(" ").includes(annotation))?.dataset["question"];
   }
 
+  /**
+   * @param {number} place
+   * @returns {string | undefined} the shortest question that covers this place of the text
+   */
+  questionAt(place) {
+    const spans = this.links.map((link) => ({
+      question: link.dataset["question"],
+      start: Number(link.dataset["start"]),
+      end: Number(link.dataset["end"]),
+    }));
+    const around = spans.filter(({ start, end }) => start <= place && place < end);
+    return around.sort((one, other) => one.end - one.start - (other.end - other.start))[0]?.question;
+  }
+
   /** Show in the list and in the text which question is looked at. */
   point() {
     const link = this.current;
     const ids = new Set(link?.dataset["annotations"]?.split(" ").filter(Boolean));
     const marks = all(this.text.root, ".mark", HTMLElement);
+    const drawn = new Set();
     for (const mark of marks) {
-      mark.classList.toggle("is-current", ids.has(mark.dataset["annotation"] ?? ""));
+      const id = mark.dataset["annotation"] ?? "";
+      mark.classList.toggle("is-current", ids.has(id));
+      drawn.add(id);
     }
     if (!link) {
       showPending(this.text, []);
@@ -73,7 +90,8 @@ export class ShownQuestions extends EventTarget {
     }
     link.scrollIntoView({ block: "nearest" });
     const span = { start: Number(link.dataset["start"]), end: Number(link.dataset["end"]) };
-    showPending(this.text, ids.size === 0 ? [span] : []);
+    // A claim that nobody marked has no line, nor has one among too many others: then the words have a wash.
+    showPending(this.text, ids.size > 0 && [...ids].every((id) => drawn.has(id)) ? [] : [span]);
     this.text.rangeOf(span.start, span.end)?.startContainer.parentElement?.scrollIntoView({ block: "center" });
   }
 }
