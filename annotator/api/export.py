@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import IO
 
 from flask import Response
 
+from annotator.api.answers import sent
 from annotator.api.routes import Giving, Stream, Taking, route
 from annotator.api.schemas.export import ExportQuery
+from annotator.domain.publication import People
 from annotator.errors import Invalid, NotFound
 from annotator.formats import writing
 from annotator.formats.records import Losses
@@ -19,7 +19,6 @@ from annotator.security import public_url
 from annotator.services import datasets, projects, releases
 
 MEDIA_TYPES = tuple(sorted({form.media_type.partition(";")[0] for form in writing.ALL_FORMATS.values()}))
-CHUNK = 1 << 16
 LOSSES = "Annotator-Losses"
 
 
@@ -44,25 +43,20 @@ def export_dataset(user: User, slug: str, query: ExportQuery) -> Response:
         release = releases.find(project, query.release) if query.release else None
     except NotFound as error:
         raise Invalid.field("release", str(error)) from None
+    if release is not None and query.people is not None:
+        raise Invalid.field("people", "A release calls people what was chosen when it was made.")
+    people = People(query.people or People.NAMES)
     found = (
         releases.export(release, project, query.layer, base_url=base_url)
         if release
-        else datasets.export(project, query.layer, viewer=user, base_url=base_url)
+        else datasets.export(project, query.layer, viewer=user, people=people, base_url=base_url)
     )
     losses = Losses()
-    file = writing.spooled(writing.write_export(found, query.format, losses))
+    chunks = writing.write_export(found, query.format, losses)
+    file = writing.spooled(releases.verified(release, query.layer, query.format, chunks) if release else chunks)
     form = writing.ALL_FORMATS[query.format]
-    answer = Response(_chunks(file), content_type=form.media_type)
-    answer.call_on_close(file.close)
     # The slug and the names of layers hold nothing but a-z, 0-9 and hyphens.
-    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-{query.layer}{form.suffix}"'
+    answer = sent(file, form.media_type, called=f"{slug}-{query.layer}{form.suffix}")
     if losses:
         answer.headers[LOSSES] = json.dumps([{"what": what, "count": count} for what, count in losses.items()])
     return answer
-
-
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    """The file in parts; closed at its end, and by the server if nobody reads so far."""
-    with file:
-        while chunk := file.read(CHUNK):
-            yield chunk

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -43,17 +43,81 @@ _STAMPS = frozenset({"release", "claim_id", "created_at", "updated_at", "article
 """Columns that differ without anything being said differently; a new article version is told of the article."""
 
 
-def of_claims(before: Iterable[Fields], after: Iterable[Fields]) -> list[Difference]:
-    """What became of the claims, in the order of `after`, those that were dropped last.
+def of_claims(articles: Iterable[str], before: Iterable[Fields], after: Iterable[Fields]) -> Iterator[Difference]:
+    """What became of the claims, article by article: in the order of `after`, those that were dropped last.
 
-    A claim is known by its id, else by its place: one that was decided anew in the same words is the same claim.
+    `articles` are the ids of all articles in the order in which both states have them. A claim is known by its id, else
+    by its place: one that was decided anew in the same words is the same claim. Memory is that of one article.
     """
+    for old, new in _by_article(articles, before, after):
+        yield from _of_claims(old, new)
+
+
+def of_articles(articles: Iterable[str], before: Iterable[Fields], after: Iterable[Fields]) -> Iterator[Difference]:
+    """Articles that came, went or got another version of their text; `articles` as of `of_claims`."""
+    for old, new in _by_article(articles, before, after):
+        yield from _of_two(next(iter(old), None), next(iter(new), None), ("version", "sha256"), Change.VERSION)
+
+
+def of_links(before: Iterable[Fields], after: Iterable[Fields]) -> Iterator[Difference]:
+    """What became of the links, each known by its id, in the order in which they were made; so must both states be."""
+
+    def made(row: Fields) -> tuple[str, str]:
+        return row["created_at"], row["link_id"]
+
+    ones, others = _Ahead(before), _Ahead(after)
+    while ones.row is not None or others.row is not None:
+        one, other = ones.row, others.row
+        if one is not None and other is not None and made(one) != made(other):
+            one, other = (one, None) if made(one) < made(other) else (None, other)
+        yield from _of_two(one, other, ("relation", "aspect", "note", "status"), Change.FIELDS)
+        if one is not None:
+            ones.step()
+        if other is not None:
+            others.step()
+
+
+class _Ahead:
+    """A stream of rows of which the next one, `row`, is known; None at its end."""
+
+    def __init__(self, rows: Iterable[Fields]) -> None:
+        self._rows = iter(rows)
+        self.row: Fields | None = None
+        self.step()
+
+    def step(self) -> None:
+        """Go on to the row after it."""
+        self.row = next(self._rows, None)
+
+    def of_article(self, article_id: str) -> list[Fields]:
+        """The rows from here that are of the article."""
+        found = []
+        while self.row is not None and self.row["article_id"] == article_id:
+            found.append(self.row)
+            self.step()
+        return found
+
+
+def _by_article(
+    articles: Iterable[str], before: Iterable[Fields], after: Iterable[Fields]
+) -> Iterator[tuple[list[Fields], list[Fields]]]:
+    """The rows of each article before and after. Raises ValueError where a row is out of the order of `articles`."""
+    ones, others = _Ahead(before), _Ahead(after)
+    for article_id in articles:
+        old, new = ones.of_article(article_id), others.of_article(article_id)
+        if old or new:
+            yield old, new
+    for left in (ones.row, others.row):
+        if left is not None:
+            raise ValueError(f"Article {left['article_id']} is out of order or is not among the articles.")
+
+
+def _of_claims(before: Sequence[Fields], after: Sequence[Fields]) -> list[Difference]:
     old = {row["claim_id"]: row for row in before}
-    new = list(after)
-    known = {row["claim_id"] for row in new} & old.keys()
+    known = {row["claim_id"] for row in after} & old.keys()
     by_place = {_place(row): row for claim_id, row in old.items() if claim_id not in known}
     found = []
-    for row in new:
+    for row in after:
         earlier = old.get(row["claim_id"]) or by_place.pop(_place(row), None)
         change = Change.ADDED if earlier is None else _change_of(earlier, row)
         if change is not None:
@@ -61,28 +125,11 @@ def of_claims(before: Iterable[Fields], after: Iterable[Fields]) -> list[Differe
     return found + [Difference(Change.DROPPED, row, None) for row in by_place.values()]
 
 
-def of_links(before: Iterable[Fields], after: Iterable[Fields]) -> list[Difference]:
-    """What became of the links, each known by its id."""
-    return _by_id(before, after, "link_id", compared=("relation", "aspect", "note", "status"), change=Change.FIELDS)
-
-
-def of_articles(before: Iterable[Fields], after: Iterable[Fields]) -> list[Difference]:
-    """Articles that came, went or got another version of their text."""
-    return _by_id(before, after, "article_id", compared=("version", "sha256"), change=Change.VERSION)
-
-
-def _by_id(
-    before: Iterable[Fields], after: Iterable[Fields], key: str, *, compared: Sequence[str], change: Change
-) -> list[Difference]:
-    old = {row[key]: row for row in before}
-    found = []
-    for row in after:
-        earlier = old.pop(row[key], None)
-        if earlier is None:
-            found.append(Difference(Change.ADDED, None, row))
-        elif any(earlier[name] != row[name] for name in compared):
-            found.append(Difference(change, earlier, row))
-    return found + [Difference(Change.DROPPED, row, None) for row in old.values()]
+def _of_two(before: Fields | None, after: Fields | None, compared: Sequence[str], change: Change) -> list[Difference]:
+    if before is None or after is None:
+        return [Difference(Change.ADDED if before is None else Change.DROPPED, before, after)]
+    same = all(before[name] == after[name] for name in compared)
+    return [] if same else [Difference(change, before, after)]
 
 
 def _place(row: Fields) -> Place:

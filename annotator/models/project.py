@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -45,7 +46,8 @@ class Project(CreatedAt, Base):
     `merge_threshold` is the share of the reviewers that a majority needs. With `discussion` an article can be revealed
     to its reviewers after the blind vote. A review that was not touched for `return_after_days` goes back to be given
     to somebody else. New reviewers need `pass_mark` (a share) in training. A `second_look_share` of the articles comes
-    back to the same reviewer after `second_look_after_days`.
+    back to the same reviewer after `second_look_after_days`. `dataset` is what its releases say of themselves (title,
+    licence, creators and so on). `pseudonym_key` makes the pseudonyms of exports; it is read by nothing else.
     """
 
     __tablename__ = "project"
@@ -76,6 +78,10 @@ class Project(CreatedAt, Base):
     pass_mark: Mapped[float | None]
     second_look_share: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
     second_look_after_days: Mapped[int] = mapped_column(default=21, server_default=text("21"))
+    dataset: Mapped[dict[str, Any] | None]
+    pseudonym_key: Mapped[str] = mapped_column(
+        String(64), default=lambda: secrets.token_hex(32), server_default="", deferred=True
+    )
     archived_at: Mapped[datetime | None]
 
 

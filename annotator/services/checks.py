@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from sqlalchemy.orm import contains_eager, subqueryload
 
 from annotator.db import db
 from annotator.domain import text as texts
+from annotator.domain.publication import TextMode
+from annotator.errors import Conflict
 from annotator.models import (
     Annotation,
     Article,
@@ -108,11 +110,22 @@ def _releases() -> Iterator[Finding]:
         manifest = releases.manifest_of(release)
         stored = manifest["layers"] | ({"documents": manifest["documents"]} if "documents" in manifest else {})
         for layer, described in stored.items():
-            digest = hashlib.sha256()
-            for row in releases.stored_table(release, layer, described).rows:
-                digest.update(releases.line_of(row))
-            if digest.hexdigest() != described["sha256"]:
+            if not _reads(releases.stored_table(release, layer, described).rows):
                 yield Finding(place, f"the rows of '{layer}' do not match their SHA-256.")
+        if not _reads(releases.about(release)):
+            yield Finding(place, "what was written about it does not match its SHA-256.")
+        if releases.text_of(release) is TextMode.FULL and not _reads(releases.texts(release)):
+            yield Finding(place, "the texts of its articles do not match their SHA-256.")
+
+
+def _reads(stream: Iterable[object]) -> bool:
+    """Whether it can be read to its end; a release compares what it reads with its hashes."""
+    try:
+        for _ in stream:
+            pass
+    except Conflict:
+        return False
+    return True
 
 
 def _imported(article_id: str) -> str | None:

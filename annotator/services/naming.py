@@ -9,6 +9,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -17,6 +18,8 @@ from annotator.models import Assignment, AssignmentKind, AssignmentState, User
 from annotator.permissions import Action
 from annotator.services import articles
 from annotator.services.projects import Access
+
+NameOrNone = TypeVar("NameOrNone", str, str | None)
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Veil:
         """Whether this person is a letter in this article."""
         return user_id in self.letters.get(article_id, {})
 
-    def called(self, article_id: str, user_id: str, name: str) -> str:
+    def called(self, article_id: str, user_id: str, name: NameOrNone) -> str | NameOrNone:
         """What to call who did something in the article: "Reviewer A", or `name`."""
         letter = self.letters.get(article_id, {}).get(user_id)
         return reviewer_words(letter) if letter else name

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +15,15 @@ from sqlalchemy.orm import contains_eager
 
 from annotator.db import db
 from annotator.domain import release_changes, semver
-from annotator.domain.release_changes import Difference
+from annotator.domain.publication import People, TextMode
+from annotator.domain.release_changes import Difference, Fields
+from annotator.domain.text import sha256 as sha256_of
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.formats.records import DatasetRecord, DocumentRecord, Export, LabelRecord, Value
-from annotator.models import LinkLayer, Project, Release, ReleasePart
+from annotator.models import Article, ArticleVersion, LinkLayer, Project, Release, ReleasePart
 from annotator.services import datasets
 from annotator.services.datasets import Table
+from annotator.services.datasets.layers import Row
 
 
 def of_project(project: Project) -> Sequence[Release]:
@@ -63,13 +67,89 @@ def table(release: Release, layer: str) -> Table:
 
 def stored_table(release: Release, name: str, described: Mapping[str, Any]) -> Table:
     """What the release holds under `name`, which its manifest has `described`."""
+    return Table(described["columns"], _verified(release, name, described["sha256"]))
+
+
+def _parts(release: Release, layer: str) -> Iterator[bytes]:
     query = (
         select(ReleasePart.content)
-        .where(ReleasePart.release_id == release.id, ReleasePart.layer == name)
+        .where(ReleasePart.release_id == release.id, ReleasePart.layer == layer)
         .order_by(ReleasePart.n)
         .execution_options(yield_per=1)
     )
-    return Table(described["columns"], rows_in(db.session.scalars(query)))
+    return iter(db.session.scalars(query))
+
+
+def _verified(release: Release, layer: str, sha256: str) -> Generator[Row]:
+    """The rows of a layer; raises Conflict at their end if they are not those that were frozen."""
+    digest = hashlib.sha256()
+
+    def hashed() -> Iterator[bytes]:
+        for content in _parts(release, layer):
+            lines = zlib.decompress(content)
+            digest.update(lines)
+            yield lines
+
+    yield from rows_of(hashed())
+    if digest.hexdigest() != sha256:
+        raise Conflict(_damaged(release, f"The rows of '{layer}'"))
+
+
+def verified(release: Release, layer: str, form: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The file of a layer in a format; raises Conflict at its end if it does not hash to what the manifest says.
+
+    A format that the manifest does not name is taken as it comes.
+    """
+    expected = manifest_of(release)["layers"][layer]["files"].get(form)
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+        yield chunk
+    if expected is not None and digest.hexdigest() != expected:
+        raise Conflict(_damaged(release, f"The file of '{layer}' in {form}"))
+
+
+def _damaged(release: Release, what: str) -> str:
+    return (
+        f"{what} of release {release.version} is not what was released, so the download was broken off. "
+        "'annotator check' lists all that is damaged."
+    )
+
+
+def text_of(release: Release) -> TextMode:
+    """How much text the release carries."""
+    return TextMode(manifest_of(release).get("text", TextMode.CONTEXT))
+
+
+def people_of(release: Release) -> People:
+    """What people are called in the release."""
+    return People(manifest_of(release).get("people", People.NAMES))
+
+
+def about(release: Release) -> Iterator[tuple[str, bytes]]:
+    """What was written about the release when it was frozen, by file name. Raises Conflict for what is damaged."""
+    for name, sha256 in manifest_of(release).get("about", {}).items():
+        content = b"".join(map(zlib.decompress, _parts(release, name)))
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise Conflict(_damaged(release, f"'{name}'"))
+        yield name, content
+
+
+def texts(release: Release) -> Iterator[tuple[str, str]]:
+    """The name of its file and the text of every article of a release that carries them. Raises Conflict for others.
+
+    Texts never change, so they are not stored again; each is compared with the hash that was frozen.
+    """
+    if text_of(release) is not TextMode.FULL:
+        raise Conflict(f"Release {release.version} was made without the texts of its articles.")
+    for article_id, version, sha256, _, file in table(release, "texts").rows:
+        query = select(ArticleVersion.text).where(
+            ArticleVersion.article_id == article_id, ArticleVersion.number == version
+        )
+        text = db.session.scalar(query)
+        if text is None or sha256_of(text) != sha256:
+            raise Conflict(_damaged(release, f"The text of article {article_id}"))
+        yield str(file), text
 
 
 @contextmanager
@@ -94,6 +174,12 @@ def export(release: Release, project: Project, layer: str, *, base_url: str = ""
         yield from table(release, layer).rows
 
     def documents() -> Generator[DocumentRecord]:
+        if text_of(release) is TextMode.NONE:
+            raise Invalid.field(
+                "format",
+                f"Release {release.version} was made without text, which this format needs: choose csv, csv-spreadsheet "
+                "or jsonl.",
+            )
         if "documents" not in manifest:
             raise Invalid.field(
                 "format",
@@ -113,36 +199,50 @@ def export(release: Release, project: Project, layer: str, *, base_url: str = ""
 
 @dataclass(frozen=True)
 class Changes:
-    """What changed since the release `since`, up to the release `until` (None: up to now)."""
+    """What changed since the release `since`, up to the release `until` (None: up to now).
+
+    The differences are worked out while they are read, each stream once; memory is that of one article.
+    """
 
     since: Release
     until: Release | None
-    claims: list[Difference]
-    links: list[Difference]
-    articles: list[Difference]
+    claims: Iterator[Difference]
+    links: Iterator[Difference]
+    articles: Iterator[Difference]
 
 
-def changes(project: Project, since: str, until: str | None = None) -> Changes:
+@contextmanager
+def changes(project: Project, since: str, until: str | None = None) -> Iterator[Changes]:
     """What changed in the settled claims, the links between them and the articles. Raises NotFound."""
     first, last = find(project, since), find(project, until) if until else None
+    with ExitStack() as opened:
 
-    def both(layer: str) -> tuple[list[dict[str, Value]], list[dict[str, Value]]]:
-        later = table(last, layer) if last else datasets.table(project, layer)
-        with closing(later.rows):  # type: ignore[type-var]  # a generator, which has close()
-            return _as_fields(table(first, layer)), _as_fields(later)
+        def both(layer: str) -> tuple[Iterator[Fields], Iterator[Fields]]:
+            later = open_table(last, layer) if last else datasets.open_settled_table(project, layer)
+            return _as_fields(opened.enter_context(open_table(first, layer))), _as_fields(opened.enter_context(later))
 
-    links = [[row for row in rows if row["layer"] == LinkLayer.GOLD.value] for rows in both("links")]
-    return Changes(
-        first,
-        last,
-        release_changes.of_claims(*both("gold")),
-        release_changes.of_links(*links),
-        release_changes.of_articles(*both("articles")),
-    )
+        gold = (_of_gold(rows) for rows in both("links"))
+        yield Changes(
+            first,
+            last,
+            release_changes.of_claims(_article_ids(project), *both("gold")),
+            release_changes.of_links(*gold),
+            release_changes.of_articles(_article_ids(project), *both("articles")),
+        )
 
 
-def _as_fields(found: Table) -> list[dict[str, Value]]:
-    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+def _as_fields(found: Table) -> Iterator[Fields]:
+    return (dict(zip(found.columns, row, strict=True)) for row in found.rows)
+
+
+def _of_gold(links: Iterator[Fields]) -> Iterator[Fields]:
+    return (row for row in links if row["layer"] == LinkLayer.GOLD.value)
+
+
+def _article_ids(project: Project) -> Iterator[str]:
+    """The ids of all articles in the order of every layer; new ones come behind, and none goes."""
+    query = select(Article.id).where(Article.project_id == project.id).order_by(Article.position)
+    return iter(db.session.scalars(query.execution_options(yield_per=datasets.PAGE)))
 
 
 def newest_before(project: Project, version: str) -> str | None:
@@ -166,9 +266,9 @@ def line_of(row: Sequence[Value]) -> bytes:
     return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def rows_in(parts: Iterable[bytes]) -> Iterator[tuple[Value, ...]]:
-    """The rows that stand in these parts."""
-    for content in parts:
+def rows_of(parts: Iterable[bytes]) -> Iterator[Row]:
+    """The rows of these lines, which are cut between rows alone."""
+    for lines in parts:
         # By line feeds alone: within a value JSON writes them as \n.
-        for line in zlib.decompress(content).split(b"\n")[:-1]:
+        for line in lines.split(b"\n")[:-1]:
             yield tuple(orjson.loads(line))

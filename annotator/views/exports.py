@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from annotator import security
+from annotator.domain.publication import People
 from annotator.errors import Invalid
 from annotator.formats import writing
 from annotator.formats.records import Export, Losses
@@ -39,6 +42,7 @@ def show(slug: str) -> str:
         layers=[(layer, DESCRIPTIONS[layer]) for layer in datasets.LAYERS],
         **offered(),
         states=progress.of(access.project).states,
+        people=_people().value,
     )
 
 
@@ -52,7 +56,7 @@ def check(slug: str) -> str:
     download = (
         url_for("releases.download", slug=slug, version=version, layer=layer, format=name)
         if version
-        else url_for(".download", slug=slug, layer=layer, format=name)
+        else url_for(".download", slug=slug, layer=layer, format=name, people=request.args.get("people"))
     )
     return render_template(
         "exports/check.html",
@@ -72,16 +76,22 @@ def download(slug: str) -> Response:
     """One layer in one format, as a file."""
     access, layer, name = _asked(slug)
     # The slug and the names of layers hold nothing but a-z, 0-9 and hyphens.
-    return sent_file(_export(access, layer, None), name, f"{slug}-{layer}")
+    chunks = writing.write_export(_export(access, layer, None), name, Losses())
+    return sent_file(chunks, name, f"{slug}-{layer}")
 
 
-def sent_file(found: Export, name: str, called: str) -> Response:
-    """The export in the format `name`, as a download; `called` is its file name without what ends it."""
+def sent_file(chunks: Iterable[bytes], name: str, called: str) -> Response:
+    """A file in the format `name`, as a download; `called` is its file name without what ends it."""
     chosen = writing.ALL_FORMATS[name]
-    file = writing.spooled(writing.write_export(found, name, Losses()))
-    response = Response(iter(lambda: file.read(CHUNK), b""), content_type=chosen.media_type)
+    return sent(chunks, chosen.media_type, f"{called}{chosen.suffix}")
+
+
+def sent(chunks: Iterable[bytes], media_type: str, called: str) -> Response:
+    """A file as a download of that name; it is made in whole before the first byte leaves."""
+    file = writing.spooled(chunks)
+    response = Response(iter(lambda: file.read(CHUNK), b""), content_type=media_type)
     response.call_on_close(file.close)
-    response.headers["Content-Disposition"] = f'attachment; filename="{called}{chosen.suffix}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{called}"'
     return response
 
 
@@ -122,4 +132,12 @@ def _export(access: Access, layer: str, version: str | None) -> Export:
     if version:
         return release_export(access.project, version, layer)
     viewer, base_url = security.current_user(), security.public_url()
-    return datasets.export(access.project, layer, viewer=viewer, base_url=base_url)
+    return datasets.export(access.project, layer, viewer=viewer, people=_people(), base_url=base_url)
+
+
+def _people() -> People:
+    """What the page was asked to call people. Raises Invalid."""
+    try:
+        return People(request.args.get("people", People.NAMES))
+    except ValueError:
+        raise Invalid.field("people", f"People can be called {', '.join(People)}.") from None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
 
 from annotator.domain.release_changes import Change, of_articles, of_claims, of_links
 
@@ -12,7 +15,7 @@ def claim(claim_id: str, start: int = 0, end: int = 4, label: str = "sourced", *
 
 
 def said(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[tuple[Change, str]]:
-    return [(each.change, each.row["claim_id"]) for each in of_claims(before, after)]
+    return [(each.change, each.row["claim_id"]) for each in of_claims(["a", "b"], before, after)]
 
 
 def test_what_is_equal_is_not_said() -> None:
@@ -44,11 +47,47 @@ def test_an_id_is_stronger_than_a_place() -> None:
     assert said(before, [claim("1", 10, 14)]) == [(Change.BOUNDARY, "1"), (Change.DROPPED, "2")]
 
 
-def test_links_and_articles() -> None:
-    link = {"link_id": "l", "relation": "qualifies", "aspect": None, "note": "", "status": "confirmed"}
-    assert [each.change for each in of_links([link], [link | {"relation": "contradicts"}])] == [Change.FIELDS]
-    article = {"article_id": "a", "version": 1, "sha256": "0"}
-    assert [each.change for each in of_articles([article], [article | {"version": 2, "sha256": "1"}])] == [
-        Change.VERSION
+LINK = {"link_id": "l", "created_at": "1", "relation": "qualifies", "aspect": None, "note": "", "status": "confirmed"}
+ARTICLE = {"article_id": "a", "version": 1, "sha256": "0"}
+
+
+def test_articles_get_versions_and_go() -> None:
+    def said_of(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[tuple[Change, str]]:
+        return [(each.change, each.row["article_id"]) for each in of_articles("abc", before, after)]
+
+    newer, other = ARTICLE | {"version": 2, "sha256": "1"}, ARTICLE | {"article_id": "b"}
+    assert said_of([ARTICLE], [newer]) == [(Change.VERSION, "a")]
+    assert said_of([ARTICLE, other], [newer]) == [(Change.VERSION, "a"), (Change.DROPPED, "b")]
+    assert said_of([other], [ARTICLE, other]) == [(Change.ADDED, "a")]
+
+
+def test_links_are_merged_in_the_order_in_which_they_were_made() -> None:
+    links = [LINK | {"link_id": name, "created_at": at} for name, at in (("z", "1"), ("a", "2"), ("b", "2"))]
+    changed = links[1] | {"relation": "contradicts"}
+    assert [(each.change, each.row["link_id"]) for each in of_links(links[:2], [changed, links[2]])] == [
+        (Change.DROPPED, "z"),
+        (Change.FIELDS, "a"),
+        (Change.ADDED, "b"),
     ]
-    assert [each.change for each in of_articles([article], [])] == [Change.DROPPED]
+    assert list(of_links(links, links)) == []
+
+
+def test_claims_of_many_articles_are_compared_one_article_at_a_time() -> None:
+    taken: list[str] = []
+
+    def watched(name: str, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for row in rows:
+            taken.append(f"{name}{row['article_id']}")
+            yield row
+
+    rows = [claim(f"{article}{n}", article_id=article) for article in "abc" for n in range(2)]
+    differences = of_claims("abc", watched("-", rows), watched("+", rows[1:]))
+    assert next(differences).change is Change.DROPPED
+    # Not further than the first row of the next article.
+    assert sorted(taken) == ["+a", "+b", "-a", "-a", "-b"]
+    assert list(differences) == []
+
+
+def test_a_row_out_of_order_is_not_passed_over() -> None:
+    with pytest.raises(ValueError, match="Article c"):
+        list(of_claims("ab", [claim("1", article_id="c")], []))

@@ -177,6 +177,7 @@ NOT_PAGES = {
     "exports.download": "a file",
     "releases.download": "a file",
     "releases.manifest": "a file",
+    "releases.package": "a file",
     "api_docs.document": "JSON",
     "static": "files",
 }
@@ -315,7 +316,22 @@ PAGES: dict[str, dict[str, Screen]] = {
     "releases.index": {
         "empty": Screen("mia", "/projects/empty/releases"),
         "filled": Screen("mia", "/projects/truce/releases"),
-        "refused": Screen("mia", "/projects/truce/releases", refused()),
+        "an adjudicator's": Screen("jo", "/projects/truce/releases"),
+    },
+    "releases.new": {
+        "empty": Screen("mia", "/projects/empty/releases/new"),
+        "as before": Screen("mia", "/projects/truce/releases/new"),
+        "refused": Screen("mia", "/projects/truce/releases/confirm?version=one&split=50"),
+    },
+    "releases.confirm": {
+        "plain": Screen("mia", "/projects/truce/releases/confirm?version=2.0.0"),
+        "with a split": Screen("mia", "/projects/truce/releases/confirm?version=2.0.0&text=none&split=80/10/10"),
+        "with warnings": Screen("mia", "/projects/truce/releases/confirm?version=2.0.0&people=none&note=Thanks+to+Ada"),
+    },
+    "releases.card": {
+        "empty": Screen("mia", "/projects/empty/releases/card"),
+        "filled": Screen("mia", "/projects/truce/releases/card"),
+        "refused": Screen("mia", "/projects/truce/releases/card", typed("Web address", "nowhere")),
     },
     "releases.show": {
         "the first": Screen("mia", "/projects/truce/releases/1.0.0"),

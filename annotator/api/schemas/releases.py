@@ -6,20 +6,36 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from annotator.api.schemas.base import Moment, Query, Schema, Text
+from annotator.api.schemas.base import Moment, Query, Schema, Text, WebAddress
+from annotator.domain.publication import Options, People, Split, TextMode
 from annotator.domain.release_changes import Difference
+from annotator.errors import Invalid
 from annotator.models import Release
 from annotator.services import releases
-from annotator.services.releases import Changes
 
 Version = Annotated[Text, Field(max_length=64)]
 
 
 class ReleaseIn(Schema):
-    """What is frozen under which number (semver.org)."""
+    """What is frozen under which number (semver.org), with how much text, and what people are called in it.
+
+    `split` gives each article to train, dev or test in these hundredths ("80/10/10"), by `seed`.
+    """
 
     version: Version
     note: Annotated[Text, Field(max_length=2_000)] | None = None
+    text: TextMode = TextMode.CONTEXT
+    people: People = People.NAMES
+    split: Annotated[Text, Field(max_length=20)] | None = None
+    seed: Annotated[Text, Field(max_length=64)] | None = None
+
+    def options(self, slug: str) -> Options:
+        """What was chosen. Raises Invalid for shares that are none."""
+        try:
+            split = Split.of(self.split, self.seed or slug) if self.split else None
+        except ValueError as error:
+            raise Invalid.field("split", str(error)) from None
+        return Options(self.text, self.people, split)
 
 
 class ReleaseOut(Schema):
@@ -59,6 +75,34 @@ class ReleaseDetail(ReleaseOut):
         return cls(**cls.facts(release), manifest=releases.manifest_of(release))
 
 
+class ReleasePreview(Schema):
+    """What a release would hold if it were made now; `warnings` say what to look at before nothing can be changed."""
+
+    manifest: dict[str, Any]
+    warnings: list[str]
+
+
+Words = Annotated[Text, Field(max_length=20_000)]
+
+
+class DatasetCard(Schema):
+    """What the releases of a project say of themselves. `creators` and `keywords` have one on each line."""
+
+    title: Words | None = None
+    description: Words | None = None
+    licence: Annotated[Text, Field(max_length=2_000)] | None = None
+    creators: Words | None = None
+    contact: Words | None = None
+    homepage: WebAddress | None = None
+    citation: Words | None = None
+    keywords: Words | None = None
+    selection: Words | None = None
+    uses: Words | None = None
+    limits: Words | None = None
+    sensitive: Words | None = None
+    maintenance: Words | None = None
+
+
 class ChangesQuery(Query):
     """Up to which release; up to now without one."""
 
@@ -91,14 +135,3 @@ class ChangesOut(Schema):
     claims: list[DifferenceOut]
     links: list[DifferenceOut]
     articles: list[DifferenceOut]
-
-    @classmethod
-    def of(cls, changes: Changes) -> ChangesOut:
-        """The schema of all differences."""
-        return cls(
-            since=changes.since.version,
-            until=changes.until.version if changes.until else None,
-            claims=[DifferenceOut.of(each) for each in changes.claims],
-            links=[DifferenceOut.of(each) for each in changes.links],
-            articles=[DifferenceOut.of(each) for each in changes.articles],
-        )

@@ -6,13 +6,15 @@ the number of statements of a page does not depend on what is in it.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, select, union
 
 from annotator.db import db, one_moment
+from annotator.domain.publication import People, pseudonym
 from annotator.errors import Invalid
 from annotator.formats.records import DatasetRecord, DocumentRecord, Export, LabelRecord
 from annotator.models import (
@@ -30,10 +32,24 @@ from annotator.services.datasets.decisions import decisions_layer
 from annotator.services.datasets.dissent import dissent_layer
 from annotator.services.datasets.documents import documents_layer, read_documents
 from annotator.services.datasets.evidence import evidence_layer
-from annotator.services.datasets.layers import Layer, Query, Row, Scope, Table
+from annotator.services.datasets.layers import Layer, Query, Row, Scope, Table, finished_articles
 from annotator.services.datasets.links import links_layer
+from annotator.services.datasets.texts import texts_layer
 
-__all__ = ["LAYERS", "Table", "all_tables", "export", "layer_called", "open_table", "read_documents", "table"]
+__all__ = [
+    "LAYERS",
+    "RELEASED",
+    "Table",
+    "all_tables",
+    "export",
+    "layer_called",
+    "names_of",
+    "open_settled_table",
+    "open_table",
+    "people_of",
+    "read_documents",
+    "table",
+]
 
 PAGE = 1_000
 
@@ -48,11 +64,16 @@ LAYERS: dict[str, Layer] = {
 }
 """The layers by the names of the command line and the API."""
 
+RELEASED: dict[str, Layer] = {**LAYERS, "texts": texts_layer}
+"""What a release holds of them, and more."""
+
 UNDERNEATH: dict[str, Layer] = {"documents": documents_layer}
 """What documents are made from, beside the layers."""
 
 
-def table(project: Project, layer: str, *, viewer: User | None = None, page: int = PAGE) -> Table:
+def table(
+    project: Project, layer: str, *, viewer: User | None = None, people: People = People.NAMES, page: int = PAGE
+) -> Table:
     """The layer of `project`, in a total order that does not change. Nothing is read before the first row is taken.
 
     With a `viewer` the reviewers' work on an article is left out until all of its reviewers have submitted, as
@@ -60,16 +81,24 @@ def table(project: Project, layer: str, *, viewer: User | None = None, page: int
     finished articles. Raises Invalid for an unknown layer and, while reading, Conflict for a claim whose quote is not
     what the text says.
     """
-    chosen, scope = layer_called(layer), _scope_of(viewer, project)
+    chosen, scope = layer_called(layer), _scope_of(viewer, project, people)
     return Table(chosen.columns(scope), _rows_of_one_moment(db.engine, chosen, scope, page))
 
 
-def export(project: Project, layer: str, *, viewer: User | None = None, base_url: str = "", page: int = PAGE) -> Export:
+def export(
+    project: Project,
+    layer: str,
+    *,
+    viewer: User | None = None,
+    people: People = People.NAMES,
+    base_url: str = "",
+    page: int = PAGE,
+) -> Export:
     """The layer of `project` for a format to read, as rows or as documents; what is in it is as `table` has it.
 
     Nothing is read before the first row or document is taken. `base_url` is that of `DatasetRecord`.
     """
-    scope, engine = _scope_of(viewer, project), db.engine
+    scope, engine = _scope_of(viewer, project, people), db.engine
     dataset = DatasetRecord(project.slug, project.name, layer, _labels(project), base_url=base_url)
 
     def documents() -> Generator[DocumentRecord]:
@@ -94,17 +123,19 @@ def layer_called(name: str) -> Layer:
 
 
 @contextmanager
-def all_tables(project: Project, *, release: str, shown: Query, page: int = PAGE) -> Iterator[AllTables]:
-    """Every layer of `project` in one moment of time, for the release of that version; read each before the next.
+def all_tables(
+    project: Project, *, release: str, people: People = People.NAMES, page: int = PAGE
+) -> Iterator[AllTables]:
+    """Every layer of what is settled, in one moment of time, for the release of that version; read each before the next.
 
-    Behind them comes which documents there are, under the name "documents", which is no layer of its own.
-    Reviewers' work is that on the articles of `shown`, a query for their ids.
+    Settled is what belongs to finished articles. Behind the layers comes which documents there are, under the name
+    "documents", which is no layer of its own.
     """
-    scope = _scope(project, shown=shown, release=release)
+    scope = _settled(project, people, release)
     with one_moment(db.engine) as connection:
         tables = (
             (name, Table(layer.columns(scope), _rows(connection, layer, scope, page)))
-            for name, layer in (LAYERS | UNDERNEATH).items()
+            for name, layer in (RELEASED | UNDERNEATH).items()
         )
         yield AllTables(connection, tables)
 
@@ -118,9 +149,19 @@ class AllTables:
 
 
 @contextmanager
-def open_table(project: Project, layer: str, *, viewer: User | None = None) -> Iterator[Table]:
+def open_settled_table(project: Project, layer: str, *, people: People = People.NAMES) -> Iterator[Table]:
+    """One layer of what a release would hold if it were made now, as `open_table` gives it."""
+    chosen, scope = layer_called(layer), _settled(project, people)
+    with closing(_rows_of_one_moment(db.engine, chosen, scope, PAGE)) as rows:
+        yield Table(chosen.columns(scope), rows)
+
+
+@contextmanager
+def open_table(
+    project: Project, layer: str, *, viewer: User | None = None, people: People = People.NAMES
+) -> Iterator[Table]:
     """The same, closed at the end of the block."""
-    found = table(project, layer, viewer=viewer)
+    found = table(project, layer, viewer=viewer, people=people)
     with closing(found.rows):  # type: ignore[type-var]  # a generator, which has close()
         yield found
 
@@ -141,20 +182,26 @@ def _rows(connection: Connection, layer: Layer, scope: Scope, page: int) -> Iter
             yield from layer.build(connection, part, scope)
 
 
-def _scope_of(viewer: User | None, project: Project) -> Scope:
+def _scope_of(viewer: User | None, project: Project, people: People) -> Scope:
     """What `viewer` may be shown; the command line, which has none, is shown everything."""
     if viewer is None:
-        return _scope(project, shown=None)
-    hides_names = naming.hides_names(projects.access_to(viewer, project.id))
-    return replace(_scope(project, shown=openness.opened_to(viewer, project)), hides_names=hides_names)
+        return _scope(project, people, shown=None)
+    # Where nobody is named there are no letters either.
+    hides_names = people is not People.NONE and naming.hides_names(projects.access_to(viewer, project.id))
+    return replace(_scope(project, people, shown=openness.opened_to(viewer, project)), hides_names=hides_names)
 
 
-def _scope(project: Project, *, shown: Query | None, release: str | None = None) -> Scope:
+def _settled(project: Project, people: People, release: str | None = None) -> Scope:
+    scope = _scope(project, people, shown=finished_articles(project.id), release=release)
+    return replace(scope, settled=True)
+
+
+def _scope(project: Project, people: People, *, shown: Query | None, release: str | None = None) -> Scope:
     return Scope(
         project_id=project.id,
         slug=project.slug,
         labels=tuple(label.key for label in projects.labels_of(project)),
-        names=_names(project),
+        names=names_of(project, people),
         shown=shown,
         release=release,
     )
@@ -167,16 +214,27 @@ def _labels(project: Project) -> list[LabelRecord]:
     ]
 
 
-def _names(project: Project) -> dict[str, str]:
-    """What people are called in exports, by id: their name, with the first letters of their id where two share it.
-
-    Addresses are never exported.
-    """
+def people_of(project: Project) -> Sequence[User]:
+    """Everybody whose work may be in the dataset, former members too."""
     involved = union(
         select(Membership.user_id).where(Membership.project_id == project.id),
         select(Assignment.user_id).join(Article).where(Article.project_id == project.id),
         select(Link.user_id).where(Link.project_id == project.id),
     )
-    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(involved))).all()
-    names = [name for _, name in rows]
-    return {user_id: name if names.count(name) == 1 else f"{name} ({user_id[:6]})" for user_id, name in rows}
+    return db.session.scalars(select(User).where(User.id.in_(involved))).all()
+
+
+def names_of(project: Project, people: People) -> dict[str, str | None]:
+    """What people are called in exports, by id: nothing, a pseudonym, or their name, with the first letters of their id
+    where two share it.
+
+    Addresses are never exported, and the key of the pseudonyms never leaves the database.
+    """
+    found = people_of(project)
+    if people is People.NONE:
+        return dict.fromkeys((user.id for user in found), None)
+    if people is People.PSEUDONYMS:
+        key = db.session.scalars(select(Project.pseudonym_key).where(Project.id == project.id)).one()
+        return {user.id: pseudonym(key, user.id) for user in found}
+    count = Counter(user.name for user in found)
+    return {user.id: user.name if count[user.name] == 1 else f"{user.name} ({user.id[:6]})" for user in found}

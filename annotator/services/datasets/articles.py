@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, and_, select
 
 from annotator.models import Article, ArticleVersion
-from annotator.services.datasets.layers import Layer, Page, Query, Row, Scope, day, in_project, moment
+from annotator.services.datasets.layers import (
+    Layer,
+    Page,
+    Query,
+    Row,
+    Scope,
+    day,
+    finished_articles,
+    in_project,
+    moment,
+)
 
 ARTICLES = (
     "article_id", "external_id", "article_group", "version", "sha256", "title", "byline", "agency", "publisher", "url",
@@ -36,7 +46,8 @@ def _article_query(scope: Scope) -> Query:
         Article.listed_at,
         *ARTICLE_KEY,
     ).join(ArticleVersion, and_(ArticleVersion.article_id == Article.id, ArticleVersion.number == Article.version))
-    return in_project(query, scope)
+    query = in_project(query, scope)
+    return query.where(Article.id.in_(finished_articles(scope.project_id))) if scope.settled else query
 
 
 def _article_rows(_connection: Connection, page: Page, _scope: Scope) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from annotator.domain import decisions
+from annotator.domain.publication import CONTEXT
 from annotator.errors import Conflict
 from annotator.models import (
     Annotation,
@@ -47,9 +48,6 @@ NOBODY = "[]"
 
 USER, GUIDELINE = 13, 26
 """Where these stand among the facts of `_claims`."""
-
-CONTEXT = 32
-"""How many code points stand in `prefix` and `suffix`, at most."""
 
 CLAIM = (
     "project", "release", "article_id", "article_external_id", "article_version", "article_sha256", "article_title",

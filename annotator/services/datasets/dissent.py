@@ -80,7 +80,7 @@ def _differences(gold: SqlRow[*tuple[Any, ...]], answer: SqlRow[*tuple[Any, ...]
 
 
 def _answers(connection: Connection, page: Page) -> dict[str, list[SqlRow[*tuple[Any, ...]]]]:
-    """The reviewers' annotations that each decision rests on, by reviewer and place."""
+    """The reviewers' annotations that each decision rests on, by place: an order of reviewers would tell who is who."""
     found: dict[str, list[SqlRow[*tuple[Any, ...]]]] = defaultdict(list)
     query = (
         select(
@@ -91,7 +91,7 @@ def _answers(connection: Connection, page: Page) -> dict[str, list[SqlRow[*tuple
         .join(Assignment, Assignment.id == Annotation.assignment_id)
         .join(Label, Label.id == Annotation.label_id)
         .where(GoldSource.decision_id.in_([gold.decision_id for gold in page]))
-        .order_by(Assignment.user_id, Annotation.start, Annotation.end, Annotation.id)
+        .order_by(Annotation.start, Annotation.end, Annotation.id)
     )  # fmt: skip
     for answer in connection.execute(query):
         found[answer.decision_id].append(answer)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, and_, type_coerce
+from sqlalchemy import Connection, Select, String, and_, select, type_coerce
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -30,18 +30,20 @@ CHAIN = " → "
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose dataset it is. `names` is what people are called.
+    """Whose dataset it is. `names` is what people are called, by id.
 
     `shown` is the ids of the articles whose reviews may be shown, as a query, or None for all. `release` is the version
-    that is being frozen. With `hides_names` reviewers of unfinished articles are letters.
+    that is being frozen; with `settled` articles that are not finished are left out. With `hides_names` reviewers of
+    unfinished articles are letters.
     """
 
     project_id: str
     slug: str
     labels: tuple[str, ...]
-    names: Mapping[str, str]
+    names: Mapping[str, str | None]
     shown: Query | None
     release: str | None = None
+    settled: bool = False
     hides_names: bool = False
 
     def veil(self, connection: Connection, article_ids: Collection[str]) -> Veil:
@@ -83,6 +85,15 @@ def reviewed(scope: Scope) -> ColumnElement[bool]:
 def finished() -> ColumnElement[bool]:
     """The work of an adjudicator who has finished the article."""
     return and_(Assignment.kind == AssignmentKind.ADJUDICATION, Assignment.state == AssignmentState.SUBMITTED)
+
+
+def finished_articles(project_id: str) -> Query:
+    """The ids of the listed articles whose adjudication is finished, as a query to look into."""
+    return (
+        select(Assignment.article_id)
+        .join(Article, Article.id == Assignment.article_id)
+        .where(Article.project_id == project_id, Article.listed_at.is_not(None), finished())
+    )
 
 
 def in_project(query: Query, scope: Scope) -> Query:
