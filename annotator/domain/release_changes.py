@@ -41,16 +41,21 @@ class Difference:
 
 _STAMPS = frozenset({"release", "claim_id", "created_at", "updated_at", "article_version", "article_sha256"})
 """Columns that differ without anything being said differently; a new article version is told of the article."""
+_FROM_THE_PLACE = frozenset({"exact", "prefix", "suffix"})
+"""Columns that the place and the text of the article give."""
 
 
-def of_claims(articles: Iterable[str], before: Iterable[Fields], after: Iterable[Fields]) -> Iterator[Difference]:
+def of_claims(
+    articles: Iterable[str], before: Iterable[Fields], after: Iterable[Fields], ignored: frozenset[str] = frozenset()
+) -> Iterator[Difference]:
     """What became of the claims, article by article: in the order of `after`, those that were dropped last.
 
     `articles` are the ids of all articles in the order in which both states have them. A claim is known by its id, else
-    by its place: one that was decided anew in the same words is the same claim. Memory is that of one article.
+    by its place: one that was decided anew in the same words is the same claim. What only the columns `ignored` say
+    differently is no change. Memory is that of one article.
     """
     for old, new in _by_article(articles, before, after):
-        yield from _of_claims(old, new)
+        yield from _of_claims(old, new, ignored)
 
 
 def of_articles(articles: Iterable[str], before: Iterable[Fields], after: Iterable[Fields]) -> Iterator[Difference]:
@@ -112,14 +117,14 @@ def _by_article(
             raise ValueError(f"Article {left['article_id']} is out of order or is not among the articles.")
 
 
-def _of_claims(before: Sequence[Fields], after: Sequence[Fields]) -> list[Difference]:
+def _of_claims(before: Sequence[Fields], after: Sequence[Fields], ignored: frozenset[str]) -> list[Difference]:
     old = {row["claim_id"]: row for row in before}
     known = {row["claim_id"] for row in after} & old.keys()
     by_place = {_place(row): row for claim_id, row in old.items() if claim_id not in known}
     found = []
     for row in after:
         earlier = old.get(row["claim_id"]) or by_place.pop(_place(row), None)
-        change = Change.ADDED if earlier is None else _change_of(earlier, row)
+        change = Change.ADDED if earlier is None else _change_of(earlier, row, ignored)
         if change is not None:
             found.append(Difference(change, earlier, row))
     return found + [Difference(Change.DROPPED, row, None) for row in by_place.values()]
@@ -136,10 +141,12 @@ def _place(row: Fields) -> Place:
     return row["article_id"], row["start"], row["end"]
 
 
-def _change_of(before: Fields, after: Fields) -> Change | None:
+def _change_of(before: Fields, after: Fields, ignored: frozenset[str]) -> Change | None:
     if before["label"] != after["label"]:
         return Change.LABEL
-    if before["exact"] != after["exact"] or _place(before) != _place(after):
+    # A release without text has places alone.
+    quotes = {before["exact"], after["exact"]}
+    if _place(before) != _place(after) or (len(quotes) > 1 and None not in quotes):
         return Change.BOUNDARY
-    names = (before.keys() | after.keys()) - _STAMPS
+    names = (before.keys() | after.keys()) - _STAMPS - _FROM_THE_PLACE - ignored
     return Change.FIELDS if any(before.get(name) != after.get(name) for name in names) else None

@@ -197,6 +197,10 @@ def export(release: Release, project: Project, layer: str, *, base_url: str = ""
     return Export(dataset, table(release, layer).columns, rows, documents)
 
 
+PEOPLE = frozenset({"adjudicator"})
+"""The columns of gold that say who somebody is, which two releases may call differently."""
+
+
 @dataclass(frozen=True)
 class Changes:
     """What changed since the release `since`, up to the release `until` (None: up to now).
@@ -215,17 +219,19 @@ class Changes:
 def changes(project: Project, since: str, until: str | None = None) -> Iterator[Changes]:
     """What changed in the settled claims, the links between them and the articles. Raises NotFound."""
     first, last = find(project, since), find(project, until) if until else None
+    people = people_of(first)
+    renamed = frozenset[str]() if last is None or people_of(last) is people else PEOPLE
     with ExitStack() as opened:
 
         def both(layer: str) -> tuple[Iterator[Fields], Iterator[Fields]]:
-            later = open_table(last, layer) if last else datasets.open_settled_table(project, layer)
+            later = open_table(last, layer) if last else datasets.open_settled_table(project, layer, people=people)
             return _as_fields(opened.enter_context(open_table(first, layer))), _as_fields(opened.enter_context(later))
 
         gold = (_of_gold(rows) for rows in both("links"))
         yield Changes(
             first,
             last,
-            release_changes.of_claims(_article_ids(project), *both("gold")),
+            release_changes.of_claims(_article_ids(project), *both("gold"), renamed),
             release_changes.of_links(*gold),
             release_changes.of_articles(_article_ids(project), *both("articles")),
         )

@@ -41,6 +41,13 @@ def test_a_claim_that_was_decided_anew_in_the_same_place_is_the_same_claim() -> 
     assert said([claim("1")], [claim("2", label="disputed")]) == [(Change.LABEL, "2")]
 
 
+def test_without_text_and_with_other_names_only_what_is_said_differently_is_a_change() -> None:
+    one, other = claim("1", adjudicator="Jo", prefix="so "), claim("1", exact=None, adjudicator="person-1", prefix=None)
+    assert said([one], [claim("1", 0, 9, exact=None)]) == [(Change.BOUNDARY, "1")]
+    assert [each.change for each in of_claims(["a"], [one], [other])] == [Change.FIELDS]
+    assert list(of_claims(["a"], [one], [other], frozenset({"adjudicator"}))) == []
+
+
 def test_an_id_is_stronger_than_a_place() -> None:
     # The first moved on to where the second was, and the second went away.
     before = [claim("1", 0, 4), claim("2", 10, 14)]

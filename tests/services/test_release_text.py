@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from annotator.domain.publication import WITHHELD, Options, TextMode, filled_columns
+from annotator.domain.publication import WITHHELD, Options, People, TextMode, filled_columns
 from annotator.errors import Conflict
 from annotator.formats import filling
 from annotator.formats.filling import CannotFill
 from annotator.services import releases
 from tests.support.desk import STORY, Desk
+from tests.support.people import open_browser
 from tests.support.released import HOSTILE, MARKED, finished_article, package, release, settle, unpacked, would_be
 
 NONE = Options(text=TextMode.NONE)
@@ -68,6 +69,28 @@ def test_with_full_text_every_quote_is_in_its_text(desk: Desk) -> None:
     assert len(claims) > 8
     for row in claims:
         assert texts[row["article_id"]][row["start"] : row["end"]] == row["exact"]
+
+
+def test_another_mode_is_no_change_of_the_claims(desk: Desk) -> None:
+    release(desk, "1.0.0")
+    release(desk, "1.1.0", Options(text=TextMode.NONE, people=People.PSEUDONYMS))
+    for until in ("1.1.0", None):
+        with desk.app.app_context(), releases.changes(desk.project(), "1.0.0", until) as found:
+            assert [list(each) for each in (found.claims, found.links, found.articles)] == [[], [], []]
+    with desk.app.app_context(), releases.changes(desk.project(), "1.1.0") as found:
+        assert list(found.claims) == []
+    page = open_browser(desk.app, "Mia").get("/projects/truce/releases/1.1.0?since=1.0.0")
+    assert "Nothing." in page.text
+    finished_article(desk, "A third spoke of a complete ceasefire.", "complete ceasefire")
+    release(desk, "1.2.0", NONE)
+    assert "characters 19 to 37" in open_browser(desk.app, "Mia").get("/projects/truce/releases/1.2.0").text
+
+
+def test_a_format_that_needs_text_is_refused_without_it(desk: Desk) -> None:
+    release(desk, "1.0.0", NONE)
+    answer = open_browser(desk.app, "Mia").get("/projects/truce/releases/1.0.0/download?layer=gold&format=brat")
+    assert answer.status_code == 422
+    assert "was made without text" in answer.text
 
 
 def test_a_release_without_texts_says_so(desk: Desk) -> None:
