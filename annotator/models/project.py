@@ -80,7 +80,7 @@ class Project(CreatedAt, Base):
     second_look_after_days: Mapped[int] = mapped_column(default=21, server_default=text("21"))
     dataset: Mapped[dict[str, Any] | None]
     pseudonym_key: Mapped[str] = mapped_column(
-        String(64), default=lambda: secrets.token_hex(32), server_default="", deferred=True
+        String(64), default=lambda: secrets.token_hex(32), server_default=text("''"), deferred=True
     )
     archived_at: Mapped[datetime | None]
 

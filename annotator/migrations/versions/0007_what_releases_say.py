@@ -15,7 +15,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("project", sa.Column("dataset", sa.JSON(), nullable=True))
-    op.add_column("project", sa.Column("pseudonym_key", sa.String(length=64), server_default="", nullable=False))
+    op.add_column(
+        "project", sa.Column("pseudonym_key", sa.String(length=64), server_default=sa.text("''"), nullable=False)
+    )
     connection = op.get_bind()
     for project_id in connection.scalars(sa.text("SELECT id FROM project")).all():
         values = {"key": secrets.token_hex(32), "id": project_id}
