@@ -20,6 +20,8 @@ from annotator.formats.label_studio_reader import read_label_studio
 from annotator.formats.reading import LIMIT, seekable
 from annotator.formats.records import AnnotatedRecord, RecordError
 from annotator.formats.uima_xmi_reader import read_uima_xmi
+from annotator.formats.web_annotation.model import ANNO
+from annotator.formats.web_annotation.reader import read_web_annotations
 
 
 class Reader(Protocol):
@@ -35,6 +37,7 @@ READERS: dict[str, Reader] = {
     "label-studio": read_label_studio,
     "brat": read_brat,
     "uima-xmi": read_uima_xmi,
+    "web-annotation": read_web_annotations,
 }
 """The formats in which annotations can be read, by the names of the command line."""
 
@@ -80,7 +83,7 @@ def told_by(filename: str, head: bytes) -> str | None:
         return "uima-xmi"
     if suffix in {".ann", ".zip"} or head.startswith(b"PK\x03\x04"):
         return "uima-xmi" if b"TypeSystem.xml" in head or b".xmi" in head else "brat"
-    if text.startswith("{") and '"http://www.w3.org/ns/anno.jsonld"' in text:
+    if text.startswith(("{", "[")) and f'"{ANNO}"' in text:
         return "web-annotation"
     if text.startswith("["):
         return "label-studio"

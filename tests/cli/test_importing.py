@@ -182,6 +182,32 @@ def test_annotations_become_a_reviewer_s_work(run, reviewed: str, tmp_path: Path
     assert json.loads(exported)["exact"] == "Here it ends."
 
 
+def test_web_annotations_of_another_tool_come_in_and_ours_come_back(run, reviewed: str, tmp_path: Path) -> None:
+    annotation = {
+        "id": "urn:uuid:5b9c8f3e-0000-4000-8000-000000000001",
+        "type": "Annotation",
+        "creator": {"type": "Person", "name": "Pia"},
+        "body": {"type": "TextualBody", "purpose": "classifying", "value": "sourced"},
+        "target": {
+            "source": "https://elsewhere.example/1",
+            "selector": {"type": "TextQuoteSelector", "exact": "Here it ends."},
+        },
+        "annotator:article_title": "A title",
+    }
+    context = ["http://www.w3.org/ns/anno.jsonld", {"annotator": "urn:annotator:terms:"}]
+    page = {"@context": context, "id": "urn:page", "type": "AnnotationPage", "items": [annotation]}
+    path = tmp_path / "theirs.json"
+    path.write_text(json.dumps(page))
+    assert "theirs.json: 1 claims added" in run("import", reviewed, path, "--as-reviewer", "ada@example.org").stdout
+    ours = tmp_path / "ours.json"
+    run("export", reviewed, "--layer", "annotations", "--format", "web-annotation", "-o", ours)
+    (item,) = json.loads(ours.read_text())["items"]
+    assert item["id"] == annotation["id"]
+    assert item["target"]["selector"][1]["exact"] == "Here it ends."
+    (report,) = json.loads(run("import", reviewed, ours, "--as-reviewer", "ada@example.org", "--json").stdout)
+    assert (report["added"], report["known"]) == (0, 1)
+
+
 def test_annotations_become_suggestions(run, reviewed: str, tmp_path: Path) -> None:
     told = run("import", reviewed, annotations(tmp_path), "--as-suggestions").stdout
     assert "1 suggestions added" in told

@@ -121,6 +121,7 @@ def test_all_that_is_wrong_is_named_at_once() -> None:
         ("a.jsonl", b'{"text": "x", "label": []}', "doccano"),
         ("a.json", b'[{"data": {}}]', "label-studio"),
         ("a.json", b'{"@context": ["http://www.w3.org/ns/anno.jsonld"]}', "web-annotation"),
+        ("a.json", b'[{"@context": "http://www.w3.org/ns/anno.jsonld"}]', "web-annotation"),
         ("a.xmi", b"<?xml", "uima-xmi"),
         ("a.jsonl", b'{"text": "x", "claims": [{"exact": "x"', "doccano"),
         ("a.jsonl", b'{"exact": "\\"text\\": x"', "jsonl"),
@@ -138,4 +139,4 @@ def test_a_format_that_cannot_be_told_must_be_named() -> None:
     with pytest.raises(ValueError, match="jsonl, csv"):
         read(b"", "a.txt", format="odt")
     assert read(lines(ROW), "a.txt", format="jsonl") == read(lines(ROW))
-    assert set(READERS) >= {"jsonl", "csv", "doccano", "label-studio", "brat", "uima-xmi"}
+    assert set(READERS) >= {"jsonl", "csv", "doccano", "label-studio", "brat", "uima-xmi", "web-annotation"}
