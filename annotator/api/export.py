@@ -13,10 +13,11 @@ from annotator.domain.publication import People
 from annotator.errors import Invalid, NotFound
 from annotator.formats import writing
 from annotator.formats.records import Losses
+from annotator.formats.whole_project import MEDIA_TYPE, write_project
 from annotator.models import User
 from annotator.permissions import Action
 from annotator.security import public_url
-from annotator.services import datasets, projects, releases
+from annotator.services import datasets, project_export, projects, releases
 
 MEDIA_TYPES = tuple(sorted({form.media_type.partition(";")[0] for form in writing.ALL_FORMATS.values()}))
 LOSSES = "Annotator-Losses"
@@ -33,12 +34,19 @@ def export_dataset(user: User, slug: str, query: ExportQuery) -> Response:
 
     Gold and decisions are those of finished articles; reviewers' work is left out until its article has opened. What
     the format cannot carry is counted in the header `Annotator-Losses`: a JSON list of objects with `what` and `count`.
+    The layer `all` is the whole project in one file, in the format `jsonl` and for managers only.
     """
-    project = projects.get_for(user, slug, Action.SEE_RESULTS).project
+    whole = query.layer == writing.WHOLE
+    project = projects.get_for(user, slug, Action.MANAGE if whole else Action.SEE_RESULTS).project
     base_url = public_url()
     problem = writing.problem_with(query.format, query.layer, base_url=base_url)
     if problem is not None:
         raise Invalid.field("format", problem)
+    if whole and query.release:
+        raise Invalid.field("release", "A release is frozen layer by layer: it has no layer 'all'.")
+    if whole:
+        file = writing.spooled(write_project(project_export.lines(project, viewer=user)))
+        return sent(file, MEDIA_TYPE, called=f"{slug}-all.jsonl")
     try:
         release = releases.find(project, query.release) if query.release else None
     except NotFound as error:

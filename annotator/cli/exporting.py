@@ -14,8 +14,9 @@ from annotator.cli.output import STANDARD_OUTPUT, save
 from annotator.domain.publication import People
 from annotator.formats import writing
 from annotator.formats.records import Export, Losses
+from annotator.formats.whole_project import write_project
 from annotator.security import public_url
-from annotator.services import datasets, projects, releases
+from annotator.services import datasets, project_export, projects, releases
 
 RELEASED_ALONE = ("texts", "splits")
 """Layers that only a release has."""
@@ -25,16 +26,42 @@ Counted = TypeVar("Counted")
 
 @command("export")
 @click.argument("slug")
-@click.option("--layer", required=True, type=click.Choice([*datasets.LAYERS, *RELEASED_ALONE]), help="What to export.")
-@click.option("--format", "format_", default="csv", show_default=True, type=click.Choice(list(writing.ALL_FORMATS)))
+@click.option(
+    "--layer",
+    required=True,
+    type=click.Choice([*datasets.LAYERS, *RELEASED_ALONE, writing.WHOLE]),
+    help="What to export.",
+)
+@click.option(
+    "--format", "format_", type=click.Choice(list(writing.ALL_FORMATS)), help="csv without it; jsonl for all."
+)
 @click.option("--release", "version", help="A frozen release, such as 1.0.0; the present state without it.")
 @click.option("--people", type=click.Choice([each.value for each in People]), help="What people are called.")
 @click.option("-o", "--output", default=STANDARD_OUTPUT, show_default=True, help="The file to write; - is the output.")
-def export(slug: str, layer: str, *, format_: str, version: str | None, people: str | None, output: str) -> None:
+def export(slug: str, layer: str, *, format_: str | None, version: str | None, people: str | None, output: str) -> None:
     """Export a layer of the project SLUG; the whole of it is one moment in time.
 
-    What the format cannot carry is counted on standard error.
+    What the format cannot carry is counted on standard error. The layer "all" is the whole project in one file, which
+    `annotator import` takes back into an empty project.
     """
+    if layer == writing.WHOLE:
+        if version is not None or people is not None:
+            raise click.UsageError(
+                "The layer 'all' is the present state with its people: leave --release and --people out."
+            )
+        _export_whole(slug, format_ or "jsonl", output)
+    else:
+        _export_layer(slug, layer, format_=format_ or "csv", version=version, people=people, output=output)
+
+
+def _export_whole(slug: str, format_: str, output: str) -> None:
+    problem = writing.problem_with(format_, writing.WHOLE)
+    if problem is not None:
+        raise click.UsageError(problem)
+    save(write_project(project_export.lines(projects.by_slug(slug))), output)
+
+
+def _export_layer(slug: str, layer: str, *, format_: str, version: str | None, people: str | None, output: str) -> None:
     if layer not in (writing.layers_of(format_) or {layer}):
         raise click.UsageError(writing.problem_with(format_, layer) or "")
     base_url = public_url()

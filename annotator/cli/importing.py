@@ -14,6 +14,7 @@ from flask import current_app
 from annotator.cli import importing_annotations
 from annotator.cli.base import command, echo_json
 from annotator.cli.importing_annotations import Source, end_with
+from annotator.cli.importing_projects import accounts_in, import_whole
 from annotator.errors import AnnotatorError
 from annotator.formats.annotation_reading import READERS
 from annotator.formats.fields import FIELDS
@@ -51,6 +52,11 @@ from annotator.services.imports import FileReport
     type=click.Choice(["create", "match"]),
     help="Whether articles that annotations bring along are stored where the project lacks them (create, the default).",
 )
+@click.option(
+    "--people",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="For the file of a whole project: CSV with the columns person (a name or id of the file) and email (an account).",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen and store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 def import_files(
@@ -58,7 +64,8 @@ def import_files(
 ) -> None:
     """Import files and folders into the project SLUG; each file comes in whole or not at all.
 
-    Without --as-reviewer or --as-suggestions they are articles.
+    Without --as-reviewer or --as-suggestions they are articles. The file of a whole project (`annotator export SLUG
+    --layer all`) is known by its first line and makes an equal project of an empty one.
     """
     annotated = chosen["as_reviewer"] is not None or chosen["as_suggestions"]
     _require_fitting(format_, chosen, annotated=annotated)
@@ -76,8 +83,11 @@ def import_files(
         importing_annotations.run(project, sources, format_, aim, dry_run=dry_run, as_json=as_json)
         return
     reading = {"format": format_, "encoding": chosen["encoding"], "columns": columns or None}
+    people = accounts_in(chosen["people"]) if chosen["people"] else {}
     with _progress(sources) as advance:
-        reports = [_import(project, source, reading, dry_run=dry_run, advance=advance) for source in sources]
+        reports = [
+            _import(project, source, reading, people=people, dry_run=dry_run, advance=advance) for source in sources
+        ]
     if as_json:
         echo_json([_as_json(report) for report in reports])
     else:
@@ -145,12 +155,17 @@ def _import(
     source: Source,
     reading: Mapping[str, Any],
     *,
+    people: Mapping[str, str],
     dry_run: bool,
     advance: Callable[[int], None],
 ) -> FileReport:
     limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
     size, shown = _size(source.path), 0
     try:
+        if reading["format"] in {"auto", "jsonl"}:
+            whole = import_whole(project, source, people, dry_run=dry_run)
+            if whole is not None:
+                return whole
         with source.path.open("rb") as stream, rereadable(stream, source.name, limit=limit, **reading) as read:
 
             def stored(_articles: int) -> None:

@@ -18,7 +18,7 @@ nothing else has to be changed.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -47,6 +47,9 @@ WriteTable = Callable[[Sequence[str], Iterable[Sequence[Value]]], Iterator[bytes
 WriteDocuments = Callable[[DatasetRecord, Iterable[DocumentRecord], Losses], Iterator[bytes]]
 
 CLAIM_LAYERS = frozenset({"gold", "annotations"})
+
+WHOLE = "all"
+"""The whole project, which is no table: one file in JSON lines, see whole_project.py."""
 
 
 @dataclass(frozen=True)
@@ -242,6 +245,8 @@ def problem_with(format: str, layer: str, *, base_url: str = "") -> str | None: 
 
     `base_url` is the public address of the installation, or empty.
     """
+    if layer == WHOLE:
+        return None if format == "jsonl" else "A whole project is written in the format jsonl only."
     if format not in ALL_FORMATS:
         return f"There is no format '{format}'. Choose of {', '.join(formats_of(layer))}."
     if not _holds(format, layer):
@@ -274,7 +279,7 @@ def write(columns: Sequence[str], rows: Iterable[Sequence[Value]], format: str) 
     return chosen.write(columns, rows)
 
 
-def write_export(export: Export, format: str, losses: Losses) -> Iterator[bytes]:  # noqa: A002
+def write_export(export: Export, format: str, losses: Losses) -> Generator[bytes]:  # noqa: A002
     """The export in `format`, a key of ALL_FORMATS that can hold its layer, in chunks of bytes.
 
     What the format cannot carry is in `losses` when all has been read. The same export gives the same bytes.

@@ -24,11 +24,12 @@ from annotator.models import (
     ArticleVersion,
     Assignment,
     Import,
+    ImportedSuggestion,
     ImportState,
     Project,
     User,
 )
-from annotator.services import articles, events, search_index
+from annotator.services import articles, events, search_index, staging
 from annotator.services.articles import Added
 
 Read = Callable[[], Iterable[ArticleRecord | RecordError]]
@@ -113,7 +114,7 @@ def sweep_stale() -> int:
     query = select(Import.id).where(Import.state == ImportState.RUNNING, Import.touched_at < limit)
     stale = db.session.scalars(query).all()
     for import_id in stale:
-        _discard(import_id)
+        discard(import_id)
     return len(stale)
 
 
@@ -188,7 +189,7 @@ def unlisted(project: Project, filename: str, *, user: User | None) -> Iterator[
         yield batch
     except BaseException:
         db.session.rollback()
-        _discard(batch.id)
+        discard(batch.id)
         raise
 
 
@@ -234,8 +235,8 @@ def list_articles(batch: Import) -> None:
     db.session.flush()
 
 
-def _discard(import_id: str) -> None:
-    """Delete the unlisted articles of an import, as many at once as are written at once, so that reviewers keep saving.
+def discard(import_id: str) -> None:
+    """Delete what an unfinished import has written, as many articles at once as are written at once, so that reviewers keep saving.
 
     Their events stay: the record is append-only.
     """
@@ -247,6 +248,9 @@ def _discard(import_id: str) -> None:
                 return
             # Whoever sweeps at the same time sees that somebody is at it.
             batch.touched_at = now()
+            if staging.is_staged(batch.project_id, import_id):
+                staging.remove_staged(batch.project_id, import_id)
+                continue
             if removed := _remove(batch):
                 count += removed
                 continue
@@ -268,6 +272,7 @@ def _remove(batch: Import) -> int:
     versions = db.session.scalars(select(ArticleVersion.id).where(ArticleVersion.article_id.in_(mine))).all()
     search_index.remove(db.session.connection(), versions)
     for table, column, keys in (
+        (ImportedSuggestion, ImportedSuggestion.version_id, versions),
         (ArticleOriginal, ArticleOriginal.version_id, versions),
         (ArticleBlock, ArticleBlock.version_id, versions),
         (ArticleVersion, ArticleVersion.article_id, mine),

@@ -12,9 +12,10 @@ from annotator.domain.publication import People
 from annotator.errors import Invalid
 from annotator.formats import writing
 from annotator.formats.records import Export, Losses
+from annotator.formats.whole_project import MEDIA_TYPE, write_project
 from annotator.models import Project
 from annotator.permissions import Action
-from annotator.services import datasets, progress, projects, releases
+from annotator.services import datasets, progress, project_export, projects, releases
 from annotator.services.projects import Access
 
 pages = Blueprint("exports", __name__, url_prefix="/projects/<slug>/export")
@@ -41,6 +42,7 @@ def show(slug: str) -> str:
         access=access,
         layers=[(layer, DESCRIPTIONS[layer]) for layer in datasets.LAYERS],
         **offered(),
+        manages=access.may(Action.MANAGE),
         states=progress.of(access.project).states,
         people=_people().value,
     )
@@ -78,6 +80,15 @@ def download(slug: str) -> Response:
     # The slug and the names of layers hold nothing but a-z, 0-9 and hyphens.
     chunks = writing.write_export(_export(access, layer, None), name, Losses())
     return sent_file(chunks, name, f"{slug}-{layer}")
+
+
+@pages.get("/all")
+def whole(slug: str) -> Response:
+    """The whole project as one file, for its managers."""
+    user = security.current_user()
+    access = projects.get_for(user, slug, Action.MANAGE)
+    lines = project_export.lines(access.project, viewer=user)
+    return sent(write_project(lines), MEDIA_TYPE, f"{slug}-all.jsonl")
 
 
 def sent_file(chunks: Iterable[bytes], name: str, called: str) -> Response:

@@ -80,3 +80,13 @@ def test_reviewers_work_is_left_out_until_its_article_opens(office: Office) -> N
 )
 def test_a_bad_query_is_refused(office: Office, refused, query: str, field: str) -> None:
     refused(office.mia.get(f"{PATH}?{query}"), 422, field)
+
+
+def test_a_whole_project_is_for_its_managers(office: Office, refused) -> None:
+    answer = office.mia.get(f"{PATH}?layer=all&format=jsonl")
+    assert answer.status_code == 200
+    assert answer.text.startswith('{"format":"annotator-project"')
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="truce-all.jsonl"'
+    refused(office.jo.get(f"{PATH}?layer=all&format=jsonl"), 403)
+    refused(office.mia.get(f"{PATH}?layer=all&format=csv"), 422, "format")
+    refused(office.mia.get(f"{PATH}?layer=all&format=jsonl&release=1.0.0"), 422, "release")

@@ -64,3 +64,25 @@ def _spoil(desk: Desk) -> None:
     from annotator.models import Annotation
 
     db.session.execute(update(Annotation).values(exact="something else"))
+
+
+def test_a_whole_project_goes_out_and_comes_back(run, desk: Desk, tmp_path: Path) -> None:
+    whole = tmp_path / "truce.jsonl"
+    run("export", desk.slug, "--layer", "all", "--format", "jsonl", "-o", whole)
+    run("project", "add", "again", "--name", "Again")
+    people = tmp_path / "people.csv"
+    people.write_text("person,email\nAda,ada@example.org\n", encoding="utf-8")
+    assert "1 added" in run("import", "again", whole, "--people", people).stdout
+    [was] = list(csv.DictReader(io.StringIO(run("export", desk.slug, "--layer", "annotations").stdout, newline="")))
+    [now] = list(csv.DictReader(io.StringIO(run("export", "again", "--layer", "annotations").stdout, newline="")))
+    ours = {"project", "article_id", "claim_id"}
+    assert {key: value for key, value in now.items() if key not in ours} == {
+        key: value for key, value in was.items() if key not in ours
+    }
+    run("check")
+    assert "empty one only" in run("import", "again", whole, status=1).stderr
+
+
+def test_a_whole_project_is_jsonl_and_of_no_release(run, desk: Desk) -> None:
+    assert "jsonl only" in run("export", desk.slug, "--layer", "all", "--format", "csv", status=2).stderr
+    assert "release" in run("export", desk.slug, "--layer", "all", "--release", "1.0.0", status=2).stderr

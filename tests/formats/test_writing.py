@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 
 import pytest
 
 from annotator.formats import writing
-from annotator.formats.records import DatasetRecord, DocumentRecord, Export, Losses
+from annotator.formats.records import DatasetRecord, DocumentRecord, Export, Losses, Value
 from annotator.formats.writing import DocumentFormat, Extra, TableFormat
 
 DATASET = DatasetRecord("truce", "Truce", "gold")
@@ -32,10 +33,10 @@ def add_format(monkeypatch: pytest.MonkeyPatch):
 
 
 def exported(closed: list[str]) -> Export:
-    def rows() -> Iterator[tuple[str, ...]]:
+    def rows() -> Generator[Sequence[Value]]:
         yield ("a",)
 
-    def documents() -> Iterator[DocumentRecord]:
+    def documents() -> Generator[DocumentRecord]:
         try:
             yield DocumentRecord("d1", "Text", (), "0" * 64, title="One")
             yield DocumentRecord("d2", "Text", (), "0" * 64, title="Two")
@@ -56,9 +57,8 @@ def test_a_format_takes_rows_or_documents_and_counts_what_it_loses(add_format) -
 def test_an_export_that_is_not_read_to_its_end_lets_go_of_its_documents(add_format) -> None:
     add_format()
     closed: list[str] = []
-    chunks = writing.write_export(exported(closed), "titles", Losses())
-    next(chunks)
-    chunks.close()
+    with closing(writing.write_export(exported(closed), "titles", Losses())) as chunks:
+        next(chunks)
     assert closed == ["documents"]
 
 

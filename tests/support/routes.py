@@ -120,6 +120,7 @@ ROUTES: dict[str, Row] = {
     "exports.show": Row(RESULTS, IN_PROJECT),
     "exports.check": Row(RESULTS, IN_PROJECT),
     "exports.download": Row(RESULTS, IN_PROJECT),
+    "exports.whole": Row(MANAGERS, IN_PROJECT),
     "releases.index": Row(RESULTS, IN_PROJECT),
     # Nothing is finished, so there is nothing to release.
     "releases.make": Row(MANAGERS, IN_PROJECT, {"version": "1.0.0"}),

@@ -135,3 +135,18 @@ def test_an_empty_project_exports_headers(idlib: str, open_browser: OpenBrowser)
 
 def test_a_download_is_not_a_post(idlib: str, open_browser: OpenBrowser) -> None:
     assert open_browser("Mia").post(f"/projects/{idlib}/export/download").status_code == 405
+
+
+def test_a_whole_project_is_for_its_managers(desk: Desk) -> None:
+    mia, jo = open_browser(desk.app, "Mia"), open_browser(desk.app, "Jo")
+    assert "/projects/truce/export/all" in mia.get("/projects/truce/export").text
+    assert "/projects/truce/export/all" not in jo.get("/projects/truce/export").text
+    with mia.get("/projects/truce/export/all") as answer:
+        assert answer.data.startswith(b'{"format":"annotator-project"')
+    assert jo.get("/projects/truce/export/all").status_code == 403
+
+
+def test_what_a_file_would_hold_is_said_before_the_download(desk: Desk) -> None:
+    page = open_browser(desk.app, "Mia").get("/projects/truce/export/check?layer=gold&format=web-annotation").text
+    assert "Gold as Web Annotation" in page
+    assert f"{DOWNLOAD}?layer=gold&amp;format=web-annotation" in page
