@@ -58,11 +58,7 @@ def manifest_of(release: Release) -> dict[str, Any]:
 
 def table(release: Release, layer: str) -> Table:
     """One layer of the release, as `datasets.table` gives it. Raises Invalid for a layer that it does not have."""
-    described = manifest_of(release)["layers"].get(layer)
-    if described is None:
-        datasets.layer_called(layer)
-        raise Invalid.field("layer", f"Release {release.version} has no layer '{layer}'.")
-    return stored_table(release, layer, described)
+    return stored_table(release, layer, _described(release, layer))
 
 
 def stored_table(release: Release, name: str, described: Mapping[str, Any]) -> Table:
@@ -152,6 +148,15 @@ def texts(release: Release) -> Iterator[tuple[str, str]]:
         yield str(file), text
 
 
+def _described(release: Release, layer: str) -> dict[str, Any]:
+    """What the manifest says of the layer."""
+    described: dict[str, Any] | None = manifest_of(release)["layers"].get(layer)
+    if described is None:
+        datasets.layer_called(layer)
+        raise Invalid.field("layer", f"Release {release.version} has no layer '{layer}'.")
+    return described
+
+
 @contextmanager
 def open_table(release: Release, layer: str) -> Iterator[Table]:
     """One layer of the release, as `datasets.open_table` gives it. Raises as `table`."""
@@ -194,7 +199,7 @@ def export(release: Release, project: Project, layer: str, *, base_url: str = ""
         # Texts never change, so those of today are those of the release.
         yield from datasets.read_documents(layer, open_table, db.session.connection())
 
-    return Export(dataset, table(release, layer).columns, rows, documents)
+    return Export(dataset, _described(release, layer)["columns"], rows, documents)
 
 
 PEOPLE = frozenset({"adjudicator"})
