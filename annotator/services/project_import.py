@@ -349,8 +349,8 @@ class _Importing:
 
     def _write(self, lines: Sequence[ArticleLine]) -> None:
         """Store some articles with the work on them, less what refers to other articles."""
-        touched = update(Import).where(Import.id == self._import_id).values(touched_at=now())
-        db.session.execute(touched)
+        db.session.execute(select(Project.id).where(Project.id == self._project.id).with_for_update())
+        db.session.execute(update(Import).where(Import.id == self._import_id).values(touched_at=now()))
         highest = select(func.max(Article.position)).where(Article.project_id == self._project.id)
         position = db.session.scalar(highest) or 0
         rows: Rows = {table: [] for table in TABLES}
