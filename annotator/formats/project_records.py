@@ -10,7 +10,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from annotator.domain.claims import Aspect, Origin, Relation, SourceKind, SpeakerMode, Stance, Target
 from annotator.domain.text import BlockKind, problem_with
@@ -55,6 +55,7 @@ class ProjectPart(Part):
     second_look_share: float
     second_look_after_days: int
     archived_at: AwareDatetime | None
+    dataset: dict[Text, JsonValue] | None
 
 
 class ReasonPart(Part):

@@ -24,7 +24,7 @@ from tests.support.desk import STORY, Desk, counted_statements
 
 NOT_IN_THE_FILE = {
     # An id is that of its line, and what a line stands in is told by where it stands.
-    "project": {"id", "slug", "created_at"},
+    "project": {"id", "slug", "created_at", "pseudonym_key"},
     "label": {"id", "project_id", "position", "created_at"},
     "guideline": {"id", "project_id"},
     "guideline_reading": {"project_id", "user_id"},

@@ -109,6 +109,7 @@ def _settings(draw: st.DrawFn) -> ProjectPart:
         second_look_share=draw(st.floats(0, 0.5)),
         second_look_after_days=draw(st.integers(1, 99)),
         archived_at=draw(maybe),
+        dataset=draw(st.sampled_from([{}, {"licence": "CC-BY-4.0", "creators": ["A", "B"]}])),
     )
 
 
