@@ -93,4 +93,4 @@ def test_strangers_learn_nothing(office: Office, refused, marked: str) -> None:
 
 
 def test_other_methods_are_refused(office: Office, refused, marked: str) -> None:
-    refused(office.ada.post(f"/articles/{marked}/annotations", {}), 405)
+    refused(office.ada.delete(f"/articles/{marked}/annotations"), 405)

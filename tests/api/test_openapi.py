@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from annotator.api.routes import OPERATIONS
+from annotator.domain.scopes import Scope
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 PUBLIC = {"/api/v1/openapi.json"}
@@ -60,6 +61,8 @@ def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
             assert set(operation) <= {
                 "operationId", "summary", "description", "tags", "security", "parameters", "requestBody", "responses",
             }  # fmt: skip
+            assert operation["security"] == [{"token": [operation["security"][0]["token"][0]]}, {"session": []}]
+            assert operation["security"][0]["token"][0] in set(Scope)
             named = {each["name"] for each in operation.get("parameters", []) if each["in"] == "path"}
             assert named == set(re.findall(r"{(\w+)}", path))
             assert all(each["required"] for each in operation.get("parameters", []) if each["in"] == "path")

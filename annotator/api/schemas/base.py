@@ -116,8 +116,10 @@ class Query(BaseModel):
 class PageQuery(Query):
     """Which part of a list: at most `limit` entries after `cursor`, which is the `next` of the part before."""
 
-    limit: Annotated[int, Field(ge=1, le=1_000)] = 100
-    cursor: Annotated[Text, Field(max_length=500)] | None = None
+    limit: Annotated[int, Field(ge=1, le=1_000, description="The most entries to give.")] = 100
+    cursor: Annotated[Text, Field(max_length=500)] | None = Field(
+        default=None, description="The `next` of the part before; without it the list begins."
+    )
 
 
 Entry = TypeVar("Entry", bound=Schema)
