@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
 from annotator.db import db
@@ -73,7 +73,15 @@ def _parts(release: Release, layer: str) -> Iterator[bytes]:
         .order_by(ReleasePart.n)
         .execution_options(yield_per=1)
     )
-    return iter(db.session.scalars(query))
+    yield from _streamed(query)
+
+
+def _streamed(query: Select[Any]) -> Generator[Any]:
+    """What the query finds, one by one. The cursor is closed even if nobody reads to the end: left open, it would keep
+    the connection from writing on SQLite.
+    """
+    with closing(db.session.scalars(query)) as found:
+        yield from found
 
 
 def _verified(release: Release, layer: str, sha256: str) -> Generator[Row]:
@@ -232,13 +240,16 @@ def changes(project: Project, since: str, until: str | None = None) -> Iterator[
             later = open_table(last, layer) if last else datasets.open_settled_table(project, layer, people=people)
             return _as_fields(opened.enter_context(open_table(first, layer))), _as_fields(opened.enter_context(later))
 
+        def article_ids() -> Iterator[str]:
+            return opened.enter_context(closing(_article_ids(project)))
+
         gold = (_of_gold(rows) for rows in both("links"))
         yield Changes(
             first,
             last,
-            release_changes.of_claims(_article_ids(project), *both("gold"), renamed),
+            release_changes.of_claims(article_ids(), *both("gold"), renamed),
             release_changes.of_links(*gold),
-            release_changes.of_articles(_article_ids(project), *both("articles")),
+            release_changes.of_articles(article_ids(), *both("articles")),
         )
 
 
@@ -250,10 +261,10 @@ def _of_gold(links: Iterator[Fields]) -> Iterator[Fields]:
     return (row for row in links if row["layer"] == LinkLayer.GOLD.value)
 
 
-def _article_ids(project: Project) -> Iterator[str]:
+def _article_ids(project: Project) -> Generator[str]:
     """The ids of all articles in the order of every layer; new ones come behind, and none goes."""
     query = select(Article.id).where(Article.project_id == project.id).order_by(Article.position)
-    return iter(db.session.scalars(query.execution_options(yield_per=datasets.PAGE)))
+    yield from _streamed(query.execution_options(yield_per=datasets.PAGE))
 
 
 def newest_before(project: Project, version: str) -> str | None:
