@@ -65,6 +65,14 @@ def read_articles(
     return _read(content, filename, format, encoding=encoding, columns=columns, limit=limit)
 
 
+def told_by(filename: str, content: BinaryIO) -> str:
+    """What "auto" takes a file for: one of FORMATS, or "document" where the text will tell; the stream is rewound."""
+    head = content.read(HEAD)
+    told = _office_format(content, filename, head, "auto") or _by_name_or_content(filename, head)
+    content.seek(0)
+    return told
+
+
 @contextmanager
 def seekable(content: BinaryIO) -> Iterator[BinaryIO]:
     """The stream itself, or, of one that cannot be rewound (a pipe), a copy that can, on disk if it is large."""
@@ -97,7 +105,7 @@ def _read(
         if problem is not None:
             yield problem
             return
-        chosen = by_name_or_content(filename, head) if wanted == "auto" else wanted
+        chosen = _by_name_or_content(filename, head) if wanted == "auto" else wanted
         if chosen == "jsonl":
             yield from read_jsonl(stream, filename, encoding=encoding, limit=limit)
         elif chosen in {"csv", "csv-spreadsheet"}:
@@ -154,7 +162,7 @@ def _too_large(stream: BinaryIO, limit: int) -> RecordError:
     )
 
 
-def by_name_or_content(filename: str, head: bytes) -> str:
+def _by_name_or_content(filename: str, head: bytes) -> str:
     """A key of DOCUMENTS, "csv" or "jsonl"; "document" leaves the choice among DOCUMENTS to the text."""
     by_name = _BY_SUFFIX.get(PurePath(filename.lower()).suffix)
     if by_name is not None:

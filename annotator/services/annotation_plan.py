@@ -269,7 +269,7 @@ class _Planner:
             )
         elif self.aim.reviewer is not None and not self.aim.author and len(authors) > 1:
             self.found.refuse(
-                f"This file holds the work of several people: {named}. Say whose it is to be: --author NAME.",
+                f"This file holds the work of several people: {named}. Say whose is meant (--author NAME).",
                 field="author",
             )
 

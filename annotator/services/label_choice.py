@@ -38,11 +38,11 @@ class LabelChoice:
         """Why `word`, which `count` claims carry, cannot be taken, and the way out."""
         times = f"{count:,} claim" + ("" if count == 1 else "s")
         if not word:
-            return f"{times} of this file have no label. Say which one is meant: --label '=KEY', with {self._listed()}."
+            return f"{times} of this file have no label. Say which one is meant (--label '=KEY'): {self._listed()}."
         shown = word[:60]
         return (
             f"“{shown}” ({times}) is none of this project's labels: {self._listed()}. "
-            f"Say which one is meant: --label '{shown}=KEY'."
+            f"Say which one is meant (--label '{shown}=KEY')."
         )
 
     def _listed(self) -> str:

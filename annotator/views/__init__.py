@@ -8,6 +8,7 @@ from annotator.views import (
     account,
     adjudication,
     agreement,
+    annotation_imports,
     articles,
     assigning,
     claims,
@@ -32,10 +33,12 @@ from annotator.views import (
 )
 
 # The parts of a project (assigning, training, people and so on) hang their routes on the blueprint of projects, reviewing,
-# rounds and suggestions on that of articles, keys and the reading preferences on that of the account.
+# rounds and suggestions on that of articles, keys and the reading preferences on that of the account, annotations on that of
+# imports.
 _PARTS_OF_PROJECTS = (assigning, guidelines, labels, people, training, work)
 _PARTS_OF_ARTICLES = (discussion, reviewing, rounds, suggestions)
 _PARTS_OF_ACCOUNT = (keys, reading_preferences)
+_PARTS_OF_IMPORTS = (annotation_imports,)
 
 
 def register(app: Flask) -> None:

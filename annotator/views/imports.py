@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from annotator import security
+from annotator.formats.columns import guessed
+from annotator.formats.csv import csv_head
+from annotator.formats.fields import FIELDS
 from annotator.formats.files import rereadable
+from annotator.formats.reading import told_by
 from annotator.models import User
 from annotator.permissions import Action
 from annotator.services import imports, projects, uploads
 from annotator.services.imports import FileReport
 from annotator.services.projects import Access
-from annotator.services.uploads import Upload
+from annotator.services.uploads import Upload, UploadedFile
 
 pages = Blueprint("imports", __name__, url_prefix="/projects/<slug>/import")
 
 ENCODINGS = ("utf-8", "windows-1252", "iso-8859-15", "windows-1250", "windows-1251", "windows-1256", "utf-16")
 MOST_FILES = 200
+ROWS_SHOWN = 3
+FIELD_NAMES = {
+    "text": "Text",
+    "title": "Title",
+    "url": "Address",
+    "publisher": "Publisher",
+    "agency": "Agency",
+    "byline": "By",
+    "published": "Published (YYYY-MM-DD)",
+    "language": "Language",
+    "group": "Group",
+    "external_id": "External id",
+}
 
 
 @pages.get("")
@@ -46,7 +64,7 @@ def upload(slug: str) -> Response | tuple[str, int]:
             f"{len(streams)} files are too many for one go: choose at most {MOST_FILES}, or use 'annotator import'."
         )
         return _form(access, problem), 422
-    kept = uploads.keep(_folder(), access.project, user, streams)
+    kept = uploads.keep(uploads_folder(), access.project, user, streams)
     return redirect(url_for(".preview", slug=slug, upload_id=kept.id), 303)
 
 
@@ -55,7 +73,7 @@ def preview(slug: str, upload_id: str) -> str:
     """What each file would bring, with its warnings and errors; nothing is stored yet."""
     user = security.current_user()
     access = projects.get_for(user, slug, Action.IMPORT)
-    kept = uploads.get(_folder(), access.project, user, upload_id)
+    kept = uploads.get(uploads_folder(), access.project, user, upload_id)
     reports = _reports(access, kept, user, dry_run=True)
     return render_template(
         "imports/preview.html",
@@ -65,6 +83,9 @@ def preview(slug: str, upload_id: str) -> str:
         reports=reports,
         encodings=_encodings(kept),
         known_encodings=ENCODINGS,
+        tables=[_table(file, number) for number, file in enumerate(kept.files)],
+        fields=FIELDS,
+        field_names=FIELD_NAMES,
         added=sum(report.added for report in reports),
     )
 
@@ -74,10 +95,10 @@ def confirm(slug: str, upload_id: str) -> str:
     """Import what was previewed."""
     user = security.current_user()
     access = projects.get_for(user, slug, Action.IMPORT)
-    kept = uploads.get(_folder(), access.project, user, upload_id)
+    kept = uploads.get(uploads_folder(), access.project, user, upload_id)
     imports.sweep_stale()
     reports = _reports(access, kept, user, dry_run=False)
-    uploads.discard(_folder(), kept)
+    uploads.discard(uploads_folder(), kept)
     return render_template(
         "imports/done.html",
         project=access.project,
@@ -94,7 +115,7 @@ def discard(slug: str, upload_id: str) -> Response:
     """Forget the uploaded files."""
     user = security.current_user()
     access = projects.get_for(user, slug, Action.IMPORT)
-    uploads.discard(_folder(), uploads.get(_folder(), access.project, user, upload_id))
+    uploads.discard(uploads_folder(), uploads.get(uploads_folder(), access.project, user, upload_id))
     flash("Nothing was imported.", "info")
     return redirect(url_for(".new", slug=slug), 303)
 
@@ -103,23 +124,60 @@ def _form(access: Access, problem: str = "") -> str:
     return render_template("imports/new.html", project=access.project, access=access, problem=problem)
 
 
-def _folder() -> Path:
+def uploads_folder() -> Path:
+    """Where files wait that were uploaded and not imported yet."""
     return Path(current_app.instance_path) / "uploads"
 
 
 def _encodings(kept: Upload) -> list[str]:
     """The encoding that the person chose for each file, or "" where it is detected."""
-    chosen = [request.values.get(f"encoding-{number}", "") for number in range(len(kept.files))]
-    return [each if each in ENCODINGS else "" for each in chosen]
+    return [_encoding(number) for number in range(len(kept.files))]
+
+
+def _encoding(number: int) -> str:
+    chosen = request.values.get(f"encoding-{number}", "")
+    return chosen if chosen in ENCODINGS else ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The head of a CSV file: its columns, its first rows, and in which column each field stands."""
+
+    columns: list[str]
+    rows: list[list[str]]
+    chosen: dict[str, str]
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """The columns that have a name, for a select."""
+        return [(column, column) for column in dict.fromkeys(self.columns) if column]
+
+
+def _table(file: UploadedFile, number: int) -> Table | None:
+    """The table that a file is, with what the person chose for it, or else a guess; None if it is no CSV."""
+    limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
+    with file.path.open("rb") as stream:
+        if told_by(file.name, stream) != "csv":
+            return None
+        head = csv_head(stream, encoding=_encoding(number) or None, rows=ROWS_SHOWN, limit=limit)
+    if not head:
+        return None
+    columns = [column.strip() for column in head[0]]
+    if not request.values.get(f"columns-{number}"):
+        return Table(columns, head[1:], guessed(columns))
+    said = {field: request.values.get(f"column-{number}-{field}", "") for field in FIELDS}
+    return Table(columns, head[1:], {field: column for field, column in said.items() if column in columns})
 
 
 def _reports(access: Access, kept: Upload, user: User, *, dry_run: bool) -> list[FileReport]:
     reports = []
     limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
-    for file, encoding in zip(kept.files, _encodings(kept), strict=True):
+    for number, (file, encoding) in enumerate(zip(kept.files, _encodings(kept), strict=True)):
+        table = _table(file, number)
+        columns = table.chosen if table is not None else None
         with (
             file.path.open("rb") as stream,
-            rereadable(stream, file.name, encoding=encoding or None, limit=limit) as read,
+            rereadable(stream, file.name, encoding=encoding or None, columns=columns or None, limit=limit) as read,
         ):
             reports.append(imports.import_file(access.project, read, file.name, user=user, dry_run=dry_run))
     return reports

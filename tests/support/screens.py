@@ -6,6 +6,7 @@ do there first; `{open}`, `{blank}` and so on are the articles and claims of `St
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -117,6 +118,21 @@ def dropped(*files: tuple[str, str]) -> Doing:
         page.locator("#files").set_input_files(chosen)
         with page.expect_navigation():
             page.get_by_role("button", name="See what they hold").click()
+
+    return do
+
+
+def annotations_given(label: str) -> Doing:
+    """Choose a file of annotations for Ada, whose claim has that label, and look at what it holds."""
+    row = {"article_title": "Not begun", "exact": "partial ceasefire", "label": label, "reviewer": "Pia"}
+
+    def do(page: Page) -> None:
+        page.locator("#file").set_input_files(
+            [{"name": "old.jsonl", "mimeType": "", "buffer": json.dumps(row).encode()}]
+        )
+        page.get_by_role("radio", name="The work of Ada").check()
+        with page.expect_navigation():
+            page.get_by_role("button", name="See what it holds").click()
 
     return do
 
@@ -307,6 +323,16 @@ PAGES: dict[str, dict[str, Screen]] = {
             dropped(("bad.csv", "a,b\n1,2\n"), ("good.md", "# A title\n\nIt was calm.")),
         ),
         "with warnings": Screen("mia", "/projects/truce/import", dropped(("page.html", "<p>Short</p>"))),
+    },
+    "imports.new_annotations": {
+        "without reviewers": Screen("mia", "/projects/empty/import/annotations"),
+        "filled": Screen("mia", "/projects/truce/import/annotations"),
+        "not for reviewers": Screen("ada", "/projects/truce/import/annotations"),
+    },
+    "imports.preview_annotations": {
+        "good": Screen("mia", "/projects/truce/import/annotations", annotations_given("sourced")),
+        "with an unknown label": Screen("mia", "/projects/truce/import/annotations", annotations_given("FALSE")),
+        "nothing to read": Screen("mia", "/projects/truce/import/annotations", annotations_given("")),
     },
     "exports.show": {
         "empty": Screen("mia", "/projects/empty/export"),

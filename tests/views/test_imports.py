@@ -77,10 +77,28 @@ def test_a_bad_file_is_named_and_the_good_ones_come_in(app: Flask, mia: Browser)
     assert len(stored(app)) == 1
 
 
-def test_a_csv_without_the_column_is_refused_with_its_name(app: Flask, mia: Browser) -> None:
-    page = mia.get(preview_of(mia, ("rows.csv", b"title,body\nA,B\n"))).text
-    assert "text" in re.findall(r"<li>([^<]*)</li>", page.partition('data-kind="error"')[2])[0]
+def test_columns_are_guessed_by_their_names_and_the_others_named(app: Flask, mia: Browser) -> None:
+    place = preview_of(mia, ("rows.csv", b"Headline,Body,Mood\nA,A story.,good\n"))
+    page = mia.get(place).text
+    assert "Import 1 article" in page
+    assert "Not read: Mood." in page
+    chosen = dict(
+        re.findall(r'<input type="hidden" name="(column[^"]*)" value="([^"]*)">', page.partition('method="post"')[2])
+    )
+    assert chosen == {"columns-0": "1", "column-0-text": "Body", "column-0-title": "Headline"}
+    mia.post(place, chosen)
+    assert stored(app) == ["A story."]
+
+
+def test_a_column_can_be_chosen_for_each_field(app: Flask, mia: Browser) -> None:
+    place = preview_of(mia, ("rows.csv", b"a,b\nA,A story.\n"))
+    page = mia.get(place).text
+    assert "There is no such column, and it is needed. The columns found are" in page
     assert "Import 1 article" not in page
+    assert "Import 1 article" in mia.get(f"{place}?columns-0=1&column-0-text=b").text
+    mia.post(place, {"columns-0": "1", "column-0-text": "b"})
+    mia.post(preview_of(mia, ("rows.csv", b"a,b\nA,A story.\n")), {"columns-0": "1", "column-0-text": "b"})
+    assert stored(app) == ["A story."]
 
 
 def test_the_same_bytes_again_add_nothing_and_say_so(app: Flask, mia: Browser) -> None:
