@@ -51,8 +51,8 @@ def upload_annotations(slug: str) -> Response | tuple[str, int]:
     if not request.form.get("become"):
         return _form(access, "Say what the claims of the file become."), 422
     kept = uploads.keep(uploads_folder(), access.project, user, [(file.filename, file.stream)])
-    chosen = {name: request.form.get(name, "") for name in ("become", "format")}
-    return redirect(url_for(".preview_annotations", slug=slug, upload_id=kept.id, **chosen), 303)
+    become, wanted = request.form["become"], request.form.get("format", "auto")
+    return redirect(url_for(".preview_annotations", slug=slug, upload_id=kept.id, become=become, format=wanted), 303)
 
 
 @pages.get("/annotations/<upload_id>")
