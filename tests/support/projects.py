@@ -55,6 +55,7 @@ short = words.map(lambda text: text[:16])
 days = st.none() | st.dates(date(1900, 1, 1), date(2100, 12, 31))
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 maybe = st.none() | moments
+DATASETS: tuple[dict[str, Any], ...] = ({}, {"licence": "CC-BY-4.0", "creators": ["A", "B"]})
 KEYS = ("sourced", "disputed", "unverified", "a-label-of-thirty-two-characters")
 
 
@@ -109,7 +110,7 @@ def _settings(draw: st.DrawFn) -> ProjectPart:
         second_look_share=draw(st.floats(0, 0.5)),
         second_look_after_days=draw(st.integers(1, 99)),
         archived_at=draw(maybe),
-        dataset=draw(st.sampled_from([{}, {"licence": "CC-BY-4.0", "creators": ["A", "B"]}])),
+        dataset=draw(st.sampled_from(DATASETS)),
     )
 
 
