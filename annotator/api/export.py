@@ -17,7 +17,8 @@ from annotator.formats.whole_project import MEDIA_TYPE, write_project
 from annotator.models import User
 from annotator.permissions import Action
 from annotator.security import public_url
-from annotator.services import datasets, project_export, projects, releases
+from annotator.services import datasets, projects, releases
+from annotator.services.whole_project.exporting import project_lines
 
 MEDIA_TYPES = tuple(sorted({form.media_type.partition(";")[0] for form in writing.ALL_FORMATS.values()}))
 LOSSES = "Annotator-Losses"
@@ -45,7 +46,7 @@ def export_dataset(user: User, slug: str, query: ExportQuery) -> Response:
     if whole and query.release:
         raise Invalid.field("release", "A release is frozen layer by layer: it has no layer 'all'.")
     if whole:
-        file = writing.spooled(write_project(project_export.lines(project, viewer=user)))
+        file = writing.spooled(write_project(project_lines(project, viewer=user)))
         return sent(file, MEDIA_TYPE, called=f"{slug}-all.jsonl")
     try:
         release = releases.find(project, query.release) if query.release else None

@@ -16,7 +16,8 @@ from annotator.formats import writing
 from annotator.formats.records import Export, Losses
 from annotator.formats.whole_project import write_project
 from annotator.security import public_url
-from annotator.services import datasets, project_export, projects, releases
+from annotator.services import datasets, projects, releases
+from annotator.services.whole_project.exporting import project_lines
 
 RELEASED_ALONE = ("texts", "splits")
 """Layers that only a release has."""
@@ -58,7 +59,7 @@ def _export_whole(slug: str, format_: str, output: str) -> None:
     problem = writing.problem_with(format_, writing.WHOLE)
     if problem is not None:
         raise click.UsageError(problem)
-    save(write_project(project_export.lines(projects.by_slug(slug))), output)
+    save(write_project(project_lines(projects.by_slug(slug))), output)
 
 
 def _export_layer(slug: str, layer: str, *, format_: str, version: str | None, people: str | None, output: str) -> None:

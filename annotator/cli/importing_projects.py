@@ -12,8 +12,8 @@ import click
 from annotator.cli.importing_annotations import Source
 from annotator.formats.whole_project import BEGINNING, is_whole_project, read_project
 from annotator.models import Project
-from annotator.services import project_import
 from annotator.services.imports import FileReport
+from annotator.services.whole_project.importing import import_project
 
 
 def import_whole(project: Project, source: Source, people: Mapping[str, str], *, dry_run: bool) -> FileReport | None:
@@ -25,7 +25,7 @@ def import_whole(project: Project, source: Source, people: Mapping[str, str], *,
         if not is_whole_project(stream.readline(len(BEGINNING))):
             return None
         read = partial(read_project, stream)
-        return project_import.import_project(project, read, source.name, people=people, dry_run=dry_run)
+        return import_project(project, read, source.name, people=people, dry_run=dry_run)
 
 
 def accounts_in(path: Path) -> dict[str, str]:

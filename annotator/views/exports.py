@@ -15,8 +15,9 @@ from annotator.formats.records import Export, Losses
 from annotator.formats.whole_project import MEDIA_TYPE, write_project
 from annotator.models import Project
 from annotator.permissions import Action
-from annotator.services import datasets, progress, project_export, projects, releases
+from annotator.services import datasets, progress, projects, releases
 from annotator.services.projects import Access
+from annotator.services.whole_project.exporting import project_lines
 
 pages = Blueprint("exports", __name__, url_prefix="/projects/<slug>/export")
 
@@ -87,7 +88,7 @@ def whole(slug: str) -> Response:
     """The whole project as one file, for its managers."""
     user = security.current_user()
     access = projects.get_for(user, slug, Action.MANAGE)
-    lines = project_export.lines(access.project, viewer=user)
+    lines = project_lines(access.project, viewer=user)
     return sent(write_project(lines), MEDIA_TYPE, f"{slug}-all.jsonl")
 
 

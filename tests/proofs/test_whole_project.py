@@ -1,7 +1,7 @@
 """import(export(x)) == x: a project that was exported whole and imported again says the same, field by field.
 
 A generated file is imported: its export must be the file, byte for byte. That is imported a second time into the same
-installation, where every id is taken; its export must be the same file with other ids: each id is the one that `_Ids` gives for
+installation, where every id is taken; its export must be the same file with other ids: each id is the one that `Ids` gives for
 the old one, and what has no order but that of its ids may stand in another order.
 """
 
@@ -23,8 +23,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from annotator.db import transaction
 from annotator.formats.project_records import Line
 from annotator.formats.whole_project import read_project, write_project
-from annotator.services import checks, project_export, project_import, projects
+from annotator.services import checks, projects
 from annotator.services.imports import FileReport
+from annotator.services.whole_project import imported_articles
+from annotator.services.whole_project.exporting import project_lines
+from annotator.services.whole_project.importing import import_project
+from annotator.services.whole_project.names_here import Ids
 from tests.support.databases import Databases
 from tests.support.projects import whole_projects
 from tests.support.stocked import stock
@@ -42,13 +46,13 @@ def new_project(app: Flask) -> str:
 
 def export(app: Flask, slug: str) -> bytes:
     with app.app_context():
-        return b"".join(write_project(project_export.lines(projects.by_slug(slug))))
+        return b"".join(write_project(project_lines(projects.by_slug(slug))))
 
 
 def import_(app: Flask, slug: str, content: bytes, **options: Any) -> FileReport:
     with app.app_context():
         read = partial(read_project, io.BytesIO(content))
-        return project_import.import_project(projects.by_slug(slug), read, "whole.jsonl", **options)
+        return import_project(projects.by_slug(slug), read, "whole.jsonl", **options)
 
 
 def again(app: Flask, content: bytes) -> tuple[str, bytes]:
@@ -62,7 +66,7 @@ def again(app: Flask, content: bytes) -> tuple[str, bytes]:
 def called_here(app: Flask, slug: str) -> Callable[[str], str]:
     """What an id of a file is called after an import in which the ids were taken."""
     with app.app_context():
-        ids = project_import._Ids(projects.by_slug(slug).id, keep=False)
+        ids = Ids(projects.by_slug(slug).id, keep=False)
 
     def called(old: str) -> str:
         return str(ids.uuid(UUID(old))) if len(old) == 36 else ids.of(old)
@@ -152,13 +156,13 @@ def test_a_project_in_which_everything_was_done_comes_back_as_it_went(
 @pytest.mark.parametrize("field", ["note", "speaker_chain", "deleted_at", "first_vote", "event_end"])
 def test_a_field_that_the_import_drops_is_found(app: Flask, monkeypatch: pytest.MonkeyPatch, field: str) -> None:
     """The planted fault."""
-    add = project_import._Importing._add_claim
+    add = imported_articles._ArticleRows._add_claim
     empty = {"note": "", "speaker_chain": []}.get(field)
 
-    def forgetful(self: Any, rows: Any, claim: Any, assignment_id: str) -> None:
-        add(self, rows, claim.model_copy(update={field: empty}), assignment_id)
+    def forgetful(self: Any, claim: Any, assignment_id: str) -> None:
+        add(self, claim.model_copy(update={field: empty}), assignment_id)
 
-    monkeypatch.setattr(project_import._Importing, "_add_claim", forgetful)
+    monkeypatch.setattr(imported_articles._ArticleRows, "_add_claim", forgetful)
 
     @generated(25)
     def comes_back(lines: list[Line]) -> None:

@@ -18,7 +18,11 @@ from annotator.errors import Conflict, Invalid
 from annotator.formats import project_records as records
 from annotator.formats.whole_project import read_project, write_project
 from annotator.models import Assignment, AssignmentKind, AssignmentState, Import, Membership, User
-from annotator.services import adjudication_phase, imports, project_export, project_import, projects
+from annotator.services import adjudication_phase, imports, projects
+from annotator.services.whole_project import imported_frame
+from annotator.services.whole_project.exporting import project_lines
+from annotator.services.whole_project.importing import import_project
+from annotator.services.whole_project.names_here import NamesHere
 from tests.services.test_releases import finished
 from tests.support.desk import STORY, Desk, counted_statements
 
@@ -76,7 +80,7 @@ def desk(app: Flask) -> Desk:
 
 def exported(desk: Desk, *, viewer: str = "") -> list[dict[str, Any]]:
     with desk.app.app_context():
-        lines = project_export.lines(desk.project(), viewer=desk.user(viewer) if viewer else None)
+        lines = project_lines(desk.project(), viewer=desk.user(viewer) if viewer else None)
         return [json.loads(line) for line in b"".join(write_project(lines)).splitlines()]
 
 
@@ -87,7 +91,7 @@ def as_file(lines: list[dict[str, Any]]) -> Callable[[], Any]:
 
 def into(desk: Desk, slug: str, lines: list[dict[str, Any]], **options: Any) -> imports.FileReport:
     with desk.app.app_context():
-        return project_import.import_project(projects.by_slug(slug), as_file(lines), "whole.jsonl", **options)
+        return import_project(projects.by_slug(slug), as_file(lines), "whole.jsonl", **options)
 
 
 @pytest.fixture
@@ -235,7 +239,7 @@ def test_what_an_interrupted_import_leaves_is_swept(desk: Desk, empty: str, monk
 
     # As after kill -9: nobody is there any more to clear up.
     with monkeypatch.context() as dying:
-        dying.setattr(project_import._Importing, "_finish", die)
+        dying.setattr(imported_frame, "finish", die)
         dying.setattr(imports, "discard", lambda _: None)
         with pytest.raises(KeyboardInterrupt):
             into(desk, empty, lines)
@@ -256,15 +260,15 @@ def test_nobody_sees_anything_of_it_before_all_of_it_is_there(
     finished(desk)
     lines = exported(desk)
     seen: list[int] = []
-    finish = project_import._Importing._finish
+    finish = imported_frame.finish
 
-    def look(self: Any) -> None:
-        member = select(func.count()).select_from(Membership).where(Membership.project_id == self._project.id)
+    def look(names: NamesHere, header: records.Header) -> None:
+        member = select(func.count()).select_from(Membership).where(Membership.project_id == names.project_id)
         seen.append(db.session.scalar(member) or 0)
         seen.append(db.session.scalar(select(func.count(Assignment.id))) or 0)
-        finish(self)
+        finish(names, header)
 
-    monkeypatch.setattr(project_import._Importing, "_finish", look)
+    monkeypatch.setattr(imported_frame, "finish", look)
     into(desk, empty, lines)
     assert seen == [0, 6]
 

@@ -1,0 +1,33 @@
+"""The links between claims, as lines of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, and_, or_, select
+
+from annotator.formats.project_records import LinkLine
+from annotator.models import Annotation, Article, Assignment, Link, Project
+from annotator.services.whole_project.exported_work import may_be_shown
+from annotator.services.whole_project.parts import Query, made
+
+
+def link_lines(connection: Connection, project: Project, shown: Query | None) -> Iterator[LinkLine]:
+    """The links of which both ends are in the file."""
+    query = select(Link.__table__).where(Link.project_id == project.id)
+    articles = select(Article.id).where(Article.project_id == project.id, Article.listed_at.is_not(None))
+    ends = (
+        select(Annotation.id)
+        .join(Assignment, Assignment.id == Annotation.assignment_id)
+        .where(Assignment.article_id.in_(articles))
+    )
+    if shown is not None:
+        ends = ends.where(may_be_shown(shown))
+    query = query.where(Link.a_id.in_(ends), Link.b_id.in_(ends)).order_by(Link.created_at, Link.id).limit(1_000)
+    found = connection.execute(query).all()
+    while found:
+        for row in found:
+            yield made(LinkLine, row, person=row.user_id, a=row.a_id, b=row.b_id)
+        at, last = found[-1].created_at, found[-1].id
+        later = or_(Link.created_at > at, and_(Link.created_at == at, Link.id > last))
+        found = connection.execute(query.where(later)).all()
