@@ -9,7 +9,8 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from annotator import security
 from annotator.db import now, transaction
 from annotator.errors import Invalid
-from annotator.forms import Form, NameForm, PasswordForm, ThemeForm, TokenForm
+from annotator.forms.account import NameForm, PasswordForm, ThemeForm, TokenForm
+from annotator.forms.base import Form
 from annotator.models import User
 from annotator.services import people, sign_in, tokens
 

@@ -12,7 +12,7 @@ from annotator.db import transaction
 from annotator.domain.decisions import MEANINGS, rule_words
 from annotator.domain.questions import Kind
 from annotator.errors import Conflict, Invalid, NotFound
-from annotator.forms import AgreedForm, DecisionForm
+from annotator.forms.adjudication import AgreedForm, DecisionForm
 from annotator.models import User
 from annotator.security import current_user
 from annotator.services import adjudication, adjudication_phase, articles, marks, people

@@ -8,7 +8,7 @@ from uuid import UUID
 from annotator.domain.claims import Claim, Origin
 from annotator.domain.decisions import Reason
 from annotator.errors import Invalid
-from annotator.forms import DecisionForm
+from annotator.forms.adjudication import DecisionForm
 from annotator.models import Outcome
 from annotator.services import questions
 from annotator.services.adjudication import Answer

@@ -15,7 +15,7 @@ from annotator.domain import html, selectors
 from annotator.domain.claims import Claim
 from annotator.domain.spans import Span
 from annotator.errors import Invalid, VersionRequired
-from annotator.forms import QuoteForm
+from annotator.forms.articles import QuoteForm
 from annotator.models import User
 from annotator.security import current_user
 from annotator.services import annotations as claims

@@ -12,7 +12,7 @@ from annotator.db import transaction
 from annotator.domain.differences import between, changed_only
 from annotator.domain.html import markdown_to_html
 from annotator.errors import Invalid, NotFound
-from annotator.forms import GuidelineForm
+from annotator.forms.guidelines import GuidelineForm
 from annotator.models import Guideline
 from annotator.permissions import Action
 from annotator.services import guidelines, projects

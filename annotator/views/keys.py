@@ -3,39 +3,15 @@
 from __future__ import annotations
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
-from wtforms import BooleanField, StringField
-from wtforms.validators import Length
 
 from annotator.db import transaction
 from annotator.domain import keys
 from annotator.errors import Invalid
-from annotator.forms import Form
+from annotator.forms.keys import KeysForm
 from annotator.models import User
 from annotator.security import current_user
 from annotator.services import own_keys, people
 from annotator.views.account import pages
-
-
-class KeysForm(Form):
-    """The keys of every action, each in a field with the action's name."""
-
-    single_keys = BooleanField(
-        "Letters, digits, signs and the space bar act without Ctrl or Alt",
-        description="Switch this off if you dictate, or press keys by accident: then only keys held with Ctrl or Alt "
-        "act, and keys that type nothing, such as Delete.",
-    )
-
-
-for _action in keys.ACTIONS:
-    setattr(
-        KeysForm,
-        _action.name,
-        StringField(
-            _action.words,
-            validators=[Length(max=200, message="This is too long.")],
-            render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
-        ),
-    )
 
 
 @pages.get("/keys")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from annotator import security
 from annotator.db import transaction
 from annotator.errors import Conflict, Invalid, NotFound
-from annotator.forms import LabelForm, NewLabelForm
+from annotator.forms.labels import LabelForm, NewLabelForm
 from annotator.models import Label
 from annotator.permissions import Action
 from annotator.services import labels as label_service

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from annotator import security
 from annotator.db import transaction
 from annotator.errors import Invalid, NotFound
-from annotator.forms import MemberForm
+from annotator.forms.people import MemberForm
 from annotator.models import Role, User
 from annotator.permissions import Action
 from annotator.services import members, projects, sign_in

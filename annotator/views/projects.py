@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from annotator import security
 from annotator.db import transaction
 from annotator.errors import Conflict, Invalid
-from annotator.forms import ProjectForm, SettingsForm
+from annotator.forms.projects import ProjectForm, SettingsForm
 from annotator.models import AssignmentState, EvidenceRule, MergeStrategy
 from annotator.permissions import Action
 from annotator.services import assignments, dealing, overview, progress, projects, rounds, second_looks

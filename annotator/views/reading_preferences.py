@@ -5,47 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
-from wtforms import RadioField
-from wtforms.validators import InputRequired
 
 from annotator.db import transaction
-from annotator.domain.preferences import LineHeight, Preferences, TextSize, TextWidth, Typeface
-from annotator.forms import Form
+from annotator.domain.preferences import Preferences
+from annotator.forms.reading_preferences import ReadingForm
 from annotator.models import User
 from annotator.security import current_user
 from annotator.services import people
 from annotator.views.account import pages
-
-_CHOOSE = [InputRequired("Choose one.")]
-
-
-class ReadingForm(Form):
-    """How the text of articles is set, for one person."""
-
-    text_size = RadioField(
-        "Size",
-        choices={"small": "Small", "medium": "Medium", "large": "Large", "huge": "Huge"},
-        coerce=TextSize,
-        validators=_CHOOSE,
-    )
-    line_height = RadioField(
-        "Lines",
-        choices={"tight": "Tight", "normal": "Normal", "loose": "Loose"},
-        coerce=LineHeight,
-        validators=_CHOOSE,
-    )
-    text_width = RadioField(
-        "Width",
-        choices={"narrow": "Narrow", "normal": "Normal", "wide": "Wide"},
-        coerce=TextWidth,
-        validators=_CHOOSE,
-    )
-    typeface = RadioField(
-        "Typeface", choices={"serif": "Serif", "sans": "Sans serif"}, coerce=Typeface, validators=_CHOOSE
-    )
-    theme = RadioField(
-        "Colours", choices={"auto": "As the device", "light": "Light", "dark": "Dark"}, validators=_CHOOSE
-    )
 
 
 @pages.get("/reading")

@@ -20,7 +20,7 @@ from annotator.formats import writing
 from annotator.formats.archive import write_archive
 from annotator.formats.records import Losses
 from annotator.formats.release import documents
-from annotator.forms import DatasetCardForm, ReleaseForm
+from annotator.forms.releases import DatasetCardForm, ReleaseForm
 from annotator.models import Project
 from annotator.permissions import Action
 from annotator.services import dataset_cards, freezing, projects, release_package, releases

@@ -9,7 +9,8 @@ from flask import Blueprint, Response, current_app, flash, make_response, redire
 from annotator import security
 from annotator.db import transaction
 from annotator.errors import Invalid
-from annotator.forms import EmptyForm, SignInForm
+from annotator.forms.base import EmptyForm
+from annotator.forms.sign_in import SignInForm
 from annotator.models import User
 from annotator.services import sign_in
 

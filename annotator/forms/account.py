@@ -1,0 +1,67 @@
+"""A person's own account: name, password, colours, API tokens."""
+
+from __future__ import annotations
+
+from wtforms import PasswordField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from annotator.domain.scopes import SCOPES, Scope
+from annotator.forms.base import Form
+
+
+class NameForm(Form):
+    """What colleagues call the person."""
+
+    name = StringField(
+        "Name",
+        validators=[InputRequired("Write your name.")],
+        description="Colleagues see it beside what you did.",
+        render_kw={"autocomplete": "name"},
+    )
+
+
+class PasswordForm(Form):
+    """A new password; the present one is asked where there is one."""
+
+    current = PasswordField("Present password", render_kw={"autocomplete": "current-password"})
+    password = PasswordField(
+        "New password",
+        validators=[InputRequired("Write the new password.")],
+        description="10 to 128 characters. Four unrelated words are good.",
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class ThemeForm(Form):
+    """Light or dark."""
+
+    theme = RadioField(
+        "Colours",
+        choices={"auto": "As the device", "light": "Light", "dark": "Dark"},
+        validators=[InputRequired("Choose one.")],
+    )
+
+
+class TokenForm(Form):
+    """A new API token."""
+
+    name = StringField(
+        "Name",
+        validators=[InputRequired("Name the token.")],
+        description="What will use it, for example “export script”.",
+    )
+    scope = SelectMultipleField(
+        "It may",
+        choices={scope.value: words for scope, words in SCOPES.items()},
+        default=[Scope.READ.value],
+        validators=[InputRequired("Choose what it may do.")],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    days = SelectField(
+        "It expires",
+        validators=[InputRequired("Choose when it expires.")],
+        choices={"30": "after 30 days", "90": "after 90 days", "365": "after a year", "0": "never"},
+        default="90",
+    )
