@@ -160,7 +160,7 @@ def reviewed(run, slug: str, folder: Path) -> str:
     return slug
 
 
-def annotations(tmp_path: Path, **more: object) -> Path:
+def annotated(tmp_path: Path, **more: object) -> Path:
     path = tmp_path / "old.jsonl"
     row = {"article_title": "A title", "exact": "Here it ends.", "label": "TRUE", "claim_id": "a", "reviewer": "Pia"}
     path.write_text(json.dumps(row | more) + "\n")
@@ -168,7 +168,7 @@ def annotations(tmp_path: Path, **more: object) -> Path:
 
 
 def test_annotations_become_a_reviewer_s_work(run, reviewed: str, tmp_path: Path) -> None:
-    path = annotations(tmp_path)
+    path = annotated(tmp_path)
     refused = run("import", reviewed, path, "--as-reviewer", "ada@example.org", status=1).stderr
     assert "“TRUE” (1 claim) is none of this project's labels: sourced (Sourced)" in refused
     mapped = ("--as-reviewer", "ada@example.org", "--label", "TRUE=sourced")
@@ -209,7 +209,7 @@ def test_web_annotations_of_another_tool_come_in_and_ours_come_back(run, reviewe
 
 
 def test_annotations_become_suggestions(run, reviewed: str, tmp_path: Path) -> None:
-    told = run("import", reviewed, annotations(tmp_path), "--as-suggestions").stdout
+    told = run("import", reviewed, annotated(tmp_path), "--as-suggestions").stdout
     assert "1 suggestions added" in told
     assert "does not offer suggestions" in told
 
@@ -227,9 +227,9 @@ def test_annotations_become_suggestions(run, reviewed: str, tmp_path: Path) -> N
 def test_options_that_do_not_go_together_are_wrong_usage(
     run, reviewed: str, tmp_path: Path, options: tuple[str, ...], words: str
 ) -> None:
-    assert words in run("import", reviewed, annotations(tmp_path), *options, status=2).stderr
+    assert words in run("import", reviewed, annotated(tmp_path), *options, status=2).stderr
 
 
 def test_who_is_no_reviewer_is_refused_with_the_names_of_those_who_are(run, reviewed: str, tmp_path: Path) -> None:
-    refused = run("import", reviewed, annotations(tmp_path), "--as-reviewer", "sam@example.org", status=1).stderr
+    refused = run("import", reviewed, annotated(tmp_path), "--as-reviewer", "sam@example.org", status=1).stderr
     assert "Its reviewers: ada@example.org" in refused
