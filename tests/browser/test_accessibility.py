@@ -1,12 +1,14 @@
 """No violation of WCAG 2.2 A and AA that a program can find, on any page, in its states, in light and dark, wide and narrow.
 
-`make test` looks at every page in light on 1280 pixels and in dark on 320, `make soak` in all four.
+`make soak` opens every state of every page in both schemes and both widths. `make test` opens every state in light on
+1280 pixels, and turns one state of each page (another one from page to page) to the other three while it is open.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 import pytest
 from flask import Flask
@@ -19,8 +21,19 @@ from tests.support.desk import Desk
 from tests.support.reader import Reader
 from tests.support.screens import NOT_PAGES, PAGES, Screen, Stage
 
-WIDTHS = {1280: 900, 320: 640}
-ALWAYS = {("light", 1280), ("dark", 320)}
+
+class Look(NamedTuple):
+    """A scheme of colours and a width of the window."""
+
+    scheme: Literal["light", "dark"]
+    width: int
+
+
+HEIGHTS = {1280: 900, 320: 640}
+LOOKS = (Look("light", 1280), Look("light", 320), Look("dark", 1280), Look("dark", 320))
+PARTS = 4
+"""The walk is several tests, which the workers of a run share out."""
+
 CONTROLS = {
     "button", "checkbox", "combobox", "disclosuretriangle", "DisclosureTriangle", "link", "listbox", "menuitem",
     "option", "progressbar", "radio", "searchbox", "slider", "spinbutton", "switch", "tab", "textbox",
@@ -60,12 +73,10 @@ def stage(app: Flask) -> Stage:
 
 @pytest.fixture
 def open_as(stage: Stage, server: str, new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
-    """A page of somebody, in a scheme and width."""
+    """A page of somebody."""
 
-    def make(who: str, scheme: str = "light", width: int = 1280) -> Page:
-        context = new_context(
-            color_scheme=scheme, viewport={"width": width, "height": WIDTHS[width]}, reduced_motion="reduce"
-        )
+    def make(who: str) -> Page:
+        context = new_context(reduced_motion="reduce")
         if who:
             context.add_cookies([{"name": "annotator_session", "value": stage.cookies[who], "url": server}])
         return context.new_page()
@@ -73,8 +84,15 @@ def open_as(stage: Stage, server: str, new_context: Callable[..., BrowserContext
     return make
 
 
-def look(page: Page, screen: Screen, stage: Stage) -> Findings:
-    """What is wrong with a screen; that it cannot be reached is told with the others."""
+def turn(page: Page, look: Look) -> None:
+    page.emulate_media(color_scheme=look.scheme)
+    page.set_viewport_size({"width": look.width, "height": HEIGHTS[look.width]})
+
+
+def looked_at(page: Page, screen: Screen, stage: Stage, looks: Iterable[Look]) -> Iterator[tuple[Look, Findings]]:
+    """What is wrong with a screen, opened in the first look and turned to the others; that it cannot be reached, too."""
+    first, *others = looks
+    turn(page, first)
     page.goto("about:blank")
     try:
         answer = page.goto(screen.path.format(link=stage.link(), **stage.names))
@@ -83,35 +101,58 @@ def look(page: Page, screen: Screen, stage: Stage) -> Findings:
         if screen.do is not None:
             screen.do(page)
         page.wait_for_load_state()
-        return findings(page)
+        yield first, findings(page)
+        for look in others:
+            turn(page, look)
+            yield look, findings(page)
     except (AssertionError, Error) as problem:
-        return Findings([f"This screen could not be reached: {problem}"])
+        yield first, Findings([f"This screen could not be reached: {problem}"])
+
+
+def openings(number: int, states: int, *, full: bool) -> Iterator[tuple[int, tuple[Look, ...]]]:
+    """What the walk opens of the nth page: the index of the state, and the looks that it has while it is open."""
+    for state in range(states):
+        if full:
+            yield from ((state, (look,)) for look in LOOKS)
+        else:
+            yield state, LOOKS if state == number % states else LOOKS[:1]
+
+
+def test_the_short_walk_sees_every_state_and_every_look_of_every_page_and_the_long_one_all_of_both() -> None:
+    every = {(state, look) for state in range(3) for look in LOOKS}
+    for number in range(3):
+        seen = {(state, look) for state, looks in openings(number, 3, full=False) for look in looks}
+        assert {state for state, _ in seen} == {0, 1, 2}
+        assert {look for _, look in seen} == set(LOOKS)
+        assert {(state, look) for state, looks in openings(number, 3, full=True) for look in looks} == every
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("width", list(WIDTHS))
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("part", range(PARTS))
 def test_no_page_shuts_anybody_out(
     stage: Stage,
-    open_as: Callable[..., Page],
+    open_as: Callable[[str], Page],
     complaints: Complaints,
     request: pytest.FixtureRequest,
-    scheme: str,
-    width: int,
+    part: int,
 ) -> None:
-    looks = (scheme, width) in ALWAYS or request.config.getoption("--full")
+    full = request.config.getoption("--full")
     complaints.expect("status of 4[0-9][0-9]")
     pages: dict[str, Page] = {}
     broken: list[str] = []
     advice: list[str] = []
-    for name, screens in PAGES.items():
-        for state, screen in screens.items() if looks else list(screens.items())[:1]:
+    for number, (name, screens) in enumerate(PAGES.items()):
+        if number % PARTS != part:
+            continue
+        states = list(screens.items())
+        for index, looks in openings(number, len(states), full=full):
+            state, screen = states[index]
             if screen.who not in pages:
-                pages[screen.who] = open_as(screen.who, scheme, width)
-            page = pages[screen.who]
-            found = look(page, screen, stage)
-            broken += [f"{name}, {state}: {each}" for each in found.broken]
-            advice += [f"{name}, {state}: {each}" for each in found.advice]
+                pages[screen.who] = open_as(screen.who)
+            for look, found in looked_at(pages[screen.who], screen, stage, looks):
+                where = f"{name}, {state}, {look.scheme}, {look.width} pixels"
+                broken += [f"{where}: {each}" for each in found.broken]
+                advice += [f"{where}: {each}" for each in found.advice]
     print("Best practice that is not followed:", *advice, sep="\n")
     assert not broken, "\n".join(broken)
 
