@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from hypothesis import strategies as st
-from pydantic import JsonValue
 
 from annotator.db import new_id
 from annotator.domain.claims import Aspect, Origin, Relation, SourceKind, SpeakerMode, Stance, Target
@@ -49,8 +48,6 @@ HOSTILE = (
     "=1+1", "+cmd|' /C calc'!A0", "@SUM(1)", '"quoted", and, commas', "a\r\nb\rc\nd", "👩‍👩‍👧‍👦 family 🇺🇦", "שלום \u200fעולם",
     "العربية \u200e(x)", "\u202ertl\u202c", "e\u0301 combining", "\u2028\u2029 lines", "\ufeff mark", " trailing \t", "A → B", "<script>alert(1)</script>", "\\n \\u0000", "漢字かな交じり文。",
 )  # fmt: skip
-DATASETS: tuple[dict[str, JsonValue], ...] = ({}, {"licence": "CC-BY-4.0", "creators": ["A", "B"]})
-
 words = st.one_of(
     st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 )

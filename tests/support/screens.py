@@ -127,9 +127,8 @@ def annotations_given(label: str) -> Doing:
     row = {"article_title": "Not begun", "exact": "partial ceasefire", "label": label, "reviewer": "Pia"}
 
     def do(page: Page) -> None:
-        page.locator("#file").set_input_files(
-            [{"name": "old.jsonl", "mimeType": "", "buffer": json.dumps(row).encode()}]
-        )
+        chosen: list[Any] = [{"name": "old.jsonl", "mimeType": "", "buffer": json.dumps(row).encode()}]
+        page.locator("#file").set_input_files(chosen)
         page.get_by_role("radio", name="The work of Ada").check()
         with page.expect_navigation():
             page.get_by_role("button", name="See what it holds").click()
@@ -338,6 +337,11 @@ PAGES: dict[str, dict[str, Screen]] = {
         "empty": Screen("mia", "/projects/empty/export"),
         "filled": Screen("mia", "/projects/truce/export"),
         "an adjudicator's": Screen("jo", "/projects/truce/export"),
+    },
+    "exports.check": {
+        "nothing lost": Screen("mia", "/projects/truce/export/check?layer=annotations&format=jsonl"),
+        "something lost": Screen("mia", "/projects/truce/export/check?layer=annotations&format=conll"),
+        "of nothing": Screen("mia", "/projects/empty/export/check?layer=gold&format=brat"),
     },
     "releases.index": {
         "empty": Screen("mia", "/projects/empty/releases"),
