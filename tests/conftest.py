@@ -13,13 +13,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine
 
 from annotator import create_app
 from annotator.db import db, prepare_engine
 from annotator.migrations import upgrade
 from tests.support import people
+from tests.support.compiling import share_routes, share_templates
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases
 
 SECRET_KEY = "a key of the tests, long enough to be accepted"
@@ -29,6 +29,8 @@ AppFactory = Callable[..., Flask]
 # A busy machine is no defect: no test fails for the time it took.
 settings.register_profile("annotator", deadline=None)
 settings.load_profile("annotator")
+
+share_routes()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -152,27 +154,8 @@ def _make_app(instance: Path, url: str, **settings: Any) -> Flask:
     instance.mkdir(exist_ok=True)
     app = create_app({"instance": instance, "database_url": url, "secret_key": SECRET_KEY, **settings})
     app.testing = True
-    # Every test has an app of its own; that they all compile the same templates took half of the time.
-    app.jinja_env.bytecode_cache = _COMPILED
+    share_templates(app)
     return app
-
-
-class _CompiledTemplates(BytecodeCache):
-    """What the templates of this process were compiled to, by name and source."""
-
-    def __init__(self) -> None:
-        self._by_key: dict[tuple[str, str], bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        found = self._by_key.get((bucket.key, bucket.checksum))
-        if found is not None:
-            bucket.bytecode_from_string(found)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._by_key[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
-
-
-_COMPILED = _CompiledTemplates()
 
 
 def _shared_by_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -1,0 +1,53 @@
+"""What all apps of a test run compile alike is compiled once for each process: templates and routes.
+
+Every test has an app of its own, and this was most of what it cost to make one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
+
+
+class CompiledTemplates(BytecodeCache):
+    """What the templates of this process were compiled to, by name and source."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        found = self._by_key.get((bucket.key, bucket.checksum))
+        if found is not None:
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._by_key[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_TEMPLATES = CompiledTemplates()
+
+
+def share_templates(app: Flask) -> None:
+    """Let `app` use what other apps of this process have compiled."""
+    app.jinja_env.bytecode_cache = _TEMPLATES
+
+
+def share_routes() -> None:
+    """Let every app of this process use the address builders that another one compiled from an equal rule.
+
+    A builder is a function of the rule's parts alone: it gets the rule itself, with its converters, as an argument.
+    """
+    compiled: dict[tuple[Any, ...], Callable[..., tuple[str, str]]] = {}
+    compile_builder = Rule._compile_builder
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults), tuple(rule._trace), append_unknown)
+        if key not in compiled:
+            compiled[key] = compile_builder(rule, append_unknown)
+        return compiled[key]
+
+    Rule._compile_builder = compile_once  # type: ignore[method-assign]
