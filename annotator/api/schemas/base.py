@@ -74,7 +74,9 @@ WebAddress = Annotated[
     Field(max_length=2_000),
     AfterValidator(_storable),
     AfterValidator(_web_address),
-    WithJsonSchema({"type": "string", "format": "uri", "maxLength": 2_000}),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "format": "uri", "maxLength": 2_000}, {"type": "string", "const": ""}]}
+    ),
 ]
 """An http or https address, or nothing."""
 
