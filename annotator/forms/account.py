@@ -43,6 +43,13 @@ class ThemeForm(Form):
     )
 
 
+def _one_of_several() -> CheckboxInput:
+    """A box of a group of which one must be ticked: no browser may ask for this very one."""
+    box = CheckboxInput()
+    box.validation_attrs = ["disabled"]
+    return box
+
+
 class TokenForm(Form):
     """A new API token."""
 
@@ -57,7 +64,7 @@ class TokenForm(Form):
         default=[Scope.READ.value],
         validators=[InputRequired("Choose what it may do.")],
         widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
+        option_widget=_one_of_several(),
     )
     days = SelectField(
         "It expires",

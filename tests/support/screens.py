@@ -190,6 +190,7 @@ NOT_PAGES = {
     "claims.show": "leads to a page",
     "claims.speakers": "JSON",
     "exports.download": "a file",
+    "exports.whole": "a file",
     "releases.download": "a file",
     "releases.manifest": "a file",
     "releases.package": "a file",
@@ -361,7 +362,7 @@ PAGES: dict[str, dict[str, Screen]] = {
     "releases.card": {
         "empty": Screen("mia", "/projects/empty/releases/card"),
         "filled": Screen("mia", "/projects/truce/releases/card"),
-        "refused": Screen("mia", "/projects/truce/releases/card", typed("Web address", "nowhere")),
+        "refused": Screen("mia", "/projects/truce/releases/card", typed("Web address (optional)", "nowhere")),
     },
     "releases.show": {
         "the first": Screen("mia", "/projects/truce/releases/1.0.0"),

@@ -179,6 +179,12 @@ def test_a_token_is_shown_once_and_works(app, browser, open_browser: OpenBrowser
     assert (token.expires_at - token.created_at).days in (29, 30)
 
 
+def test_no_browser_asks_for_every_scope_of_a_token(browser):
+    boxes = re.findall(r'<input[^>]*name="token-scope"[^>]*>', browser.get("/account").text)
+    assert len(boxes) == 4
+    assert not any("required" in box for box in boxes)
+
+
 def test_a_token_may_last_for_ever_if_one_says_so(app, browser):
     browser.post("/account/tokens", {"token-name": "server", "token-scope": "write", "token-days": "0"})
     with app.app_context():
