@@ -11,14 +11,10 @@ from flask import Flask, url_for
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from annotator.domain.days import day
 from annotator.domain.keys import caps
 from annotator.domain.reading import duration, percent
 from annotator.permissions import Action
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
@@ -73,11 +69,6 @@ def moment(value: datetime) -> str:
     """In words, in UTC: the same for every reader, wherever they are."""
     at = value.astimezone(UTC)
     return f"{day(at.date())}, {at:%H:%M} UTC"
-
-
-def day(value: date) -> str:
-    """23 November 2026."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 def plural(count: int, one: str, many: str = "") -> str:

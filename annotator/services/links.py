@@ -1,19 +1,32 @@
-"""Links between claims: made blind, each by one person, and deleted by nobody else."""
+"""Links between claims: made blind, each by one person, and changed or deleted by nobody else."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypedDict
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from annotator.db import db, now
+from annotator.domain import date_guard
 from annotator.domain.claims import Aspect, Relation
+from annotator.domain.date_guard import Dated, window_of
 from annotator.domain.text import problem_with
 from annotator.errors import Conflict, FieldProblem, Invalid, NotFound
-from annotator.models import Annotation, Article, Assignment, AssignmentKind, Link, LinkLayer, User
+from annotator.models import (
+    Annotation,
+    Article,
+    ArticleVersion,
+    Assignment,
+    AssignmentKind,
+    Link,
+    LinkLayer,
+    LinkStatus,
+    User,
+)
 from annotator.permissions import OPEN, Action
 from annotator.services import events, naming, openness, projects
 from annotator.services.present_work import marks_alone
@@ -36,6 +49,16 @@ class Proposal:
     note: str = ""
 
 
+class Changes(TypedDict, total=False):
+    """What shall be different of a link; `a` is the end from which it shall go, `status` confirms what was suggested."""
+
+    a: UUID
+    relation: Relation
+    aspect: Aspect | None
+    note: str
+    status: LinkStatus
+
+
 @dataclass(frozen=True)
 class Linked:
     """The stored link, and whether it is new."""
@@ -56,7 +79,8 @@ def create(user: User, slug: str, proposal: Proposal) -> Linked:
     """Link two claims: of one's own marks, or, for an adjudicator, of the gold claims.
 
     The same link again gives the stored one. Raises NotFound to strangers, Invalid for claims that they cannot link in
-    this project, Conflict when both articles are closed for them.
+    this project and for contradictions between claims about different times, Conflict when both articles are closed
+    for them.
     """
     access = projects.get_for(user, slug)
     _check(proposal)
@@ -67,6 +91,7 @@ def create(user: User, slug: str, proposal: Proposal) -> Linked:
     if standing is not None:
         return Linked(standing, created=False)
     _require_open(user, ends.values())
+    _require_one_time(proposal)
     gold = first.kind is AssignmentKind.ADJUDICATION
     link = Link(
         project_id=access.project.id,
@@ -91,6 +116,11 @@ def list_for(user: User, slug: str) -> list[LinkRow]:
     a reviewer sees those between articles that they have submitted themselves.
     """
     access = projects.get_for(user, slug)
+    return called(user, access, visible(user, access))
+
+
+def visible(user: User, access: Access) -> Select[Link, str, str]:
+    """The links that `user` may see, as a query: each with its author's name and the article of its end `a`."""
     a, b = aliased(Annotation), aliased(Annotation)
     of_a, of_b = aliased(Assignment), aliased(Assignment)
     others = and_(
@@ -101,7 +131,7 @@ def list_for(user: User, slug: str) -> list[LinkRow]:
         of_a.kind != AssignmentKind.RETURNED,
         of_b.kind != AssignmentKind.RETURNED,
     )
-    rows = db.session.execute(
+    return (
         select(Link, User.name, of_a.article_id)
         .join(User, User.id == Link.user_id)
         .join(a, (a.id == Link.a_id) & a.deleted_at.is_(None))
@@ -110,7 +140,12 @@ def list_for(user: User, slug: str) -> list[LinkRow]:
         .join(of_b, of_b.id == b.assignment_id)
         .where(Link.project_id == access.project.id, Link.deleted_at.is_(None), or_(Link.user_id == user.id, others))
         .order_by(Link.id)
-    ).all()
+    )
+
+
+def called(user: User, access: Access, query: Select[Link, str, str]) -> list[LinkRow]:
+    """What the query (of `visible`) finds, with its authors as `user` may know them."""
+    rows = db.session.execute(query).all()
     # An author whose name is hidden has the letter of the article at the end `a`.
     veil = naming.veil_over(access, {article_id for link, _, article_id in rows if link.user_id != user.id})
     return [
@@ -119,11 +154,41 @@ def list_for(user: User, slug: str) -> list[LinkRow]:
     ]
 
 
+def change(user: User, link_id: str, changes: Changes) -> Link:
+    """Change a link of one's own; what is not given stays, and to repeat it changes nothing.
+
+    Raises NotFound for anybody else's and a deleted one, Invalid as `create` does, Conflict when both articles are
+    closed or there is such a link already.
+    """
+    link = _own(user, link_id)
+    if link.deleted_at is not None:
+        raise NotFound
+    wanted = _changed(link, changes)
+    status = changes.get("status", link.status)
+    if status is not link.status and status is not LinkStatus.CONFIRMED:
+        raise Invalid.field("status", "A link can only be confirmed: only programs suggest links.")
+    if wanted == _proposed(link) and status is link.status:
+        return link
+    _check(wanted)
+    ends = _assignments(link.a_id, link.b_id)
+    chain = ends[link.a_id].article_id
+    _lock(chain)
+    _require_open(user, ends.values())
+    if wanted.relation is not link.relation:
+        _require_one_time(wanted)
+    standing = _standing(user, wanted)
+    if standing is not None and standing.id != link.id:
+        raise Conflict("You have made this very link already. Delete one of the two.")
+    link.a_id, link.b_id = wanted.a, wanted.b
+    link.relation, link.aspect, link.note, link.status = wanted.relation, wanted.aspect, wanted.note, status
+    db.session.flush()
+    _record("link.change", link, chain)
+    return link
+
+
 def delete(user: User, link_id: str) -> Link:
     """Delete a link of one's own; to repeat it changes nothing. Raises NotFound for anybody else's."""
-    link = db.session.scalar(select(Link).where(Link.id == link_id, Link.user_id == user.id))
-    if link is None:
-        raise NotFound
+    link = _own(user, link_id)
     if link.deleted_at is not None:
         return link
     ends = _assignments(link.a_id, link.b_id)
@@ -133,6 +198,51 @@ def delete(user: User, link_id: str) -> Link:
     db.session.flush()
     _record("link.delete", link, ends[link.a_id].article_id)
     return link
+
+
+def _own(user: User, link_id: str) -> Link:
+    link = db.session.scalar(select(Link).where(Link.id == link_id, Link.user_id == user.id))
+    if link is None:
+        raise NotFound
+    return link
+
+
+def _proposed(link: Link) -> Proposal:
+    return Proposal(link.a_id, link.b_id, link.relation, link.aspect, link.note)
+
+
+def _changed(link: Link, changes: Changes) -> Proposal:
+    """The link as it shall be."""
+    before = _proposed(link)
+    a = changes.get("a", before.a)
+    if a not in (before.a, before.b):
+        raise Invalid.field("a", "A link keeps its two claims: it can only go from the other one of them.")
+    return Proposal(
+        a,
+        before.a if a == before.b else before.b,
+        changes.get("relation", before.relation),
+        changes.get("aspect", before.aspect),
+        changes.get("note", before.note),
+    )
+
+
+def _require_one_time(proposal: Proposal) -> None:
+    """Raise Invalid for a contradiction between claims that are about different times."""
+    if proposal.relation is not Relation.CONTRADICTS:
+        return
+    rows = db.session.execute(
+        select(Annotation, ArticleVersion.published)
+        .join(Assignment, Assignment.id == Annotation.assignment_id)
+        .join(ArticleVersion, ArticleVersion.id == Assignment.version_id)
+        .where(Annotation.id.in_([proposal.a, proposal.b]))
+    )
+    dated = {
+        claim.id: Dated(claim.exact, window_of(claim.event_start, claim.event_end, published))
+        for claim, published in rows
+    }
+    why = date_guard.refusal(proposal.relation, dated[proposal.a], dated[proposal.b])
+    if why:
+        raise Invalid.field("relation", why)
 
 
 def _check(proposal: Proposal) -> None:
@@ -218,6 +328,7 @@ def _record(action: str, link: Link, article_id: str) -> None:
         "relation": link.relation,
         "aspect": link.aspect,
         "layer": link.layer,
+        "status": link.status,
         "note": link.note,
     }
     events.record(action, link.id, payload, user_id=link.user_id, project_id=link.project_id, chain=article_id)

@@ -9,8 +9,8 @@ from typing import Any
 
 from annotator.domain.claim_changes import Change
 from annotator.domain.claims import Origin
+from annotator.domain.days import day
 from annotator.models import Label
-from annotator.templating import day
 from annotator.views.article_page import KINDS, MODES, STANCES, TARGETS
 
 NOTHING = "nothing"

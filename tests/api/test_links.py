@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 
+from annotator.db import db
+from annotator.models import Link, LinkStatus
 from tests.support.program import Office
 
 PATH = "/projects/truce/links"
@@ -144,3 +148,86 @@ def test_strangers_and_other_methods(office: Office, refused) -> None:
     refused(office.sam.post(PATH, {"a": str(uuid4()), "b": str(uuid4()), "relation": "qualifies"}), 404)
     refused(office.nobody.post(PATH, {}), 401)
     refused(office.ada.get(f"/links/{'a' * 16}"), 405)
+
+
+TIMES = ("2019-06-12", "2020-01-12")
+
+
+def dated(office: Office, *dates: str | None, published: tuple[str, str] = TIMES) -> dict[str, str]:
+    """Ada's two claims, in articles published on those days, about these dates."""
+    words = ("complete ceasefire", "one or two separate incidents")
+    texts: tuple[dict[str, str], ...] = ({}, {"text": "Calm except for one or two separate incidents."})
+    ends = {}
+    for end, exact, facts, day, event in zip("ab", words, texts, published, dates, strict=True):
+        article = office.article(**facts, published=date.fromisoformat(day) if day else None)
+        ends[end] = str(office.ada.mark(article, exact, **({"event_start": event} if event else {})))
+    return ends
+
+
+def test_a_contradiction_is_about_one_time(office: Office, refused) -> None:
+    ends = dated(office, "2019-06-12", None)
+    problem = refused(office.ada.post(PATH, ends | {"relation": "contradicts"}), 422, "relation")
+    assert "about 12 June 2019" in problem["errors"][0]["message"]
+    assert "about 12 January 2020 (when its article was published" in problem["errors"][0]["message"]
+    for relation in ("qualifies", "supersedes", "corroborates", "same_wire_origin"):
+        assert office.ada.post(PATH, ends | {"relation": relation}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("dates", "published"),
+    [(("2019-06-12", "2019-06-12"), TIMES), ((None, "2019-06-12"), TIMES), (("2019-06-12", None), ("", ""))],
+)
+def test_one_time_is_enough_for_a_contradiction(office: Office, dates, published) -> None:
+    ends = dated(office, *dates, published=published)
+    assert office.ada.post(PATH, ends | {"relation": "contradicts"}).status_code == 201
+
+
+def test_a_contradiction_stays_when_a_date_is_changed_later_and_is_not_made_anew(office: Office, refused) -> None:
+    ends = dated(office, "2019-06-12", "2019-06-12")
+    link = office.ada.post(PATH, ends | {"relation": "contradicts"}).json
+    claim = office.ada.get(f"/annotations/{ends['b']}")
+    fields = {name: claim.json[name] for name in ("start", "end", "exact", "label")}
+    article = claim.json["article"]
+    office.ada.put(f"/articles/{article}/annotations/{ends['b']}", fields | {"event_start": "2020-01-12"}, version=1)
+    assert office.ada.get(PATH).json["items"] == [link]
+    assert office.ada.post(PATH, ends | {"relation": "contradicts"}).status_code == 200
+    assert office.ada.call("PATCH", f"/links/{link['id']}", {"note": "Still."}).status_code == 200
+    refused(office.ada.post(PATH, ends | {"relation": "contradicts", "aspect": "fact"}), 422, "relation")
+
+
+def test_a_link_can_be_changed_and_turned_by_its_author(office: Office, refused) -> None:
+    ends = dated(office, "2019-06-12", None)
+    link: dict[str, Any] = (
+        office.ada.post(PATH, ends | {"relation": "qualifies", "aspect": "scope", "note": "So."}).json or {}
+    )
+    path = f"/links/{link['id']}"
+    turned = {"a": ends["b"], "b": ends["a"], "relation": "supersedes"}
+    for _ in range(2):
+        changed = office.ada.call("PATCH", path, {"a": ends["b"], "relation": "supersedes", "aspect": None})
+        assert (changed.status_code, changed.json) == (200, link | turned | {"aspect": None})
+    refused(office.ada.call("PATCH", path, {"relation": "contradicts"}), 422, "relation")
+    refused(office.ada.call("PATCH", path, {"a": str(uuid4())}), 422, "a")
+    refused(office.ada.call("PATCH", path, {"status": "suggested"}), 422, "status")
+    for program in (office.ben, office.jo, office.mia, office.sam):
+        refused(program.call("PATCH", path, {"note": "Mine."}), 404)
+    office.ada.post(PATH, ends | {"relation": "qualifies", "note": "So."})
+    refused(office.ada.call("PATCH", path, {"a": ends["a"], "relation": "qualifies"}), 409)
+    office.ada.delete(path)
+    refused(office.ada.call("PATCH", path, {"note": "Again."}), 404)
+
+
+def test_only_a_person_confirms_a_suggested_link(office: Office) -> None:
+    link = office.ada.post(PATH, dated(office, None, None) | {"relation": "qualifies"}).json
+
+    def suggest() -> None:
+        db.session.get_one(Link, link["id"]).status = LinkStatus.SUGGESTED
+
+    office.desk.write(suggest)
+    assert office.ada.get(PATH).json["items"][0]["status"] == "suggested"
+    assert office.ada.call("PATCH", f"/links/{link['id']}", {"status": "confirmed"}).json == link
+
+
+def test_a_link_inside_one_article(office: Office) -> None:
+    article = office.article()
+    ends = {"a": str(office.ada.mark(article, "complete ceasefire")), "b": str(office.ada.mark(article, "shelling"))}
+    assert office.ada.post(PATH, ends | {"relation": "contradicts"}).status_code == 201

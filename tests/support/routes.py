@@ -196,6 +196,7 @@ ROUTES: dict[str, Row] = {
     "api.reopen_review": Row(REVIEWERS, IN_ARTICLE),
     "api.list_links": Row(MEMBERS, IN_PROJECT),
     "api.create_link": Row(MEMBERS, IN_PROJECT, {"a": "{annotation}", "b": "{other}", "relation": "qualifies"}),
+    "api.change_link": Row(NOBODY, {"link_id": MISSING}, {"relation": "qualifies"}),
     "api.delete_link": Row(NOBODY, {"link_id": MISSING}),
     "api.export_dataset": Row(RESULTS, IN_PROJECT),
     "api.list_releases": Row(RESULTS, IN_PROJECT),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from annotator.api.schemas.articles import AssignmentOut
@@ -10,6 +10,7 @@ from annotator.api.schemas.base import Moment, Schema, spoken
 from annotator.api.schemas.claims import Note
 from annotator.domain.claims import Aspect, Relation
 from annotator.models import Link, LinkLayer, LinkStatus
+from annotator.services.links import Changes
 from annotator.services.submission import Submission
 
 
@@ -69,6 +70,36 @@ class LinkIn(Schema):
     relation: Annotated[Relation, spoken(Relation)]
     aspect: Aspect | None = None
     note: Note | None = None
+
+
+class LinkChanges(Schema):
+    """What shall be different; what is not given stays.
+
+    `a` is the end that the link shall go from, `null` as aspect or note takes it away, and `status` confirms a link
+    that a program suggested.
+    """
+
+    a: UUID | None = None
+    relation: Annotated[Relation, spoken(Relation)] | None = None
+    aspect: Aspect | None = None
+    note: Note | None = None
+    status: Literal[LinkStatus.CONFIRMED] | None = None
+
+    def given(self) -> Changes:
+        """Only what was given."""
+        given = self.model_dump(exclude_unset=True)
+        changes: Changes = {}
+        if given.get("a"):
+            changes["a"] = given["a"]
+        if given.get("relation"):
+            changes["relation"] = given["relation"]
+        if given.get("status"):
+            changes["status"] = given["status"]
+        if "aspect" in given:
+            changes["aspect"] = given["aspect"]
+        if "note" in given:
+            changes["note"] = given["note"] or ""
+        return changes
 
 
 class LinkOut(Schema):
