@@ -19,7 +19,7 @@ from annotator import create_app
 from annotator.db import db, prepare_engine
 from annotator.migrations import upgrade
 from tests.support import people
-from tests.support.compiling import share_routes, share_templates
+from tests.support.compiling import share_routes, share_statements, share_templates
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases
 
 SECRET_KEY = "a key of the tests, long enough to be accepted"
@@ -155,6 +155,8 @@ def _make_app(instance: Path, url: str, **settings: Any) -> Flask:
     app = create_app({"instance": instance, "database_url": url, "secret_key": SECRET_KEY, **settings})
     app.testing = True
     share_templates(app)
+    with app.app_context():
+        share_statements(db.engine)
     return app
 
 

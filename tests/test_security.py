@@ -168,7 +168,7 @@ def test_the_token_of_another_browser_is_refused(idlib, open_browser: OpenBrowse
 def test_the_token_from_before_the_sign_in_is_refused_after_it(idlib, open_browser: OpenBrowser):
     browser = open_browser()
     before = browser.csrf()
-    browser.sign_in(email_of("Ada"))
+    browser.use_link(email_of("Ada"))
     assert browser.client.post("/account/theme", data={"theme": "dark", "csrf_token": before}).status_code == 400
     during = browser.csrf()
     browser.post("/account/sign-out")

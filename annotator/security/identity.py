@@ -78,14 +78,14 @@ def start_session(response: Response, token: str) -> None:
     lifetime = timedelta(hours=settings().session_hours)
     _forget()
     response.set_cookie(
-        _cookie_name(), token, max_age=lifetime, secure=settings().secure, httponly=True, samesite="Lax"
+        cookie_name(), token, max_age=lifetime, secure=settings().secure, httponly=True, samesite="Lax"
     )
 
 
 def end_session(response: Response) -> None:
     """Take the session from the browser."""
     _forget()
-    response.delete_cookie(_cookie_name(), secure=settings().secure, httponly=True, samesite="Lax")
+    response.delete_cookie(cookie_name(), secure=settings().secure, httponly=True, samesite="Lax")
 
 
 def _forget() -> None:
@@ -112,7 +112,7 @@ def bearer() -> str | None:
 
 
 def _by_session() -> Identity:
-    cookie = request.cookies.get(_cookie_name())
+    cookie = request.cookies.get(cookie_name())
     if not cookie:
         return Identity()
     moment = now()
@@ -172,5 +172,6 @@ _SEEN = update(_SESSIONS).where(_SESSIONS.c.id_hash == bindparam("hash")).values
 _USED = update(_TOKENS).where(_TOKENS.c.token_hash == bindparam("hash")).values(last_used_at=bindparam("moment"))
 
 
-def _cookie_name() -> str:
+def cookie_name() -> str:
+    """The cookie that holds a browser's session; over https no other host can set it."""
     return "__Host-annotator_session" if settings().secure else "annotator_session"

@@ -1,4 +1,4 @@
-"""What all apps of a test run compile alike is compiled once for each process: templates and routes.
+"""What all apps of a test run compile alike is compiled once for each process: templates, routes and SQL.
 
 Every test has an app of its own, and this was most of what it cost to make one.
 """
@@ -10,6 +10,9 @@ from typing import Any
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine
+from sqlalchemy.orm import Mapper
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 
@@ -51,3 +54,29 @@ def share_routes() -> None:
         return compiled[key]
 
     Rule._compile_builder = compile_once  # type: ignore[assignment]
+
+
+class CompiledStatements(LRUCache[Any, Any]):
+    """What statements were compiled to, for all engines that speak one dialect.
+
+    An engine looks up with its own dialect as the first part of the key; those of all tests are made alike.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(_named(key), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(_named(key), compiled)
+
+
+def _named(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (key[0].name, *key[1:])
+
+
+_STATEMENTS = CompiledStatements(5_000)
+
+
+def share_statements(engine: Engine) -> None:
+    """Let `engine` use what other engines of this process have compiled; mappers have caches of their own."""
+    engine._compiled_cache = _STATEMENTS
+    Mapper._compiled_cache = _STATEMENTS

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from annotator.db import transaction
 from annotator.domain.scopes import Scope
 from annotator.models import Role, User
+from annotator.security.identity import cookie_name
 from annotator.services import people, projects, sign_in, tokens
 
 ROLES = {"Ada": [Role.REVIEWER], "Ben": [Role.REVIEWER], "Jo": [Role.ADJUDICATOR], "Mia": [Role.MANAGER]}
@@ -30,6 +31,7 @@ class Browser:
     app: Flask
     client: FlaskClient
     email: str = ""
+    known_csrf: tuple[str, str] = ("", "")
 
     def get(self, path: str, **options: Any) -> TestResponse:
         return self.client.get(path, **options)
@@ -43,19 +45,36 @@ class Browser:
         return self.client.open(path, method=method, headers=headers, **options)
 
     def csrf(self) -> str:
-        """The token of a page that this browser has just loaded."""
-        found = CSRF_FIELD.search(self.client.get("/sign-in/none").text)
-        assert found is not None
-        return found[1]
+        """The token that stands in every page for this browser, as long as it keeps the cookie of its forms."""
+        cookie, token = self.known_csrf
+        if not cookie or cookie != self._form_cookie():
+            found = CSRF_FIELD.search(self.client.get("/sign-in/none").text)
+            assert found is not None
+            token = found[1]
+            self.known_csrf = self._form_cookie(), token
+        return token
 
     def sign_in(self, email: str) -> Browser:
-        """Sign in by a one-time link."""
+        """Give this browser a session, as signing in by a one-time link does."""
+        with self.app.app_context(), transaction():
+            secret = sign_in.begin(people.by_email(email), how="link", hours=12)
+        with self.app.test_request_context():
+            self.client.set_cookie(cookie_name(), secret)
+        self.email = email
+        return self
+
+    def use_link(self, email: str) -> Browser:
+        """Sign in by a one-time link, as a person does."""
         with self.app.app_context(), transaction():
             token = sign_in.make_link(people.by_email(email))
         answer = self.post(f"/sign-in/{token}")
         assert answer.status_code == 303, answer.text
         self.email = email
         return self
+
+    def _form_cookie(self) -> str:
+        cookie = self.client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        return cookie.value if cookie else ""
 
 
 def email_of(name: str) -> str:

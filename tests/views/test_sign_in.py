@@ -94,14 +94,14 @@ def test_a_used_link_says_whom_to_ask(app, ada, open_browser: OpenBrowser):
 
 def test_who_has_no_password_is_told_of_it(app, open_browser: OpenBrowser):
     add_person(app, "Ben")
-    browser = open_browser("Ben")
+    browser = open_browser().use_link(email_of("Ben"))
     assert "Set a password" in browser.get("/account").text
 
 
 def test_a_new_sign_in_gets_a_new_session_and_ends_the_one_before(app, ada, open_browser: OpenBrowser):
-    browser = open_browser("Ada")
+    browser = open_browser().use_link(ada)
     before = browser.client.get_cookie("annotator_session").value
-    browser.sign_in(ada)
+    browser.use_link(ada)
     after = browser.client.get_cookie("annotator_session").value
     assert before != after
     assert count(app, Session) == 1
@@ -113,7 +113,7 @@ def test_a_planted_session_id_is_not_taken_over(ada, open_browser: OpenBrowser):
     """Session fixation: what the browser brought is replaced."""
     browser = open_browser()
     browser.client.set_cookie("annotator_session", "chosen-by-an-attacker")
-    browser.sign_in(ada)
+    browser.use_link(ada)
     assert browser.client.get_cookie("annotator_session").value != "chosen-by-an-attacker"
 
 
