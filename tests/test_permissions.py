@@ -130,15 +130,26 @@ def filled(value: Any, world: dict[str, str]) -> Any:
     return value.format(**world) if isinstance(value, str) else value
 
 
-@pytest.mark.parametrize(("endpoint", "method"), EVERY_ROUTE, ids=lambda part: part)
+def test_only_who_may_look_can(app, world):
+    looked = [endpoint for endpoint, method in EVERY_ROUTE if method == "GET"]
+    wrong = {endpoint: wrong_on_route(app, world, endpoint, "GET") for endpoint in looked}
+    assert len(looked) > 50
+    assert {endpoint: found for endpoint, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize(("endpoint", "method"), [row for row in EVERY_ROUTE if row[1] != "GET"], ids=lambda part: part)
 def test_only_who_may_is_let_in(app, world, endpoint, method):
     if endpoint == "account.sign_out":
         assert call(app, "Ada", method, "/account/sign-out") == 303
         return
+    assert wrong_on_route(app, world, endpoint, method) == {}
+
+
+def wrong_on_route(app: Flask, world: dict[str, str], endpoint: str, method: str) -> dict[str, int]:
     row = ROUTES[endpoint]
     with app.test_request_context():
         path = url_for(endpoint, **filled(row.values, world))
-    assert wrong_answers(app, row, method, path, filled(row.sends, world)) == {}
+    return wrong_answers(app, row, method, path, filled(row.sends, world))
 
 
 @pytest.mark.parametrize(

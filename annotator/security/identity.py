@@ -77,9 +77,7 @@ def start_session(response: Response, token: str) -> None:
     """Give the browser its session; what it knew from before, its CSRF token included, is forgotten."""
     lifetime = timedelta(hours=settings().session_hours)
     _forget()
-    response.set_cookie(
-        cookie_name(), token, max_age=lifetime, secure=settings().secure, httponly=True, samesite="Lax"
-    )
+    response.set_cookie(cookie_name(), token, max_age=lifetime, secure=settings().secure, httponly=True, samesite="Lax")
 
 
 def end_session(response: Response) -> None:

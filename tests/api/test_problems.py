@@ -12,16 +12,20 @@ from annotator.security import LARGEST_FROM_STRANGERS, LONGEST_QUERY
 PATHS = ("/api", "/api/", "/api/docs", "/api/problems/none", "/api/v1/openapi.json", "/api/v1/me", "/api/v1/nothing")
 
 
-@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("host", ["evil.example", "", "a b", "localhost:99999999"])
-def test_another_host(client: FlaskClient, refused: Callable[..., dict], path: str, host: str) -> None:
-    answer = client.get(path, headers={"Host": host})
-    refused(answer, 404 if answer.status_code == 404 else 400)
+def test_another_host(client: FlaskClient, refused: Callable[..., dict], host: str) -> None:
+    for path in PATHS:
+        answer = client.get(path, headers={"Host": host})
+        refused(answer, 404 if answer.status_code == 404 else 400)
 
 
-@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
-def test_any_method_anywhere(client: FlaskClient, path: str, method: str) -> None:
+def test_any_method_anywhere(client: FlaskClient, method: str) -> None:
+    for path in PATHS:
+        expect_an_answer_or_a_problem(client, path, method)
+
+
+def expect_an_answer_or_a_problem(client: FlaskClient, path: str, method: str) -> None:
     answer = client.open(path, method=method)
     if answer.status_code < 400:
         assert method in {"GET", "HEAD"}
