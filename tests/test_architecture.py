@@ -12,7 +12,9 @@ PACKAGE = Path(annotator.__file__).parent
 
 # Arrows only point down. What a service returns (models, enumerations and plain values of the domain) is read above it.
 RETURNED = frozenset({"models", "domain"})
-FACE = frozenset({"forms", "services", "formats", "permissions", "security", "templating", "errors", "db", "agreement"})
+FACE = frozenset(
+    {"forms", "services", "formats", "permissions", "security", "templating", "errors", "db", "agreement", "downloads"}
+)
 MIDDLE = frozenset({"models", "domain", "errors", "config", "db"})
 
 RULES = Rules(
@@ -22,6 +24,7 @@ RULES = Rules(
         # The commands also set up an installation and start its server.
         "cli": FACE | RETURNED | {"config", "migrations", "paths", ROOT},
         "security": MIDDLE,
+        "downloads": frozenset({"formats"}),
         # A template asks what the person may do.
         "templating": MIDDLE | {"permissions"},
         "forms": MIDDLE,
@@ -41,7 +44,7 @@ RULES = Rules(
         "errors": frozenset(),
     },
     framework=frozenset({"flask", "flask_sqlalchemy", "flask_wtf", "werkzeug"}),
-    framework_parts=frozenset({ROOT, "views", "api", "cli", "security", "templating", "forms", "db"}),
+    framework_parts=frozenset({ROOT, "views", "api", "cli", "security", "templating", "forms", "db", "downloads"}),
 )
 
 

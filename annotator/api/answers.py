@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import IO, Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import orjson
 from flask import Response
@@ -22,24 +22,6 @@ Key = tuple[Any, ...]
 def answer(document: BaseModel, status: int = 200, *, headers: Mapping[str, str] | None = None) -> Response:
     """`document` as JSON."""
     return Response(document.model_dump_json(), status, headers, mimetype="application/json")
-
-
-CHUNK = 1 << 16
-
-
-def sent(file: IO[bytes], media_type: str, *, called: str = "") -> Response:
-    """The file in parts, as a download of that name if there is one; it is closed at the end, or when nobody reads so far."""
-
-    def parts() -> Iterator[bytes]:
-        with file:
-            while chunk := file.read(CHUNK):
-                yield chunk
-
-    answer = Response(parts(), content_type=media_type)
-    answer.call_on_close(file.close)
-    if called:
-        answer.headers["Content-Disposition"] = f'attachment; filename="{called}"'
-    return answer
 
 
 def etag(version: int) -> dict[str, str]:

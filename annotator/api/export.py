@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from flask import Response
 
-from annotator.api.answers import sent
 from annotator.api.routes import Giving, Stream, Taking, route
 from annotator.api.schemas.export import ExportQuery
 from annotator.domain.publication import People
+from annotator.downloads import sent, while_somebody_waits
 from annotator.errors import Invalid, NotFound
 from annotator.formats import writing
 from annotator.formats.records import Losses
@@ -46,8 +47,7 @@ def export_dataset(user: User, slug: str, query: ExportQuery) -> Response:
     if whole and query.release:
         raise Invalid.field("release", "A release is frozen layer by layer: it has no layer 'all'.")
     if whole:
-        file = writing.spooled(write_project(project_lines(project, viewer=user)))
-        return sent(file, MEDIA_TYPE, called=f"{slug}-all.jsonl")
+        return sent(write_project(project_lines(project, viewer=user)), MEDIA_TYPE, called=f"{slug}-all.jsonl")
     try:
         release = releases.find(project, query.release) if query.release else None
     except NotFound as error:
@@ -61,11 +61,12 @@ def export_dataset(user: User, slug: str, query: ExportQuery) -> Response:
         else datasets.export(project, query.layer, viewer=user, people=people, base_url=base_url)
     )
     losses = Losses()
-    chunks = writing.write_export(found, query.format, losses)
-    file = writing.spooled(releases.verified(release, query.layer, query.format, chunks) if release else chunks)
+    chunks: Iterator[bytes] = writing.write_export(while_somebody_waits(found), query.format, losses)
+    if release is not None:
+        chunks = releases.verified(release, query.layer, query.format, chunks)
     form = writing.ALL_FORMATS[query.format]
     # The slug and the names of layers hold nothing but a-z, 0-9 and hyphens.
-    answer = sent(file, form.media_type, called=f"{slug}-{query.layer}{form.suffix}")
+    answer = sent(chunks, form.media_type, called=f"{slug}-{query.layer}{form.suffix}")
     if losses:
         answer.headers[LOSSES] = json.dumps([{"what": what, "count": count} for what, count in losses.items()])
     return answer

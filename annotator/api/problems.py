@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from annotator.db import db, in_domain_words
+from annotator.downloads import ClientLeft, unread
 from annotator.errors import (
     AnnotatorError,
     Busy,
@@ -91,6 +92,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(HTTPException, of_http)
     blueprint.register_error_handler(SQLAlchemyError, of_database)
     blueprint.register_error_handler(CannotWrite, of_format)
+    blueprint.register_error_handler(ClientLeft, unread)
     blueprint.register_error_handler(Exception, of_bug)
 
 

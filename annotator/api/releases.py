@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 import orjson
 from flask import Response, url_for
 
-from annotator.api.answers import answer, listing, part_of, sent
+from annotator.api.answers import answer, listing, part_of
 from annotator.api.routes import Giving, Stream, Taking, route, saving
 from annotator.api.schemas.base import Listing, PageQuery
 from annotator.api.schemas.releases import (
@@ -21,6 +21,7 @@ from annotator.api.schemas.releases import (
     ReleaseOut,
     ReleasePreview,
 )
+from annotator.downloads import sent
 from annotator.formats import writing
 from annotator.formats.archive import write_archive
 from annotator.formats.release import documents
@@ -120,8 +121,8 @@ def show_release(user: User, slug: str, version: str) -> Response:
 def download_package(user: User, slug: str, version: str) -> Response:
     """Download a release as one ZIP file: every layer, the manifest, a dataset card, a citation and checksums."""
     release = releases.find(projects.get_for(user, slug, Action.SEE_RESULTS).project, version)
-    file = writing.spooled(write_archive(release_package.files(release, writing.write)))
-    return sent(file, "application/zip", called=f"{slug}-{version}.zip")
+    chunks = write_archive(release_package.files(release, writing.write))
+    return sent(chunks, "application/zip", called=f"{slug}-{version}.zip")
 
 
 @route(
@@ -134,8 +135,7 @@ def changes_of_release(user: User, slug: str, version: str, query: ChangesQuery)
     """Show what changed since a release, up to another one or up to now."""
     project = projects.get_for(user, slug, Action.SEE_RESULTS).project
     with releases.changes(project, version, query.until) as found:
-        file = writing.spooled(_in_json(found))
-    return sent(file, "application/json")
+        return sent(_in_json(found), "application/json")
 
 
 def _in_json(changes: Changes) -> Iterator[bytes]:

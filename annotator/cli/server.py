@@ -6,7 +6,7 @@ import importlib.util
 import signal
 import sys
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 GRACE = 15
 """Seconds that a running request has to end when the server is told to."""
+
+WAITRESS: dict[str, Any] = {
+    "ident": None,
+    "clear_untrusted_proxy_headers": False,
+    # A larger body is refused by the app with a message; this is only the last bound.
+    "max_request_body_size": 1 << 30,
+    # Only then does it see, while it answers, that the client has left; see downloads.py.
+    "channel_request_lookahead": 1,
+}
 
 
 def has_gunicorn() -> bool:
@@ -26,16 +35,7 @@ def serve_one(app: Flask, host: str, port: int, *, threads: int) -> None:
     """Serve with waitress until SIGTERM or SIGINT. Raises OSError when the address cannot be had."""
     from waitress.server import create_server
 
-    server = create_server(
-        app,
-        host=host,
-        port=port,
-        threads=threads,
-        ident=None,
-        clear_untrusted_proxy_headers=False,
-        # A larger body is refused by the app with a message; this is only the last bound.
-        max_request_body_size=1 << 30,
-    )
+    server = create_server(app, host=host, port=port, threads=threads, **WAITRESS)
     signal.signal(signal.SIGTERM, _end)
     for at, bound in _addresses(server):
         click.echo(f"Listening on http://{f'[{at}]' if ':' in at else at}:{bound}", err=True)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from annotator import errors, security
 from annotator.db import db, in_domain_words
+from annotator.downloads import ClientLeft, unread
 from annotator.formats.records import CannotWrite
 
 logger = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(SQLAlchemyError, database_error)
     app.register_error_handler(CannotWrite, refused_format)
+    app.register_error_handler(ClientLeft, unread)
 
 
 def status_of(error: errors.AnnotatorError) -> int:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from annotator import security
 from annotator.domain.publication import People
+from annotator.downloads import sent, while_somebody_waits
 from annotator.errors import Invalid
 from annotator.formats import writing
 from annotator.formats.records import Export, Losses
@@ -30,7 +31,6 @@ DESCRIPTIONS = {
     "decisions": "Each question of finished articles, how it was settled, by whom and why.",
     "dissent": "In what each reviewer's answer differs from a gold claim: one row for each difference.",
 }
-CHUNK = 1 << 16
 
 
 @pages.get("")
@@ -89,22 +89,13 @@ def whole(slug: str) -> Response:
     user = security.current_user()
     access = projects.get_for(user, slug, Action.MANAGE)
     lines = project_lines(access.project, viewer=user)
-    return sent(write_project(lines), MEDIA_TYPE, f"{slug}-all.jsonl")
+    return sent(write_project(lines), MEDIA_TYPE, called=f"{slug}-all.jsonl")
 
 
 def sent_file(chunks: Iterable[bytes], name: str, called: str) -> Response:
     """A file in the format `name`, as a download; `called` is its file name without what ends it."""
     chosen = writing.ALL_FORMATS[name]
-    return sent(chunks, chosen.media_type, f"{called}{chosen.suffix}")
-
-
-def sent(chunks: Iterable[bytes], media_type: str, called: str) -> Response:
-    """A file as a download of that name; it is made in whole before the first byte leaves."""
-    file = writing.spooled(chunks)
-    response = Response(iter(lambda: file.read(CHUNK), b""), content_type=media_type)
-    response.call_on_close(file.close)
-    response.headers["Content-Disposition"] = f'attachment; filename="{called}"'
-    return response
+    return sent(chunks, chosen.media_type, called=f"{called}{chosen.suffix}")
 
 
 def checked(name: str, layer: str) -> None:
@@ -142,9 +133,10 @@ def _asked(slug: str) -> tuple[Access, str, str]:
 
 def _export(access: Access, layer: str, version: str | None) -> Export:
     if version:
-        return release_export(access.project, version, layer)
+        return while_somebody_waits(release_export(access.project, version, layer))
     viewer, base_url = security.current_user(), security.public_url()
-    return datasets.export(access.project, layer, viewer=viewer, people=_people(), base_url=base_url)
+    found = datasets.export(access.project, layer, viewer=viewer, people=_people(), base_url=base_url)
+    return while_somebody_waits(found)
 
 
 def _people() -> People:

@@ -15,6 +15,7 @@ from annotator import security
 from annotator.db import transaction
 from annotator.domain.publication import CARD_FIELDS, Options
 from annotator.domain.release_changes import Difference
+from annotator.downloads import sent, while_somebody_waits
 from annotator.errors import Conflict, Invalid
 from annotator.formats import writing
 from annotator.formats.archive import write_archive
@@ -26,7 +27,7 @@ from annotator.permissions import Action
 from annotator.services import dataset_cards, freezing, projects, release_package, releases
 from annotator.services.freezing import Gathered
 from annotator.services.projects import Access
-from annotator.views.exports import DESCRIPTIONS, checked, offered, release_export, sent, sent_file
+from annotator.views.exports import DESCRIPTIONS, checked, offered, release_export, sent_file
 
 pages = Blueprint("releases", __name__, url_prefix="/projects/<slug>/releases")
 
@@ -157,7 +158,7 @@ def download(slug: str, version: str) -> Response:
     layer, name = request.args.get("layer", "gold"), request.args.get("format", "csv")
     checked(name, layer)
     release = releases.find(access.project, version)
-    found = release_export(access.project, version, layer)
+    found = while_somebody_waits(release_export(access.project, version, layer))
     chunks = releases.verified(release, layer, name, writing.write_export(found, name, Losses()))
     # The version is one that is stored, so it holds letters, digits, dots, hyphens and plus signs.
     return sent_file(chunks, name, f"{slug}-{version}-{layer}")
@@ -169,7 +170,7 @@ def package(slug: str, version: str) -> Response:
     access = projects.get_for(security.current_user(), slug, Action.SEE_RESULTS)
     release = releases.find(access.project, version)
     chunks = write_archive(release_package.files(release, writing.write))
-    return sent(chunks, "application/zip", f"{slug}-{release.version}.zip")
+    return sent(chunks, "application/zip", called=f"{slug}-{release.version}.zip")
 
 
 @dataclass(frozen=True)

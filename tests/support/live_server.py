@@ -11,12 +11,14 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
+from annotator.cli.server import WAITRESS
+
 
 @contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Serve `app` on 127.0.0.1; yields its address without a slash at the end."""
+def serving(app: Flask, **settings: Any) -> Iterator[str]:
+    """Serve `app` on 127.0.0.1 as `annotator serve` does, but for `settings`; yields its address without a slash at the end."""
     sockets: dict[int, Any] = {}
-    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=8, ident=None)
+    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=8, **(WAITRESS | settings))
     ended = threading.Event()
 
     def answer() -> None:

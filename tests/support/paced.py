@@ -1,0 +1,43 @@
+"""A format that takes its time and leaves a mark for each row, so that one sees how far a file was made."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from annotator.formats import writing
+from annotator.formats.records import Value
+
+NAME = "paced"
+PAUSE = 0.003
+
+
+class Paced:
+    """What was made of the files in this format: `rows` so far, and whether one `ended`, by itself or broken off."""
+
+    def __init__(self, folder: Path) -> None:
+        self._marks, self._end = folder / "rows", folder / "end"
+
+    @property
+    def rows(self) -> int:
+        return self._marks.stat().st_size if self._marks.exists() else 0
+
+    @property
+    def ended(self) -> bool:
+        return self._end.exists()
+
+    @property
+    def format(self) -> writing.TableFormat:
+        """For `writing.ALL_FORMATS`."""
+        return writing.TableFormat(self._write, "text/plain", ".txt", "Paced", "For tests.")
+
+    def _write(self, _columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
+        try:
+            for _ in rows:
+                with self._marks.open("ab") as file:
+                    file.write(b".")
+                time.sleep(PAUSE)
+                yield b"row\n"
+        finally:
+            self._end.touch()
