@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, defer, selectinload
 
 from annotator.db import db
@@ -112,6 +112,21 @@ def owned(user: User, annotation_id: UUID) -> Annotation | None:
     """The claim with its assignment, deleted or not, if `user` made it and is still in its project."""
     found = _owned(user, annotation_id)
     return found[0] if found else None
+
+
+def with_all() -> Select[Annotation]:
+    """Claims with label, evidence and who made them."""
+    return (
+        select(Annotation)
+        .join(Annotation.assignment)
+        .join(Assignment.user)
+        .options(
+            contains_eager(Annotation.assignment).contains_eager(Assignment.user),
+            selectinload(Annotation.label),
+            selectinload(Annotation.evidence),
+        )
+        .execution_options(populate_existing=True)
+    )
 
 
 def _find(annotation_id: UUID) -> Found | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TypedDict
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy.orm import aliased
 
 from annotator.db import db, now
 from annotator.domain import date_guard
@@ -124,8 +124,8 @@ def visible(user: User, access: Access) -> Select[Link, str, str]:
     a, b = aliased(Annotation), aliased(Annotation)
     of_a, of_b = aliased(Assignment), aliased(Assignment)
     others = and_(
-        _is_revealed(user, access, of_a.article_id),
-        _is_revealed(user, access, of_b.article_id),
+        openness.seen_by(user, access, of_a.article_id),
+        openness.seen_by(user, access, of_b.article_id),
         true() if access.may(Action.READ_ALL) else Link.layer == LinkLayer.ANNOTATIONS,
         # Who gave an article back keeps their links, but they count for nothing.
         of_a.kind != AssignmentKind.RETURNED,
@@ -304,16 +304,6 @@ def _require_open(user: User, ends: Iterable[Assignment]) -> None:
     """A link belongs to two articles; it may change while its author still works on one of them."""
     if not any(end.user_id == user.id and end.state in OPEN for end in ends):
         raise Conflict(CLOSED)
-
-
-def _is_revealed(user: User, access: Access, article: InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    """Whether `user` may see what others did in the article: openness.sees_others, for a whole list in one query."""
-    own = select(Assignment.article_id).where(Assignment.user_id == user.id, Assignment.kind == AssignmentKind.REVIEW)
-    done = own.where(Assignment.state.in_(openness.DONE))
-    after_own: ColumnElement[bool] = false() if access.project.blind else article.in_(done)
-    if not access.may(Action.READ_ALL):
-        return after_own
-    return or_(after_own, article.not_in(own) & article.in_(openness.opened(access.project)))
 
 
 def _lock(article_id: str) -> None:

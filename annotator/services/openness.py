@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from annotator.db import db
 from annotator.models import Article, Assignment, AssignmentKind, AssignmentState, Project, User
-from annotator.permissions import Action
+from annotator.permissions import OPEN, Action
 from annotator.services.articles import ArticleAccess
 from annotator.services.present_work import marks_alone
+from annotator.services.projects import Access
 
 DONE = (AssignmentState.SUBMITTED, AssignmentState.LOCKED)
 
@@ -72,3 +73,22 @@ def sees_others(found: ArticleAccess) -> bool:
     if not found.access.may(Action.READ_ALL):
         return False
     return is_open(found.article.id, found.access.project.reviewers)
+
+
+def seen_by(user: User, access: Access, article: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """The same for a whole list, in one query: whether `user` may see what others did in the article of each row."""
+    project = access.project
+    mine = select(Assignment.article_id).where(Assignment.user_id == user.id).correlate(None)
+    reviewed = mine.where(Assignment.kind == AssignmentKind.REVIEW)
+    looking_again = and_(Assignment.kind == AssignmentKind.SECOND_LOOK, Assignment.state.in_(OPEN))
+    alone = mine.where(
+        or_(Assignment.kind.in_([AssignmentKind.TRAINING, AssignmentKind.RETURNED]), looking_again),
+    )
+    after_own: ColumnElement[bool] = article.in_(reviewed.where(Assignment.state.in_(DONE)))
+    if project.blind:
+        revealed = select(Article.id).where(Article.project_id == project.id, Article.revealed_at.is_not(None))
+        after_own = and_(after_own, article.in_(revealed.correlate(None)), article.in_(opened(project).correlate(None)))
+    seen: ColumnElement[bool] = after_own
+    if access.may(Action.READ_ALL):
+        seen = or_(after_own, and_(article.not_in(reviewed), article.in_(opened(project).correlate(None))))
+    return and_(article.not_in(alone), seen)

@@ -1,4 +1,4 @@
-"""What changed of a claim, in words: "Label: Sourced → Disputed"."""
+"""A claim and what changed of it, in words: "Label: Sourced → Disputed"."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from annotator.domain.claim_changes import Change
 from annotator.domain.claims import Origin
 from annotator.domain.days import day
-from annotator.models import Label
+from annotator.models import AssignmentKind, Label
+from annotator.services.history import History, Step
 from annotator.views.article_page import KINDS, MODES, STANCES, TARGETS
 
 NOTHING = "nothing"
@@ -83,6 +84,25 @@ def evidence_words(item: Mapping[str, Any]) -> str:
     stance = _named(STANCES, item.get("stance")).lower()
     where = item.get("source") or item.get("url") or item.get("quote") or _place(item)
     return f"{stance} – {where}" if where else stance
+
+
+def what(step: Step, *, first: bool) -> str:
+    """What was done to the claim in a step of its history."""
+    if step.deleted:
+        return "Deleted"
+    if first:
+        return "Marked"
+    if step.brought_back:
+        return "Brought back"
+    return f"Back to version {step.again}" if step.again else "Changed"
+
+
+def by(found: History, step: Step) -> str:
+    """Who did it; to others than its owner a claim of a blind project does not name its reviewer."""
+    if found.own:
+        return "you"
+    blind = found.project.blind and found.annotation.assignment.kind is AssignmentKind.REVIEW
+    return "its reviewer" if blind or step.by is None else step.by.name
 
 
 def _line(change: Change, names: Mapping[str, str]) -> Line:

@@ -1,4 +1,4 @@
-"""One claim's address and history, and a person's own claims across articles."""
+"""The history of a claim, and a person's own claims across articles."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, render_template, request
 
 from annotator.domain.claims import Origin, in_few_words, is_unsure, missing
 from annotator.domain.decisions import MEANINGS
 from annotator.models import AssignmentKind, AssignmentState, EvidenceRule
 from annotator.security import current_user
-from annotator.services import assignments, claim_places, history, marks, own_claims, projects
+from annotator.services import assignments, history, marks, own_claims, projects
 from annotator.services import speakers as remembered_speakers
 from annotator.services.claims import claim_of
 from annotator.services.own_claims import Filters, Order, Row
@@ -75,19 +75,6 @@ def speakers(article_id: str) -> Response:
     return jsonify([{name: value for name, value in vars(speaker).items() if value} for speaker in found])
 
 
-@pages.get("/<uuid:annotation_id>")
-def show(annotation_id: UUID) -> Response:
-    """To where the reader sees the claim: one address that can be sent to anybody."""
-    place = claim_places.of(current_user(), annotation_id)
-    if place.history:
-        address = url_for(".changes", annotation_id=annotation_id)
-    elif place.adjudicated:
-        address = url_for("adjudication.show", article_id=place.article_id, question=place.question)
-    else:
-        address = url_for("articles.annotate", article_id=place.article_id, _anchor=f"claim-{annotation_id}")
-    return make_response(redirect(address, 302))
-
-
 @pages.get("/<uuid:annotation_id>/history")
 def changes(annotation_id: UUID) -> str:
     """Who changed what, when; the annotate page shows the same part in a dialog."""
@@ -100,8 +87,8 @@ def changes(annotation_id: UUID) -> str:
             "lines": claim_words.lines(step.changes, labels),
             "state_lines": claim_words.state_lines(step.state, labels) if number == 0 else [],
             "state": orjson.dumps(step.state).decode(),
-            "words": _what(step, first=number == 0),
-            "by": _by(found, step),
+            "words": claim_words.what(step, first=number == 0),
+            "by": claim_words.by(found, step),
         }
         for number, step in enumerate(found.steps)
     ]
@@ -119,24 +106,6 @@ def changes(annotation_id: UUID) -> str:
         steps=steps,
         deleted=found.annotation.deleted_at is not None,
     )
-
-
-def _what(step: history.Step, *, first: bool) -> str:
-    if step.deleted:
-        return "Deleted"
-    if first:
-        return "Marked"
-    if step.brought_back:
-        return "Brought back"
-    return f"Back to version {step.again}" if step.again else "Changed"
-
-
-def _by(found: history.History, step: history.Step) -> str:
-    """Who did it; to others than its owner a claim of a blind project does not name its reviewer."""
-    if found.own:
-        return "you"
-    blind = found.project.blind and found.annotation.assignment.kind is AssignmentKind.REVIEW
-    return "its reviewer" if blind or step.by is None else step.by.name
 
 
 def _card(row: Row) -> dict[str, Any]:

@@ -268,6 +268,11 @@ def test_the_address_of_a_claim_is_copied_and_leads_to_it(desk: Desk, ada: Reade
     assert address.endswith(f"/claims/{claim}")
     ada.page.goto("/")
     ada.page.goto(address)
+    expect(ada.page.locator(".claim-mark")).to_have_text("complete ceasefire")
+    ada.page.get_by_role("button", name="Copy link").click()
+    expect(ada.page.get_by_role("button", name="Copied")).to_be_visible()
+    assert ada.page.evaluate("navigator.clipboard.readText()") == address
+    ada.page.get_by_role("link", name="Show in the article").click()
     expect(ada.selected.locator(".claim-exact")).to_have_text("complete ceasefire")
     ada.page.goto("/claims")
     ada.page.get_by_role("link", name="complete ceasefire", exact=True).click()

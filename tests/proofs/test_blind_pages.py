@@ -119,7 +119,12 @@ class Session:
             yield from (f"/api/v1/articles/{article}{end}" for end in BY_SCRIPT)
             yield f"/claims/speakers/{article}"
         for claim in (MINE[0], BENS[0]):
-            yield from (f"/api/v1/annotations/{claim}", f"/claims/{claim}", f"/claims/{claim}/history")
+            yield from (
+                f"/api/v1/annotations/{claim}",
+                f"/claims/{claim}",
+                f"/claims/{claim}/place",
+                f"/claims/{claim}/history",
+            )
         yield "/api/v1/projects/truce/agreement"
 
     def post(self, path: str, **form: str) -> None:

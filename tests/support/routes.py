@@ -156,6 +156,7 @@ ROUTES: dict[str, Row] = {
     "claims.index": Row(SIGNED_IN),
     "claims.speakers": Row(REVIEWERS, IN_ARTICLE),
     "claims.show": Row(MEMBERS, OF_ANNOTATION),
+    "claims.place": Row(MEMBERS, OF_ANNOTATION),
     "claims.changes": Row(MEMBERS, OF_ANNOTATION),
     "articles.cues": Row(REVIEWERS, IN_ARTICLE),
     "articles.switch_suggestions": Row(REVIEWERS, IN_ARTICLE),

@@ -15,7 +15,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from annotator.db import transaction
-from annotator.domain.claims import Evidence, SourceKind, Speaker, SpeakerMode, Stance
+from annotator.domain.claims import Aspect, Evidence, Relation, SourceKind, Speaker, SpeakerMode, Stance
 from annotator.domain.decisions import Reason
 from annotator.domain.preferences import Preferences, TextSize, Typeface
 from annotator.models import MergeStrategy, Outcome, Role
@@ -26,6 +26,7 @@ from annotator.services import (
     discussion,
     freezing,
     labels,
+    links,
     people,
     projects,
     questions,
@@ -37,6 +38,7 @@ from annotator.services import (
     training,
 )
 from annotator.services.adjudication import Answer
+from annotator.services.links import Proposal
 from tests.support.desk import STORY, Desk
 
 Doing = Callable[[Page], Any]
@@ -187,7 +189,7 @@ NOT_PAGES = {
     "adjudication.fragment": "a part of adjudication.show",
     "articles.blocks": "a part of articles.annotate",
     "articles.cues": "JSON",
-    "claims.show": "leads to a page",
+    "claims.place": "leads to a page",
     "claims.speakers": "JSON",
     "exports.download": "a file",
     "exports.whole": "a file",
@@ -432,6 +434,12 @@ PAGES: dict[str, dict[str, Screen]] = {
         "filled": Screen("ada", "/claims"),
         "none that fits": Screen("ada", "/claims?q=zebra"),
     },
+    "claims.show": {
+        "one's own, linked": Screen("ada", "/claims/{claim}"),
+        "with the others' answers": Screen("jo", "/claims/{settled_claim}"),
+        "gold": Screen("mia", "/claims/{gold}"),
+        "not for strangers": Screen("sam", "/claims/{claim}"),
+    },
     "claims.changes": {
         "made": Screen("ada", "/claims/{claim}/history"),
         "changed": Screen("ada", "/claims/{changed}/history"),
@@ -532,6 +540,9 @@ class Stage:
         desk.mark("ada", opened, "three towns", "unverified")
         blank = desk.article(STORY.replace("complete", "partial"), title="Not begun")
         self.names = {"open": opened, "blank": blank, "claim": str(claim), "changed": str(changed)}
+        for relation in (Relation.CONTRADICTS, Relation.QUALIFIES):
+            link = Proposal(claim, changed, relation, Aspect.SCOPE, "One says less.")
+            desk.write(lambda link=link: links.create(desk.user("ada"), desk.slug, link))  # type: ignore[misc]
         for name in ("settled", "finished"):
             self.names[name] = self._settled(desk, name)
 
@@ -595,6 +606,7 @@ class Stage:
         desk.write(lambda: discussion.add(desk.user("ben"), revealed, thread, "@A @B why the article?"))
         self.names |= {"asked": asked, "asked_claim": str(claim), "revealed": revealed, "thread": str(thread)}
         self.names["settled_question"] = str(settled[0].id)
+        self.names["settled_claim"] = str(settled[0].versions[0].id)
 
     def _settled(self, desk: Desk, title: str) -> str:
         article_id = desk.article(

@@ -87,17 +87,17 @@ def test_hostile_words_stay_words(desk: Desk, ada: Browser) -> None:
     claim = desk.mark("ada", article, "three towns", note=HOSTILE, speaker=Speaker(HOSTILE), evidence=evidence)
     desk.write(lambda: claims.delete(desk.user("ada"), claim, if_version=1))
     other = desk.mark("ada", article, "calm", note=HOSTILE, speaker=Speaker(HOSTILE), evidence=evidence)
-    for path in ("/claims", f"/claims/{claim}/history", f"/claims/{other}/history"):
+    for path in ("/claims", f"/claims/{other}", f"/claims/{claim}/history", f"/claims/{other}/history"):
         answer = ada.get(path)
         assert answer.status_code == 200
         assert "<script>alert" not in answer.text
         assert "{{ 7*7 }}" in answer.text
 
 
-def test_a_claims_address_leads_its_owner_to_the_article(desk: Desk, ada: Browser) -> None:
+def test_a_claim_leads_its_owner_to_its_place_in_the_article(desk: Desk, ada: Browser) -> None:
     article = desk.article()
     claim = desk.mark("ada", article, "three towns")
-    answer = ada.get(f"/claims/{claim}")
+    answer = ada.get(f"/claims/{claim}/place")
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/articles/{article}#claim-{claim}")
 
 
@@ -105,7 +105,7 @@ def test_a_strangers_answer_is_that_for_no_claim(app: Flask, desk: Desk) -> None
     claim = desk.mark("ada", desk.article(), "three towns")
     for name in ("Ben", "Jo", "Mia", "Sam"):
         browser = signed_in(app, name)
-        for path in ("", "/history"):
+        for path in ("", "/history", "/place"):
             found, missing = browser.get(f"/claims/{claim}{path}"), browser.get(f"/claims/{uuid4()}{path}")
             assert (found.status_code, missing.status_code) == (404, 404)
             strip = re.compile(r'value="[^"]*"|nonce="[^"]*"')
@@ -115,7 +115,13 @@ def test_a_strangers_answer_is_that_for_no_claim(app: Flask, desk: Desk) -> None
 def test_nothing_that_a_reviewer_is_sent_depends_on_the_others(app: Flask, desk: Desk, ada: Browser) -> None:
     article = desk.article()
     claim = desk.mark("ada", article, "three towns", speaker=Speaker("Mine"))
-    paths = ("/claims", f"/claims/{claim}/history", f"/claims/speakers/{article}", "/claims?q=towns&order=article")
+    paths = (
+        "/claims",
+        f"/claims/{claim}",
+        f"/claims/{claim}/history",
+        f"/claims/speakers/{article}",
+        "/claims?q=towns&order=article",
+    )
 
     def pages() -> list[str]:
         return [re.sub(r'name="csrf_token" value="[^"]*"', "", ada.get(path).text) for path in paths]
@@ -132,7 +138,7 @@ def test_the_adjudicator_is_led_to_the_question(app: Flask, desk: Desk) -> None:
     desk.submit("ada", article)
     desk.submit("ben", article)
     jo = signed_in(app, "Jo")
-    place = jo.get(f"/claims/{claim}").headers["Location"]
+    place = jo.get(f"/claims/{claim}/place").headers["Location"]
     assert place.startswith(f"/articles/{article}/adjudicate?question=")
     assert jo.get(place).status_code == 200
     history = jo.get(f"/claims/{claim}/history").text

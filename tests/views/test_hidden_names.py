@@ -34,6 +34,8 @@ PAGES = (
     "/articles/{article}/adjudicate/fragment?question={question}",
     "/articles/{article}/adjudicate/agreed",
     "/articles/{article}/adjudicate/first-pass",
+    "/claims/{claim}",
+    "/claims/{gold}",
     "/claims/{claim}/history",
     "/claims/{gold}/history",
     "/api/v1/articles/{article}",
