@@ -58,6 +58,12 @@ SCOPE_OF: dict[str, Scope] = {
     "create_project": Scope.MANAGE,
     "change_project": Scope.MANAGE,
     "make_release": Scope.MANAGE,
+    "add_webhook": Scope.MANAGE,
+    "change_webhook": Scope.MANAGE,
+    "remove_webhook": Scope.MANAGE,
+    "renew_webhook_secret": Scope.MANAGE,
+    "test_webhook": Scope.MANAGE,
+    "send_message_again": Scope.MANAGE,
 }
 """The operations of the API, by name, that need another scope than reading or writing."""
 

@@ -19,6 +19,7 @@ from annotator.cli import (
     projects,
     releases,
     tokens,
+    webhooks,
 )
 from annotator.cli.base import Noun
 
@@ -37,6 +38,7 @@ COMMANDS = (
     filling.fill,
     agreement.agreement,
     tokens.token,
+    webhooks.webhook,
     backups.backup,
     backups.restore,
     backups.check,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from annotator.cli import courier
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -37,6 +39,7 @@ def serve_one(app: Flask, host: str, port: int, *, threads: int) -> None:
 
     server = create_server(app, host=host, port=port, threads=threads, **WAITRESS)
     signal.signal(signal.SIGTERM, _end)
+    courier.start(app)
     for at, bound in _addresses(server):
         click.echo(f"Listening on http://{f'[{at}]' if ':' in at else at}:{bound}", err=True)
     try:
@@ -69,7 +72,9 @@ def serve_many(host: str, port: int, workers: int, *, threads: int) -> NoReturn:
                 self.cfg.set(name, value)
 
         def load(self) -> Flask:
-            return create_app()
+            app = create_app()
+            courier.start(app)
+            return app
 
     Server().run()
     sys.exit(0)

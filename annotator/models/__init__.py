@@ -27,6 +27,7 @@ from annotator.models.project import (
 )
 from annotator.models.release import Release, ReleasePart
 from annotator.models.search import SearchEntry
+from annotator.models.webhook import DeliveryState, Webhook, WebhookDelivery, WebhookOrigin, WebhookState
 
 __all__ = [
     "MARKING",
@@ -42,6 +43,7 @@ __all__ = [
     "AssignmentKind",
     "AssignmentState",
     "Decision",
+    "DeliveryState",
     "DismissedSuggestion",
     "Event",
     "EvidenceItem",
@@ -74,4 +76,8 @@ __all__ = [
     "SignInAttempt",
     "SignInLink",
     "User",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookOrigin",
+    "WebhookState",
 ]

@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from annotator.db import db, now
+from annotator.domain.webhook_events import WebhookEvent
 from annotator.errors import Conflict, NotFound
 from annotator.models import Article, Assignment, AssignmentKind, AssignmentState, User
-from annotator.services import events
+from annotator.services import events, webhook_outbox
 from annotator.services.assignments import Work, find_work
 from annotator.services.questions import adjudicator_of, require_open_article, standing, to_adjudicate, views_of
 
@@ -53,6 +54,8 @@ def finish(user: User, article_id: str) -> Assignment:
     work.assignment.state = AssignmentState.SUBMITTED
     work.assignment.submitted_at = now()
     _record(work, "adjudication.finish")
+    told = {"article": article_id, "external_id": work.article.external_id}
+    webhook_outbox.announce(work.project.id, WebhookEvent.ARTICLE_ADJUDICATED, lambda: told)
     return work.assignment
 
 

@@ -13,9 +13,10 @@ from sqlalchemy import Connection, Table, func, select
 
 from annotator.db import db, new_id, now
 from annotator.domain import text as texts
+from annotator.domain.webhook_events import WebhookEvent
 from annotator.formats.records import ArticleRecord
 from annotator.models import Article, ArticleBlock, ArticleOriginal, ArticleVersion, Import, Project, User
-from annotator.services import events, search_index
+from annotator.services import events, search_index, webhook_outbox
 from annotator.services.bulk import insert_rows, stored
 from annotator.services.search_index import Covered
 
@@ -87,6 +88,9 @@ def add(
     if fresh:
         _store(db.session.connection(), project, position, fresh)
         _record(project, fresh, user)
+        if batch is None:
+            facts = {"import": None, "articles": len(fresh)}
+            webhook_outbox.announce(project.id, WebhookEvent.ARTICLE_IMPORTED, lambda: facts)
     return added
 
 

@@ -20,10 +20,11 @@ from sqlalchemy import func, insert, select
 
 from annotator.db import db, now
 from annotator.domain.publication import CONTEXT, WITHHELD, Options, People, TextMode, filled_columns
+from annotator.domain.webhook_events import WebhookEvent
 from annotator.errors import Conflict
 from annotator.formats.records import Value
 from annotator.models import Project, Release, ReleasePart, User
-from annotator.services import agreement, datasets, events, release_splits
+from annotator.services import agreement, datasets, events, release_splits, webhook_outbox
 from annotator.services.dataset_cards import card_of
 from annotator.services.datasets import Table
 from annotator.services.datasets.layers import finished_articles
@@ -171,6 +172,13 @@ def store(project: Project, found: Gathered, *, by: User | None = None) -> Relea
         user_id=release.user_id,
         project_id=project.id,
     )
+    told = {
+        "version": release.version,
+        "sha256": release.sha256,
+        "articles": found.manifest["finished_articles"],
+        "gold_claims": found.manifest["layers"]["gold"]["rows"],
+    }
+    webhook_outbox.announce(project.id, WebhookEvent.RELEASE_CREATED, lambda: told)
     return release
 
 

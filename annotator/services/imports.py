@@ -15,6 +15,7 @@ from datetime import timedelta
 from sqlalchemy import delete, exists, select, update
 
 from annotator.db import db, now, transaction
+from annotator.domain.webhook_events import WebhookEvent
 from annotator.errors import Conflict
 from annotator.formats.records import ArticleRecord, RecordError
 from annotator.models import (
@@ -29,7 +30,7 @@ from annotator.models import (
     Project,
     User,
 )
-from annotator.services import articles, events, search_index, staging
+from annotator.services import articles, events, search_index, staging, webhook_outbox
 from annotator.services.articles import Added
 
 Read = Callable[[], Iterable[ArticleRecord | RecordError]]
@@ -229,10 +230,14 @@ def _unfinished(filename: str, article: Article) -> Conflict:
 def list_articles(batch: Import) -> None:
     """Make all articles of the import visible at the same moment."""
     moment = now()
-    db.session.execute(update(Article).where(Article.import_id == batch.id).values(listed_at=moment))
+    brought = update(Article).where(Article.import_id == batch.id)
+    count = db.session.execute(brought.values(listed_at=moment)).rowcount  # type: ignore[attr-defined]
     batch.state = ImportState.FINISHED
     batch.touched_at = moment
     db.session.flush()
+    if count:
+        facts = {"import": batch.id, "articles": count}
+        webhook_outbox.announce(batch.project_id, WebhookEvent.ARTICLE_IMPORTED, lambda: facts)
 
 
 def discard(import_id: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload, subqueryload
 
 from annotator.db import db, now
@@ -13,10 +13,11 @@ from annotator.domain import text as texts
 from annotator.domain.claims import missing
 from annotator.domain.reading import percent
 from annotator.domain.spans import Span
+from annotator.domain.webhook_events import WebhookEvent
 from annotator.errors import Conflict
 from annotator.models import Annotation, Assignment, AssignmentKind, AssignmentState, EvidenceRule, User
 from annotator.permissions import Action, require_open
-from annotator.services import articles, events, training
+from annotator.services import articles, events, training, webhook_outbox
 from annotator.services.assignments import Work, begin, find_work, require_marking, requirement_of, work_on
 from annotator.services.claims import claim_of
 
@@ -73,6 +74,8 @@ def submit(user: User, article_id: str, *, confirm: bool = False, read: bool = F
     _record(work, "assignment.submit", {"claims": submission.claims}, user)
     if work.assignment.kind is AssignmentKind.TRAINING:
         training.settle(user, work.project)
+    if work.assignment.kind is AssignmentKind.REVIEW:
+        webhook_outbox.announce(work.project.id, WebhookEvent.ASSIGNMENT_SUBMITTED, lambda: _told(work))
     return submission
 
 
@@ -150,6 +153,23 @@ def _mark_read(work: Work, user: User) -> Work:
     work.assignment.read_until = work.version.length
     begin(work)
     return replace(work, head=_record(work, "assignment.read", {}, user))
+
+
+def _told(work: Work) -> dict[str, object]:
+    """What other programs are told of a submit: neither who it was nor what they found."""
+    submitted = db.session.scalar(
+        select(func.count()).where(
+            Assignment.article_id == work.article.id,
+            Assignment.kind == AssignmentKind.REVIEW,
+            Assignment.state == AssignmentState.SUBMITTED,
+        )
+    )
+    return {
+        "article": work.article.id,
+        "external_id": work.article.external_id,
+        "submitted": submitted,
+        "reviewers": work.project.reviewers,
+    }
 
 
 def _what_lacks(submission: Submission) -> str:
