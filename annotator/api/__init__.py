@@ -23,6 +23,7 @@ from annotator.api import (
     projects,
     releases,
     rounds,
+    webhooks,
 )
 from annotator.api.converters import CONVERTERS
 from annotator.api.docs import docs
@@ -42,6 +43,7 @@ NOUNS = (
     rounds,
     discussion,
     agreement,
+    webhooks,
 )
 """The modules that declare operations; to import them is what declares."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from wtforms import PasswordField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import ListWidget
 
 from annotator.domain.scopes import SCOPES, Scope
-from annotator.forms.base import Form
+from annotator.forms.base import Form, one_of_several
 
 
 class NameForm(Form):
@@ -43,13 +43,6 @@ class ThemeForm(Form):
     )
 
 
-def _one_of_several() -> CheckboxInput:
-    """A box of a group of which one must be ticked: no browser may ask for this very one."""
-    box = CheckboxInput()
-    box.validation_attrs = ["disabled"]
-    return box
-
-
 class TokenForm(Form):
     """A new API token."""
 
@@ -64,7 +57,7 @@ class TokenForm(Form):
         default=[Scope.READ.value],
         validators=[InputRequired("Choose what it may do.")],
         widget=ListWidget(prefix_label=False),
-        option_widget=_one_of_several(),
+        option_widget=one_of_several(),
     )
     days = SelectField(
         "It expires",

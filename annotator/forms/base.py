@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import IntegerField
+from wtforms.widgets import CheckboxInput
 
 from annotator.errors import FieldProblem, Invalid
 
@@ -34,3 +35,10 @@ class NumberField(IntegerField):
             self.data = None
             raise ValueError("This number is too large.")
         super().process_formdata(valuelist)
+
+
+def one_of_several() -> CheckboxInput:
+    """A box of a group of which one must be ticked: no browser may ask for this very one."""
+    box = CheckboxInput()
+    box.validation_attrs = ["disabled"]
+    return box

@@ -82,7 +82,7 @@ def change(
 
 def pause(webhook: Webhook, *, by: User | None = None) -> None:
     """Send nothing from now on: what happens meanwhile is not told, what waits stays where it is."""
-    if webhook.state is WebhookState.ACTIVE:
+    if webhook.state is not WebhookState.PAUSED:
         webhook.state = WebhookState.PAUSED
         db.session.flush()
         _record("webhook.pause", webhook, {}, by)
@@ -127,7 +127,7 @@ def deliveries(webhook: Webhook) -> Sequence[WebhookDelivery]:
     return db.session.scalars(
         select(WebhookDelivery)
         .where(WebhookDelivery.webhook_id == webhook.id)
-        .order_by(WebhookDelivery.created_at.desc(), WebhookDelivery.id)
+        .order_by(WebhookDelivery.created_at.desc(), WebhookDelivery.id.desc())
         .limit(SHOWN)
     ).all()
 

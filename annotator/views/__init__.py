@@ -30,6 +30,8 @@ from annotator.views import (
     sign_in,
     suggestions,
     training,
+    webhook_origins,
+    webhooks,
     work,
 )
 
@@ -57,3 +59,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(articles.pages)
     app.register_blueprint(claims.pages)
     app.register_blueprint(adjudication.pages)
+    app.register_blueprint(webhooks.pages)
+    app.register_blueprint(webhook_origins.pages)

@@ -41,6 +41,7 @@ OF_ANNOTATION = {"annotation_id": "{annotation}"}
 OF_LABEL = {"slug": "{slug}", "key": "{label}"}
 CLAIM = {"start": 4, "end": 13, "exact": "ceasefire", "label": "unverified"}
 DECISION = {"question": None, "outcome": "edit", "claim": CLAIM, "justification": "Nobody marked it."}
+OF_WEBHOOK = {"slug": "{slug}", "webhook_id": MISSING}
 OF_UPLOAD = {"slug": "{slug}", "upload_id": MISSING}
 
 ROUTES: dict[str, Row] = {
@@ -174,6 +175,17 @@ ROUTES: dict[str, Row] = {
     "adjudication.finish": Row(ADJUDICATORS, IN_ARTICLE),
     # Nothing was finished, so there is nothing to reopen.
     "adjudication.reopen": Row(NOBODY, IN_ARTICLE),
+    # Webhooks; nobody added one, and no place is allowed.
+    "webhooks.index": Row(MANAGERS, IN_PROJECT),
+    "webhooks.add": Row(MANAGERS, IN_PROJECT, {"url": "https://hooks.example.org", "events": "release.created"}),
+    "webhooks.show": Row(NOBODY, OF_WEBHOOK),
+    "webhooks.renew": Row(NOBODY, OF_WEBHOOK),
+    "webhooks.remove": Row(NOBODY, OF_WEBHOOK),
+    "webhooks.act_on": Row(NOBODY, {**OF_WEBHOOK, "act": "pause"}),
+    "webhooks.send_again": Row(NOBODY, {**OF_WEBHOOK, "message_id": MISSING}),
+    "webhook_origins.index": Row(frozenset({"Kim"})),
+    "webhook_origins.allow": Row(frozenset({"Kim"}), sends={"origin": "https://hooks.example.org"}),
+    "webhook_origins.forbid": Row(NOBODY, sends={"origin": "https://hooks.example.org"}),
     # The API
     "api_docs.document": Row(ANYBODY),
     "api_docs.page": Row(ANYBODY),
@@ -224,4 +236,13 @@ ROUTES: dict[str, Row] = {
     "api.reveal_article": Row(RESULTS, IN_ARTICLE),
     "api.show_thread": Row(RESULTS, {**IN_ARTICLE, "question": "{annotation}"}),
     "api.add_post": Row(RESULTS, {**IN_ARTICLE, "question": "{annotation}"}, {"text": "Which one?"}),
+    "api.list_webhooks": Row(MANAGERS, IN_PROJECT),
+    "api.add_webhook": Row(MANAGERS, IN_PROJECT, {"url": "https://hooks.example.org"}),
+    "api.show_webhook": Row(NOBODY, OF_WEBHOOK),
+    "api.change_webhook": Row(NOBODY, OF_WEBHOOK),
+    "api.remove_webhook": Row(NOBODY, OF_WEBHOOK),
+    "api.renew_webhook_secret": Row(NOBODY, OF_WEBHOOK),
+    "api.test_webhook": Row(NOBODY, OF_WEBHOOK),
+    "api.list_messages": Row(NOBODY, OF_WEBHOOK),
+    "api.send_message_again": Row(NOBODY, {**OF_WEBHOOK, "message_id": MISSING}),
 }

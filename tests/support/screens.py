@@ -18,7 +18,9 @@ from annotator.db import transaction
 from annotator.domain.claims import Aspect, Evidence, Relation, SourceKind, Speaker, SpeakerMode, Stance
 from annotator.domain.decisions import Reason
 from annotator.domain.preferences import Preferences, TextSize, Typeface
-from annotator.models import MergeStrategy, Outcome, Role
+from annotator.domain.webhook_events import WebhookEvent
+from annotator.models import MergeStrategy, Role, WebhookState
+from annotator.models import Outcome as Taken
 from annotator.services import (
     adjudication,
     adjudication_phase,
@@ -36,9 +38,13 @@ from annotator.services import (
     sign_in,
     tokens,
     training,
+    webhook_origins,
+    webhook_outbox,
+    webhooks,
 )
 from annotator.services.adjudication import Answer
 from annotator.services.links import Proposal
+from annotator.services.webhook_outbox import Outcome
 from tests.support.desk import STORY, Desk
 
 Doing = Callable[[Page], Any]
@@ -371,6 +377,23 @@ PAGES: dict[str, dict[str, Screen]] = {
         "with changes": Screen("mia", "/projects/truce/releases/1.0.1"),
         "an adjudicator's": Screen("jo", "/projects/truce/releases/1.0.1"),
     },
+    "webhooks.index": {
+        "empty": Screen("mia", "/projects/empty/webhooks"),
+        "filled": Screen("mia", "/projects/truce/webhooks"),
+        "refused": Screen("mia", "/projects/truce/webhooks", refused()),
+        "not allowed": Screen("mia", "/projects/truce/webhooks", typed("Address", "https://elsewhere.example.org")),
+    },
+    "webhooks.show": {
+        "filled": Screen("mia", "/projects/truce/webhooks/{webhook}"),
+        "switched off": Screen("mia", "/projects/truce/webhooks/{webhook_off}"),
+        "a new one": Screen("mia", "/projects/truce/webhooks", typed("Address", "https://hooks.example.org/new")),
+        "to remove": Screen("mia", "/projects/truce/webhooks/{webhook}", click("details.more > summary")),
+    },
+    "webhook_origins.index": {
+        "filled": Screen("kim", "/webhook-addresses"),
+        "refused": Screen("kim", "/webhook-addresses", typed("Address", "http://example.org", "main form.form")),
+        "not for managers": Screen("mia", "/webhook-addresses"),
+    },
     "agreement.show": {
         "empty": Screen("mia", "/projects/empty/agreement"),
         "filled": Screen("mia", "/projects/truce/agreement"),
@@ -500,6 +523,7 @@ class Stage:
         self._articles(desk)
         self._later_rounds(desk)
         self._training(desk)
+        self._webhooks(desk)
         for name in ("ada", "ben", "jo", "mia", "sam", "kim"):
             email = f"{name}@example.org"
             self.cookies[name] = desk.write(
@@ -549,7 +573,7 @@ class Stage:
         def finish() -> None:
             jo, article_id = desk.user("jo"), self.names["finished"]
             for view in questions.questions(jo, article_id):
-                taken = Answer(Outcome.ACCEPT, annotation=view.versions[0].id, reasons=(Reason.GUIDELINE,))
+                taken = Answer(Taken.ACCEPT, annotation=view.versions[0].id, reasons=(Reason.GUIDELINE,))
                 decision = adjudication.decide(jo, article_id, view.id, taken)
                 self.names["gold"] = str(decision.gold_id)
             adjudication_phase.finish(jo, article_id)
@@ -577,7 +601,7 @@ class Stage:
         def teach() -> None:
             jo, ben = desk.user("jo"), desk.user("ben")
             for view in questions.questions(jo, lesson):
-                answer = Answer(Outcome.ACCEPT, annotation=view.versions[0].id, justification="It was announced.")
+                answer = Answer(Taken.ACCEPT, annotation=view.versions[0].id, justification="It was announced.")
                 adjudication.decide(jo, lesson, view.id, answer)
             adjudication_phase.finish(jo, lesson)
             training.mark(desk.project(), lesson, on=True)
@@ -591,6 +615,28 @@ class Stage:
         desk.submit("ben", lesson)
         desk.slug = "truce"
 
+    def _webhooks(self, desk: Desk) -> None:
+        """One that is sent to, with a message in every state, and one that was switched off."""
+
+        def add() -> None:
+            webhook_origins.allow("https://hooks.example.org")
+            webhook_origins.allow("http://127.0.0.1:9000", private=True)
+            project, mia = desk.project(), desk.user("mia")
+            url = "https://hooks.example.org/a/long/address/of/a/program/which-is-told-what-happens-in-this-project?v=1"
+            used, _ = webhooks.add(project, url, tuple(WebhookEvent), by=mia)
+            off, _ = webhooks.add(project, "http://127.0.0.1:9000/hook", ["release.created"], by=mia)
+            self.names |= {"webhook": used.id, "webhook_off": off.id}
+            for outcome in (Outcome(204), Outcome(410, "The receiver answered 410."), Outcome(500, REFUSED)):
+                webhooks.ping(used)
+                parcel = webhook_outbox.take()
+                assert parcel is not None
+                webhook_outbox.settle(parcel, outcome)
+                webhooks.resume(used)
+            webhooks.ping(used)
+            off.state = WebhookState.DISABLED
+
+        desk.write(add)
+
     def _later_rounds(self, desk: Desk) -> None:
         """An article with a question that came back, and one that was revealed and is talked about."""
         asked, revealed = (self._settled(desk, title) for title in ("Asked again", "Revealed"))
@@ -598,7 +644,7 @@ class Stage:
             views = {each: questions.questions(desk.user("jo"), each) for each in (asked, revealed)}
             settled = questions.questions(desk.user("jo"), self.names["settled"])
         claim = next(each.id for each in views[asked][0].versions if each.user_id == desk.ids["ada"])
-        back = Answer(Outcome.SEND_BACK, justification="Does it hold in both towns?")
+        back = Answer(Taken.SEND_BACK, justification="Does it hold in both towns?")
         decision = desk.write(lambda: adjudication.decide(desk.user("jo"), asked, views[asked][0].id, back).id)
         desk.write(lambda: rounds.answer(desk.user("ben"), asked, decision, "In one of them."))
         desk.write(lambda: reveals.reveal(desk.user("mia"), revealed))
@@ -621,5 +667,6 @@ class Stage:
         return article_id
 
 
+REFUSED = "The receiver answered 500."
 SPEAKER = Speaker("Both governments", SourceKind.NAMED_INSTITUTION, SpeakerMode.PARAPHRASED)
 GUIDELINE = "# Claims\n\n- A [link](https://example.org) and `code`.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
