@@ -13,7 +13,7 @@ import { all, one } from "./dom.js";
 /** @typedef {{id: string, start: number, end: number}} Place where a claim stands in the list */
 
 /** So many cards become elements together: a few milliseconds of work. */
-const PART = 100;
+const PART = 40;
 const COPIED = ["data-version", "data-start", "data-end"];
 
 export class ClaimList {

@@ -91,16 +91,24 @@ export class Selecting extends EventTarget {
       this.form.show(claim);
     }
     this.panel.show("claims-pane");
-    // The panel scrolls by itself; the text must stay where the person reads.
+    if (scroll) {
+      this.reveal(id);
+    }
+    // Where a card stands among thousands is known once its part of the list is drawn, and the text goes first.
+    requestAnimationFrame(() => setTimeout(() => this.bringUp(card)));
+  }
+
+  /**
+   * Scroll the panel to a card that holds the form; the text stays where the person reads.
+   * @param {HTMLElement} card
+   */
+  bringUp(card) {
     const pane = card.closest(".panel-inner");
-    if (pane && !this.panel.narrow) {
+    if (pane && card.contains(this.form) && !this.panel.narrow) {
       const [inside, around] = [card.getBoundingClientRect(), pane.getBoundingClientRect()];
       if (inside.top < around.top + 56 || inside.top > around.bottom - 240) {
         pane.scrollTop += inside.top - around.top - 72;
       }
-    }
-    if (scroll) {
-      this.reveal(id);
     }
   }
 
