@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from annotator.domain.keys import ACTIONS, Group, KeyAction, all_forms, caps, is_sign, split
+from annotator.domain.keys import ACTIONS, IN_TEXT, KeyAction, Screen, all_forms, caps, is_sign, screens_of, split
 
 MODIFIERS = ("Ctrl", "Alt", "Shift")
 MOST_KEYS = 5
@@ -48,11 +48,11 @@ def read(typed: str) -> list[str]:
 
 
 def problems(chosen: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """What is wrong with the keys of each action, where something is: taken by the browser, or by another action.
+    """What is wrong with the keys of each action, where something is: taken by the browser, or by another of its page.
 
     `chosen` holds the keys of all actions, as domain.keys.effective gives them.
     """
-    owner: dict[str, KeyAction] = {}
+    owner: dict[tuple[Screen, str], KeyAction] = {}
     found: dict[str, str] = {}
     for action in ACTIONS:
         keys = chosen.get(action.name, ())
@@ -62,11 +62,11 @@ def problems(chosen: Mapping[str, Sequence[str]]) -> dict[str, str]:
         for key in all_forms(action, keys):
             if problem := _refusal(action, key):
                 found.setdefault(action.name, problem)
-            elif other := owner.get(key):
+            elif other := next(filter(None, (owner.get((screen, key)) for screen in screens_of(action))), None):
                 found.setdefault(action.name, f"{written(key)} is a key of “{other.words}” already. Choose another.")
                 found.setdefault(other.name, f"{written(key)} is a key of “{action.words}” as well. Choose another.")
             else:
-                owner[key] = action
+                owner |= {(screen, key): action for screen in screens_of(action)}
     return found
 
 
@@ -106,6 +106,6 @@ def _refusal(action: KeyAction, key: str) -> str:
     if why := _TAKEN.get(key):
         return f"{written(key)} {why}, so it cannot be used here. Choose another."
     held, name = split(key)
-    if action.group is not Group.TEXT and name in _MEANT_ELSEWHERE and set(held) <= {"Shift"}:
+    if action.name not in IN_TEXT and name in _MEANT_ELSEWHERE and set(held) <= {"Shift"}:
         return f"{written(key)} has a meaning of its own in buttons, fields and lists. Hold Ctrl or Alt with it."
     return ""

@@ -1,4 +1,4 @@
-"""The keys of the annotate page: what can be done with a key, and which keys do it unless a person chose others.
+"""The keys of the annotate and the compare page: what can be done with a key, and which keys do it unless a person chose others.
 
 A key is written as the browser names it (KeyboardEvent.key) after its modifiers in the order Ctrl, Alt, Shift:
 "Ctrl+Shift+Z", "Alt+ArrowRight", "N", "?". Letters are written large and match whatever Caps Lock says. "Ctrl" is
@@ -24,6 +24,7 @@ class Group(StrEnum):
     CLAIM = "The selected claim"
     SUGGESTION = "Suggestions"
     PAGE = "The page"
+    COMPARE = "Comparing two articles"
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,35 @@ ACTIONS: tuple[KeyAction, ...] = (
     KeyAction("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), Group.PAGE),
     KeyAction("leave", "Leave the form, the label, the selection or the claim", ("Escape",), Group.PAGE),
     KeyAction("show-keys", "Show all keys", ("?",), Group.PAGE),
+    KeyAction("to-left", "To the left article", ("[",), Group.COMPARE),
+    KeyAction("to-right", "To the right article", ("]",), Group.COMPARE),
+    KeyAction("pick-claim", "Pick the claim here, or let it go", ("Enter", "Space"), Group.COMPARE),
+    KeyAction("link-contradicts", "Link the picked claims: contradicts", ("C",), Group.COMPARE),
+    KeyAction("link-qualifies", "Link them: qualifies", ("Q",), Group.COMPARE),
+    KeyAction("link-corroborates", "Link them: corroborates", ("O",), Group.COMPARE),
+    KeyAction("link-supersedes", "Link them: supersedes", ("S",), Group.COMPARE),
+    KeyAction("link-same-wire-origin", "Link them: same wire origin", ("W",), Group.COMPARE),
+    KeyAction("to-links", "To the list of links", ("L",), Group.COMPARE),
 )
+
+IN_TEXT = frozenset({action.name for action in ACTIONS if action.group is Group.TEXT} | {"pick-claim"})
+"""Actions that listen only while the focus is in the text: their keys may have a meaning elsewhere."""
+
+ON_BOTH_PAGES = frozenset({"next-claim", "previous-claim", "undo", "leave", "show-keys"})
+
+
+class Screen(StrEnum):
+    """A page with keys; the same key may do something else on each."""
+
+    ANNOTATE = "annotate"
+    COMPARE = "compare"
+
+
+def screens_of(action: KeyAction) -> frozenset[Screen]:
+    """The pages on which the action can be done."""
+    if action.name in ON_BOTH_PAGES:
+        return frozenset(Screen)
+    return frozenset({Screen.COMPARE if action.group is Group.COMPARE else Screen.ANNOTATE})
 
 
 def effective(changed: Mapping[str, Sequence[str]], *, single_keys: bool = True) -> dict[str, list[str]]:

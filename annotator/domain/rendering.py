@@ -82,9 +82,14 @@ def render_article(text: str, drawn: Sequence[Part], spans: Iterable[DrawnSpan],
     return trusted("".join(_draw_all(text, drawn, spans, lang)))
 
 
-def render_in_turn(text: str, drawn: Sequence[Part], spans: Iterable[DrawnSpan], *, lang: str = "") -> Iterator[Markup]:
-    """As `render_article`, some parts at a time: the first can be read while the rest is drawn."""
-    drawing = _draw_all(text, drawn, spans, lang)
+def render_in_turn(
+    text: str, drawn: Sequence[Part], spans: Iterable[DrawnSpan], *, lang: str = "", ids: str = ""
+) -> Iterator[Markup]:
+    """As `render_article`, some parts at a time: the first can be read while the rest is drawn.
+
+    `ids` stands before the ids of the elements, where a page shows two articles.
+    """
+    drawing = _draw_all(text, drawn, spans, lang, ids=ids)
     while batch := list(islice(drawing, AT_ONCE)):
         yield trusted("".join(batch))
 
@@ -116,7 +121,9 @@ def _parts_of(text: str, block: Block, number: int, lang: str) -> list[Part]:
     return [Part(block, number, index, cut.start, cut.end) for index, cut in enumerate(cuts)]
 
 
-def _draw_all(text: str, drawn: Sequence[Part], spans: Iterable[DrawnSpan], lang: str) -> Iterator[str]:
+def _draw_all(
+    text: str, drawn: Sequence[Part], spans: Iterable[DrawnSpan], lang: str, *, ids: str = ""
+) -> Iterator[str]:
     """The HTML of each part; every span is handed only to the parts that it touches."""
     inside: list[list[DrawnSpan]] = [[] for _ in drawn]
     # As `touched`, on plain numbers: a key function would be called some twenty times for every span.
@@ -125,15 +132,15 @@ def _draw_all(text: str, drawn: Sequence[Part], spans: Iterable[DrawnSpan], lang
         for index in range(bisect_right(ends, span.start), bisect_left(starts, span.end)):
             inside[index].append(span)
     for part, here in zip(drawn, inside, strict=True):
-        yield _draw(text, part, here, lang)
+        yield _draw(text, part, here, lang, ids=ids)
 
 
-def _draw(text: str, part: Part, spans: list[DrawnSpan], lang: str) -> str:
+def _draw(text: str, part: Part, spans: list[DrawnSpan], lang: str, *, ids: str) -> str:
     spans.sort(key=lambda span: (span.start, -span.end, span.id))
     tag = _TAGS.get(part.block.kind, "p")
     letters = " ".join(dict.fromkeys(span.letter for span in spans if span.letter))
     attributes = [
-        f'class="{_classes(part)}" id="{part.element_id}" data-block="{part.number}"',
+        f'class="{_classes(part)}" id="{ids}{part.element_id}" data-block="{part.number}"',
         f'data-start="{part.start}" data-end="{part.end}" data-kind="{part.block.kind}"',
     ]
     if letters:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypedDict
 from uuid import UUID
@@ -119,8 +119,11 @@ def list_for(user: User, slug: str) -> list[LinkRow]:
     return called(user, access, visible(user, access))
 
 
-def visible(user: User, access: Access) -> Select[Link, str, str]:
-    """The links that `user` may see, as a query: each with its author's name and the article of its end `a`."""
+def visible(user: User, access: Access, between: Collection[str] | None = None) -> Select[Link, str, str]:
+    """The links that `user` may see, as a query: each with its author's name and the article of its end `a`.
+
+    With `between` those of which both claims are in articles of these ids.
+    """
     a, b = aliased(Annotation), aliased(Annotation)
     of_a, of_b = aliased(Assignment), aliased(Assignment)
     others = and_(
@@ -131,7 +134,7 @@ def visible(user: User, access: Access) -> Select[Link, str, str]:
         of_a.kind != AssignmentKind.RETURNED,
         of_b.kind != AssignmentKind.RETURNED,
     )
-    return (
+    query = (
         select(Link, User.name, of_a.article_id)
         .join(User, User.id == Link.user_id)
         .join(a, (a.id == Link.a_id) & a.deleted_at.is_(None))
@@ -141,6 +144,9 @@ def visible(user: User, access: Access) -> Select[Link, str, str]:
         .where(Link.project_id == access.project.id, Link.deleted_at.is_(None), or_(Link.user_id == user.id, others))
         .order_by(Link.id)
     )
+    if between is None:
+        return query
+    return query.where(of_a.article_id.in_(between), of_b.article_id.in_(between))
 
 
 def called(user: User, access: Access, query: Select[Link, str, str]) -> list[LinkRow]:

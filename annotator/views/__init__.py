@@ -13,6 +13,7 @@ from annotator.views import (
     assigning,
     claim_page,
     claims,
+    comparing,
     discussion,
     errors,
     exports,
@@ -38,7 +39,7 @@ from annotator.views import (
 # The parts of a project (assigning, training, people and so on) hang their routes on the blueprint of projects, reviewing,
 # rounds and suggestions on that of articles, the page of one claim on that of claims, keys and the reading preferences on
 # that of the account, annotations on that of imports.
-_PARTS_OF_PROJECTS = (assigning, guidelines, labels, people, training, work)
+_PARTS_OF_PROJECTS = (assigning, comparing, guidelines, labels, people, training, work)
 _PARTS_OF_ARTICLES = (discussion, reviewing, rounds, suggestions)
 _PARTS_OF_CLAIMS = (claim_page,)
 _PARTS_OF_ACCOUNT = (keys, reading_preferences)

@@ -1,11 +1,11 @@
-"""The list of keys on the annotate page, as the person has them."""
+"""The lists of keys on the annotate and the compare page, as the person has them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from annotator.domain import keys
-from annotator.domain.keys import Group, KeyAction
+from annotator.domain.keys import Group, KeyAction, Screen, screens_of
 from annotator.models import Label, User
 from annotator.services import people
 
@@ -17,7 +17,25 @@ def key_groups(user: User, labels: Sequence[Label]) -> list[tuple[Group, list[tu
     return [
         (group, [(action, _words(action, named), own) for action, own in rows if _is_offered(action, named)])
         for group, rows in keys.grouped(chosen.keys, single_keys=chosen.single_keys)
+        if group is not Group.COMPARE
     ]
+
+
+def compare_keys(user: User) -> list[tuple[Group, list[tuple[KeyAction, str, list[str]]]]]:
+    """The same for the compare page: what can be done there."""
+    chosen = people.preferences_of(user)
+    groups = [
+        (group, [(action, action.words, own) for action, own in rows if Screen.COMPARE in screens_of(action)])
+        for group, rows in keys.grouped(chosen.keys, single_keys=chosen.single_keys)
+    ]
+    return [(group, rows) for group, rows in groups if rows]
+
+
+def first_keys(user: User) -> dict[str, str]:
+    """The first key of every action that has one, to stand on its button."""
+    chosen = people.preferences_of(user)
+    own = keys.effective(chosen.keys, single_keys=chosen.single_keys)
+    return {name: pressed[0] for name, pressed in own.items() if pressed}
 
 
 def _is_offered(action: KeyAction, named: dict[str, str]) -> bool:

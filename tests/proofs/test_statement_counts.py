@@ -49,9 +49,18 @@ PAGES = {
     "agreed questions": ("jo", "/articles/{article}/adjudicate/agreed"),
     "questions by doubt": ("jo", "/articles/{article}/adjudicate?order=doubt&kind=some"),
     "questions by API": ("jo", "/api/v1/articles/{article}/questions?limit=1000"),
+    "compare page": ("ada", "/projects/truce/compare?left={article}&right={article}&claim={claim}"),
+    "picks and links": ("ada", "/projects/truce/compare/panel?left={article}&right={article}&claim={claim}"),
     "export page": ("mia", "/projects/truce/export"),
 }
-OPEN_TO_THE_REVIEWER = {"annotate page", "blocks fragment", "review page", "own claims by API"}
+OPEN_TO_THE_REVIEWER = {
+    "annotate page",
+    "blocks fragment",
+    "review page",
+    "own claims by API",
+    "compare page",
+    "picks and links",
+}
 
 Count = Callable[[str, int], list[str]]
 

@@ -37,6 +37,7 @@ class Row:
 MISSING = "2222222222222222"
 IN_PROJECT = {"slug": "{slug}"}
 IN_ARTICLE = {"article_id": "{article}"}
+COMPARED = {**IN_PROJECT, "left": "{article}", "right": "{article}"}
 OF_ANNOTATION = {"annotation_id": "{annotation}"}
 OF_LABEL = {"slug": "{slug}", "key": "{label}"}
 CLAIM = {"start": 4, "end": 13, "exact": "ceasefire", "label": "unverified"}
@@ -105,6 +106,13 @@ ROUTES: dict[str, Row] = {
     "projects.training": Row(MANAGERS, IN_PROJECT),
     "projects.act_on_trainee": Row(MANAGERS, {**IN_PROJECT, "user_id": "{user}", "act": "pass"}),
     "projects.mark_training": Row(MANAGERS, {**IN_PROJECT, **IN_ARTICLE}),
+    # Comparing an article with itself.
+    "projects.compare": Row(MEMBERS, COMPARED),
+    "projects.link_compared": Row(MEMBERS, COMPARED),
+    "projects.compared": Row(MEMBERS, COMPARED),
+    "projects.act_on_link": Row(
+        NOBODY, {**IN_PROJECT, "link_id": MISSING}, {"act": "delete", "relation": "qualifies", "aspect": ""}
+    ),
     # Ada reviewed the article; nobody did it in training.
     "articles.feedback": Row(NOBODY, IN_ARTICLE),
     # Import and export

@@ -191,6 +191,8 @@ def taken_project(page: Page) -> None:
 
 MENU = click(".site-user > summary")
 
+COMPARED = "/projects/truce/compare?left={open}&right={open}"
+
 NOT_PAGES = {
     "adjudication.fragment": "a part of adjudication.show",
     "articles.blocks": "a part of articles.annotate",
@@ -199,6 +201,7 @@ NOT_PAGES = {
     "claims.speakers": "JSON",
     "exports.download": "a file",
     "exports.whole": "a file",
+    "projects.compared": "a part of projects.compare",
     "releases.download": "a file",
     "releases.manifest": "a file",
     "releases.package": "a file",
@@ -254,6 +257,16 @@ PAGES: dict[str, dict[str, Screen]] = {
         "an adjudicator's": Screen("jo", "/projects/truce"),
         "a manager's": Screen("mia", "/projects/truce"),
         "not for strangers": Screen("sam", "/projects/truce"),
+    },
+    "projects.compare": {
+        "both to choose": Screen("ada", "/projects/truce/compare"),
+        "one to choose": Screen("ada", "/projects/truce/compare?left={open}&q=begun"),
+        "a refusal": Screen("ada", COMPARED + "&claim={claim}&with={changed}", press("]", "c")),
+        "a link": Screen("ada", COMPARED.replace("right={open}", "right={blank}") + "&claim={claim}", press("[", "n")),
+        "changing a link": Screen("ada", COMPARED, click(".link-change > summary")),
+        "keys": Screen("ada", COMPARED, press("?")),
+        "gold": Screen("jo", "/projects/truce/compare?left={finished}&right={finished}"),
+        "only to read": Screen("mia", COMPARED),
     },
     "projects.articles": {
         "empty": Screen("mia", "/projects/empty/articles"),
@@ -561,7 +574,9 @@ class Stage:
         opened = desk.article(title="In review", publisher="Example Post", agency="Reuters")
         claim = desk.mark("ada", opened, "complete ceasefire", note="Why?", evidence=(evidence,))
         changed = desk.mark("ada", opened, "a complete ceasefire on Sunday", "disputed", speaker=SPEAKER)
-        desk.mark("ada", opened, "three towns", "unverified")
+        towns = desk.mark("ada", opened, "three towns", "unverified")
+        linked = links.Proposal(towns, changed, Relation.SUPERSEDES, note="The newer report.")
+        desk.write(lambda: links.create(desk.user("ada"), desk.slug, linked))
         blank = desk.article(STORY.replace("complete", "partial"), title="Not begun")
         self.names = {"open": opened, "blank": blank, "claim": str(claim), "changed": str(changed)}
         for relation in (Relation.CONTRADICTS, Relation.QUALIFIES):

@@ -25,6 +25,7 @@ export class ClaimHistory {
     this.place = byId("history-place", HTMLElement);
     selecting.form.addEventListener("history-wanted", () => void this.open());
     selecting.form.addEventListener("link-wanted", () => void this.copy());
+    selecting.form.addEventListener("compare-wanted", () => void this.compare());
     this.place.addEventListener("click", (event) => this.clicked(event));
   }
 
@@ -40,6 +41,16 @@ export class ClaimHistory {
     }
     this.dialog.showModal();
     this.dialog.scrollTop = 0;
+  }
+
+  /** Set the claim against another article, once it is saved. */
+  async compare() {
+    const { selected, desk } = this.selecting;
+    const page = byId("settings", HTMLElement).dataset["compare"];
+    if (selected && page) {
+      await desk.outbox.send();
+      location.assign(`${page}?claim=${selected}`);
+    }
   }
 
   /**

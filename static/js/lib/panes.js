@@ -4,19 +4,22 @@ import { all, one } from "./dom.js";
 
 /** Event "shown": another pane is on the screen. */
 export class Panes extends EventTarget {
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root
+   * @param {string} first the pane to begin with
+   */
+  constructor(root, first = "questions") {
     super();
     this.root = root;
     this.buttons = all(root, "[data-show]", HTMLButtonElement);
-    one(root, ".pane-switch", HTMLElement).hidden = false;
+    one(root, ".pane-switch, .compare-switch", HTMLElement).hidden = false;
     for (const button of this.buttons) {
       button.addEventListener("click", () => this.show(button.dataset["show"] ?? ""));
     }
-    this.show("questions");
+    this.show(first);
   }
 
-  /** @param {string} name "questions", "text" or "decision" */
+  /** @param {string} name as the buttons have it: "questions", "text", "left" */
   show(name) {
     if (this.root.dataset["view"] === name) {
       return;

@@ -1,0 +1,229 @@
+/** Two articles that are compared: picking a claim on either side, linking the two, and taking a link back. */
+
+import { Refused } from "./api.js";
+import { all, byId, one, parsed } from "./dom.js";
+import { Telling } from "./telling.js";
+
+/** @typedef {import("./api.js").Session} Session */
+/** @typedef {import("./compare-side.js").CompareSide} CompareSide */
+/** @typedef {"left" | "right"} Name */
+/** @typedef {{a: string, b: string, relation: string, aspect: string | null, note: string}} Link */
+
+/** What the server sends anew after a pick or a link. */
+const PARTS = ["picks", "pair", "links"];
+
+/** Event "picked": another claim is picked on one of the sides. */
+export class Comparing extends EventTarget {
+  /**
+   * @param {Session} session
+   * @param {Record<Name, CompareSide>} sides
+   * @param {{project: string, page: string, panel: string, left: string, right: string, linkable: boolean}} place
+   */
+  constructor(session, sides, place) {
+    super();
+    this.session = session;
+    this.sides = sides;
+    this.place = place;
+    this.telling = new Telling();
+    /** @type {(() => Promise<void>)[]} How to take back what was done, the last at the end. */
+    this.done = [];
+    /** @type {Promise<void>} The parts on the page are those of the last pick when this is fulfilled. */
+    this.fresh = Promise.resolve();
+    this.busy = false;
+    this.number();
+  }
+
+  /**
+   * Pick a claim, or let go what was picked.
+   * @param {Name} name
+   * @param {string | null} id
+   */
+  pick(name, id) {
+    const side = this.sides[name];
+    side.pick(side.picked === id ? null : id);
+    this.dispatchEvent(new Event("picked"));
+    this.refuse("");
+    this.fresh = this.refresh();
+  }
+
+  /**
+   * Pick both claims of a link and show them.
+   * @param {string} one
+   * @param {string} other
+   */
+  show(one, other) {
+    const [left, right] = this.sides.left.claim(one) ? [one, other] : [other, one];
+    this.sides.left.pick(left);
+    this.sides.right.pick(right);
+    for (const side of Object.values(this.sides)) {
+      side.reveal(side.claim(side.picked));
+    }
+    this.dispatchEvent(new Event("picked"));
+    this.fresh = this.refresh();
+  }
+
+  /** @returns {string} what names the articles and the picked claims in an address */
+  query() {
+    const { left, right } = this.sides;
+    const query = new URLSearchParams({ left: this.place.left, right: this.place.right });
+    if (left.picked !== null || right.picked !== null) {
+      query.set("claim", left.picked ?? "");
+      query.set("with", right.picked ?? "");
+    }
+    return query.toString();
+  }
+
+  /** Draw anew what the server knows of the picked claims and of the links. */
+  async refresh() {
+    const query = this.query();
+    history.replaceState(null, "", `${this.place.page}?${query}`);
+    let html;
+    try {
+      html = await this.session.html(`${this.place.panel}?${query}`);
+    } catch {
+      this.say("There is no connection: what stands beside the text may be old.");
+      return;
+    }
+    if (query === this.query()) {
+      const page = parsed(html);
+      for (const id of PARTS) {
+        byId(id, HTMLElement).replaceWith(document.adoptNode(one(page, `#${id}`, HTMLElement)));
+      }
+      this.number();
+    }
+  }
+
+  /**
+   * Link the two picked claims.
+   * @param {string} relation
+   * @param {{aspect: string, note: string}} more
+   * @returns {Promise<boolean>} whether they are linked
+   */
+  async link(relation, { aspect, note }) {
+    const { left, right } = this.sides;
+    if (left.picked === null || right.picked === null) {
+      this.refuse("Pick a claim on the left and one on the right first.");
+      return false;
+    }
+    await this.fresh;
+    const from = byId("picks", HTMLElement).dataset["from"];
+    const [a, b] = from === right.picked && from !== left.picked ? [right, left] : [left, right];
+    const link = { a: a.picked ?? "", b: b.picked ?? "", relation, aspect: aspect || null, note };
+    return this.attempt(async () => {
+      const made = await this.make(link);
+      this.done.push(() => this.remove(made.id));
+      await this.refresh();
+      const number = document.querySelector(`#link-${CSS.escape(made.id)}`)?.getAttribute("data-number");
+      this.say(`Link ${number ?? ""} saved: ${relation.replaceAll("_", " ")}`);
+    });
+  }
+
+  /**
+   * Delete a link of one's own, with the way back.
+   * @param {HTMLElement} line its entry in the list
+   */
+  async delete(line) {
+    const { a = "", b = "", relation = "", aspect, note = "" } = line.dataset;
+    const link = { a, b, relation, aspect: aspect || null, note };
+    const back = async () => void (await this.make(link));
+    await this.attempt(async () => {
+      await this.remove(line.id.replace("link-", ""));
+      this.done.push(back);
+      await this.refresh();
+      this.say("Link deleted");
+      this.telling.toast("The link is deleted.", () => void this.undo());
+      byId("links", HTMLElement).focus();
+    });
+  }
+
+  /** Take back the last link that was made, or bring back the one that was deleted. */
+  async undo() {
+    const step = this.done.pop();
+    if (!step) {
+      this.say("Nothing to undo");
+      return;
+    }
+    this.telling.hush();
+    const undone = await this.attempt(async () => {
+      await step();
+      await this.refresh();
+      this.say("Undone");
+    });
+    if (!undone) {
+      this.done.push(step);
+    }
+  }
+
+  /**
+   * @param {Link} link
+   * @returns {Promise<any>}
+   */
+  make(link) {
+    return this.session.json("POST", `/api/v1/projects/${this.place.project}/links`, { body: link });
+  }
+
+  /** @param {string} id */
+  async remove(id) {
+    await this.session.json("DELETE", `/api/v1/links/${id}`);
+  }
+
+  /**
+   * One thing after the other; what is refused is told beside the relations.
+   * @param {() => Promise<void>} work
+   * @returns {Promise<boolean>}
+   */
+  async attempt(work) {
+    if (this.busy) {
+      return false;
+    }
+    this.busy = true;
+    this.refuse("");
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (error instanceof Refused) {
+        this.refuse(error.errors.map(({ message }) => message).join(" ") || error.message);
+      } else {
+        this.refuse("Not saved: there is no connection to the server. Try again.");
+      }
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** The numbers of the links at their claims, as the list has them. */
+  number() {
+    /** @type {Map<string, string>} */
+    const numbers = new Map();
+    const lines = all(document, ".link-line", HTMLElement);
+    for (const { dataset } of lines) {
+      for (const end of [dataset["a"] ?? "", dataset["b"] ?? ""]) {
+        numbers.set(end, `${numbers.get(end) ?? ""} ${dataset["number"] ?? ""}`.trim());
+      }
+    }
+    this.numbers = numbers;
+    this.sides.left.number(numbers);
+    this.sides.right.number(numbers);
+    byId("links-count", HTMLElement).textContent = String(lines.length);
+  }
+
+  /** @param {string} words for who hears it */
+  say(words) {
+    byId("said-words", HTMLElement).textContent = words;
+  }
+
+  /** @param {string} words why something was not done; empty when all is well */
+  refuse(words) {
+    const place = document.getElementById("link-problem");
+    if (place) {
+      place.textContent = words;
+      place.hidden = words === "";
+    }
+    if (words) {
+      this.say("Not linked");
+      place?.scrollIntoView({ block: "nearest" });
+    }
+  }
+}

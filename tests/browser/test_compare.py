@@ -1,0 +1,216 @@
+"""Two stories set against each other in a real browser, up to the file of links."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
+
+from annotator import paths
+from annotator.cli.demo import read_plan
+from annotator.db import db, transaction
+from annotator.domain.claims import Claim
+from annotator.models import Article, ArticleVersion, Outcome
+from annotator.services import adjudication, adjudication_phase, annotations, demo, people, sign_in, submission
+from annotator.services.adjudication import Answer
+from annotator.services.questions import questions
+from tests.support.complaints import Complaints
+
+Contexts = Callable[..., BrowserContext]
+COMPLETE, CALM = "complete ceasefire", "except for one or two separate incidents"
+SHELLED = "at least a dozen towns under artillery fire from army positions"
+
+
+class Demo:
+    """The demo project: Rana has linked the two stories, Tomas is at the second one."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        plan = read_plan(paths.seeds_folder())
+        with app.app_context(), transaction():
+            demo.load(plan)
+        with app.app_context():
+            rows = db.session.execute(
+                select(ArticleVersion.published, Article.id, ArticleVersion.text)
+                .join(Article, Article.id == ArticleVersion.article_id)
+                .order_by(ArticleVersion.published)
+            ).all()
+        (_, self.june, _), (_, self.january, self.text) = rows
+
+    def open(self, new_context: Contexts, name: str, **settings: object) -> Page:
+        """The compare page of both stories, for one of the demo's people."""
+        with self.app.app_context(), transaction():
+            token = sign_in.make_link(people.by_email(f"{name}@example.org"))
+        page = new_context(**settings).new_page()
+        page.goto(f"/sign-in/{token}")
+        page.get_by_role("button", name="Sign in").click()
+        page.goto(self.address(self.june, self.january))
+        return page
+
+    def address(self, left: str, right: str) -> str:
+        return f"/projects/demo/compare?left={left}&right={right}"
+
+    def write(self, work: Callable[[], object]) -> None:
+        with self.app.app_context(), transaction():
+            work()
+
+    def shelled(self) -> None:
+        """Tomas marks what Rana has marked too, about the same day."""
+        start = self.text.index(SHELLED)
+        claim = Claim(start, start + len(SHELLED), SHELLED, "unverified", event_start=date(2020, 1, 12))
+        tomas = "tomas@example.org"
+        self.write(lambda: annotations.put(people.by_email(tomas), self.january, uuid4(), claim, if_version=None))
+
+    def adjudicated(self) -> None:
+        """Jonas accepts the first version of every question of both stories."""
+
+        def settle() -> None:
+            jonas = people.by_email("jonas@example.org")
+            for article in (self.june, self.january):
+                for view in questions(jonas, article):
+                    chosen = next((vote for vote in view.versions if CALM in vote.exact), view.versions[0])
+                    adjudication.decide(jonas, article, view.id, Answer(Outcome.ACCEPT, chosen.id, justification="So."))
+
+        self.write(settle)
+
+
+@pytest.fixture
+def stories(app: Flask) -> Demo:
+    return Demo(app)
+
+
+def here(page: Page, words: str) -> None:
+    """Step with the keyboard until it is at the claim with these words."""
+    for _ in range(12):
+        page.keyboard.press("n")
+        if words in page.locator("#said-words").inner_text():
+            return
+    raise AssertionError(f"no claim with “{words}”")
+
+
+def pick(page: Page, left: str, right: str) -> None:
+    """Pick a claim on each side, with keys alone."""
+    page.keyboard.press("[")
+    here(page, left)
+    page.keyboard.press("Enter")
+    expect(page.locator("#picks [data-side=left] .pick-quote")).to_contain_text(left)
+    page.keyboard.press("]")
+    here(page, right)
+    page.keyboard.press("Enter")
+    expect(page.locator("#picks [data-side=right] .pick-quote")).to_contain_text(right)
+
+
+def test_from_two_stories_to_the_file_of_links(
+    app: Flask, stories: Demo, new_context: Contexts, complaints: Complaints
+) -> None:
+    stories.shelled()
+    page = stories.open(new_context, "tomas")
+    expect(page.locator(".compare-head time")).to_have_text(["12 June 2019", "12 January 2020"])
+    expect(page.locator(".link-line")).to_have_count(0)
+
+    # With the keyboard alone: a contradiction is refused with the reason, a qualification is drawn and listed.
+    pick(page, COMPLETE, CALM)
+    complaints.expect("status of 422")
+    page.keyboard.press("c")
+    expect(page.locator("#link-problem")).to_contain_text("about 12 June 2019")
+    expect(page.locator("#link-problem")).to_contain_text("“qualifies” if one limits the other")
+    page.keyboard.press("q")
+    expect(page.locator(".link-line")).to_have_count(1)
+    expect(page.locator("#link-problem")).to_be_hidden()
+    expect(page.locator(".mark.ends[data-letter='1']")).to_have_count(2)
+    # It goes from the later story; it can be undone, and made again.
+    expect(page.locator(".link-line q").first).to_contain_text(CALM)
+    page.keyboard.press("Control+z")
+    expect(page.locator(".link-line")).to_have_count(0)
+    expect(page.locator(".mark.ends[data-letter]")).to_have_count(0)
+    page.keyboard.press("q")
+    expect(page.locator(".link-line")).to_have_count(1)
+
+    # Inside the second story, about one day.
+    page.goto(stories.address(stories.january, stories.january))
+    pick(page, CALM, SHELLED)
+    page.keyboard.press("c")
+    expect(page.locator(".link-line")).to_contain_text("contradicts")
+
+    # Rana links the same in her own way, with the mouse.
+    rana_links(stories, new_context)
+    for name in ("rana", "tomas"):
+        person = f"{name}@example.org"
+        stories.write(lambda person=person: submission.submit(people.by_email(person), stories.january, confirm=True))  # type: ignore[misc]
+    stories.adjudicated()
+
+    # Jonas sees what both linked, and links the gold claims.
+    page = stories.open(new_context, "jonas")
+    expect(page.locator(".link-line")).to_have_count(4)
+    pick(page, COMPLETE, CALM)
+    page.keyboard.press("q")
+    expect(page.locator(".link-line", has_text="gold")).to_have_count(1)
+    page.goto(stories.address(stories.january, stories.january))
+    pick(page, CALM, SHELLED)
+    page.keyboard.press("c")
+    expect(page.locator(".link-line", has_text="gold")).to_have_count(1)
+    for article in (stories.june, stories.january):
+        stories.write(
+            lambda article=article: adjudication_phase.finish(people.by_email("jonas@example.org"), article)  # type: ignore[misc]
+        )
+    exported(app)
+
+
+def rana_links(stories: Demo, new_context: Contexts) -> None:
+    stories.write(lambda: submission.reopen(people.by_email("rana@example.org"), stories.january))
+    page = stories.open(new_context, "rana")
+    expect(page.locator(".link-line")).to_have_count(1)
+    page.goto(stories.address(stories.january, stories.january))
+    page.locator("#left .mark", has_text=CALM).click()
+    page.locator("#right .mark", has_text=SHELLED).click()
+    expect(page.locator(".pick-quote")).to_have_count(2)
+    page.get_by_text("Aspect and note").click()
+    page.get_by_label("Aspect").first.select_option("fact")
+    page.get_by_label("Note").first.fill("Calm, and under fire.")
+    page.get_by_role("button", name="Contradicts").click()
+    expect(page.locator(".link-line")).to_contain_text("Calm, and under fire.")
+    # Deleted and brought back.
+    page.locator(".link-change > summary").click()
+    page.get_by_role("button", name="Delete link 1").click()
+    expect(page.locator(".link-line")).to_have_count(0)
+    page.locator("#toast-undo").click()
+    expect(page.locator(".link-line")).to_contain_text("Calm, and under fire.")
+
+
+def exported(app: Flask) -> None:
+    """What the command writes is read by the csv module: two gold links, and the reviewers' under them."""
+    result = app.test_cli_runner().invoke(args=["export", "demo", "--layer", "links", "--format", "csv", "-o", "-"])
+    assert result.exit_code == 0, result.output
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    told = sorted((row["layer"], row["relation"]) for row in rows)
+    assert told == [
+        ("annotations", "contradicts"),
+        ("annotations", "contradicts"),
+        ("annotations", "qualifies"),
+        ("annotations", "qualifies"),
+        ("gold", "contradicts"),
+        ("gold", "qualifies"),
+    ]
+    assert {row["status"] for row in rows} == {"confirmed"}
+    assert all(UUID(row["a_claim_id"]) and UUID(row["b_claim_id"]) for row in rows)
+
+
+def test_on_a_phone_one_article_at_a_time_with_the_pick_over_it(stories: Demo, new_context: Contexts) -> None:
+    page = stories.open(new_context, "tomas", viewport={"width": 390, "height": 844}, has_touch=True)
+    expect(page.locator("#right")).to_be_hidden()
+    page.locator("#left .mark", has_text=COMPLETE).first.tap()
+    page.get_by_role("button", name="Right", exact=True).tap()
+    expect(page.locator("#left")).to_be_hidden()
+    expect(page.locator("#pinned")).to_contain_text(COMPLETE)
+    page.locator("#right .mark", has_text=CALM).first.tap()
+    page.get_by_role("button", name="Link them").tap()
+    page.get_by_role("button", name="Qualifies").tap()
+    expect(page.locator(".link-line")).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
