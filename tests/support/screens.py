@@ -261,8 +261,9 @@ PAGES: dict[str, dict[str, Screen]] = {
     "projects.compare": {
         "both to choose": Screen("ada", "/projects/truce/compare"),
         "one to choose": Screen("ada", "/projects/truce/compare?left={open}&q=begun"),
-        "a refusal": Screen("ada", COMPARED + "&claim={claim}&with={changed}", press("]", "c")),
-        "a link": Screen("ada", COMPARED.replace("right={open}", "right={blank}") + "&claim={claim}", press("[", "n")),
+        "a refusal": Screen("ada", COMPARED + "&claim={claim}", press("c")),
+        "both picked": Screen("ada", COMPARED + "&claim={claim}&with={changed}"),
+        "at a claim": Screen("ada", COMPARED.replace("right={open}", "right={blank}") + "&claim={claim}", press("[", "n")),
         "changing a link": Screen("ada", COMPARED, click(".link-change > summary")),
         "keys": Screen("ada", COMPARED, press("?")),
         "gold": Screen("jo", "/projects/truce/compare?left={finished}&right={finished}"),
@@ -574,9 +575,7 @@ class Stage:
         opened = desk.article(title="In review", publisher="Example Post", agency="Reuters")
         claim = desk.mark("ada", opened, "complete ceasefire", note="Why?", evidence=(evidence,))
         changed = desk.mark("ada", opened, "a complete ceasefire on Sunday", "disputed", speaker=SPEAKER)
-        towns = desk.mark("ada", opened, "three towns", "unverified")
-        linked = links.Proposal(towns, changed, Relation.SUPERSEDES, note="The newer report.")
-        desk.write(lambda: links.create(desk.user("ada"), desk.slug, linked))
+        desk.mark("ada", opened, "three towns", "unverified")
         blank = desk.article(STORY.replace("complete", "partial"), title="Not begun")
         self.names = {"open": opened, "blank": blank, "claim": str(claim), "changed": str(changed)}
         for relation in (Relation.CONTRADICTS, Relation.QUALIFIES):
