@@ -131,9 +131,9 @@ def _opened(context: BrowserContext, case: Case, number: int) -> dict[str, list[
     """Open the article, check that everything is there, and mark one claim with a key."""
     page = context.new_page()
     page.goto(f"/articles/{case.article}", wait_until="commit")
-    _until(page, "window.bench?.complete != null")
+    until(page, "window.bench?.complete != null")
     shown = page.evaluate(MARKED)
-    _until(page, "window.bench.listed != null")
+    until(page, "window.bench.listed != null")
     cards = page.locator(".claims > .claim").count()
     if not shown == cards == case.claims:
         raise RuntimeError(f"{shown} marks and {cards} cards of {case.claims} claims")
@@ -142,15 +142,15 @@ def _opened(context: BrowserContext, case: Case, number: int) -> dict[str, list[
     page.evaluate(PREPARE, (number + 0.5) / (ROUNDS + 2))
     page.wait_for_timeout(300)
     page.keyboard.press("1")
-    _until(page, "window.bench.seen != null && window.bench.drawn != null")
+    until(page, "window.bench.seen != null && window.bench.drawn != null")
     times |= page.evaluate("window.bench")
     page.keyboard.press("Delete")
-    _until(page, "document.getElementById('saved').dataset.state === 'saved'")
+    until(page, "document.getElementById('saved').dataset.state === 'saved'")
     page.close()
     return {name: [times[name]] for name in BROWSER}
 
 
-def _until(page: Page, condition: str) -> None:
+def until(page: Page, condition: str) -> None:
     """Ask now and then; Playwright's own way asks in every frame and by eval(), which the page's policy forbids."""
     deadline = time.monotonic() + PATIENCE
     while not page.evaluate(condition):

@@ -54,7 +54,7 @@ def prepare(instance: Path) -> tuple[list[Case], str]:
         for claims in CLAIMS:
             text = article(words, seed=words + claims)
             case = Case(words, claims, desk.article(text), text)
-            _store(desk, case)
+            store(desk, case)
             cases.append(case)
     session = desk.write(lambda: sign_in.begin(desk.user("ada"), how="link", hours=24))
     with app.app_context():
@@ -110,7 +110,7 @@ class Client:
         return content, milliseconds
 
 
-def _store(desk: Desk, case: Case) -> None:
+def store(desk: Desk, case: Case) -> None:
     """The claims of the case, each saved by the service that reviewers' saves go through, so that history is there too."""
     rng = random.Random(case.claims)
     claims = [_claim(case.text, drawn.start, drawn.end, rng) for drawn in spans(case.text, case.claims)]

@@ -263,7 +263,9 @@ PAGES: dict[str, dict[str, Screen]] = {
         "one to choose": Screen("ada", "/projects/truce/compare?left={open}&q=begun"),
         "a refusal": Screen("ada", COMPARED + "&claim={claim}", press("c")),
         "both picked": Screen("ada", COMPARED + "&claim={claim}&with={changed}"),
-        "at a claim": Screen("ada", COMPARED.replace("right={open}", "right={blank}") + "&claim={claim}", press("[", "n")),
+        "at a claim": Screen(
+            "ada", COMPARED.replace("right={open}", "right={blank}") + "&claim={claim}", press("[", "n")
+        ),
         "changing a link": Screen("ada", COMPARED, click(".link-change > summary")),
         "keys": Screen("ada", COMPARED, press("?")),
         "gold": Screen("jo", "/projects/truce/compare?left={finished}&right={finished}"),
