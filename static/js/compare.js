@@ -43,6 +43,11 @@ if (form) {
   }
 }
 
+// The head of an article stands under what is pinned, however high that is.
+new ResizeObserver(() => {
+  byId("main", HTMLElement).style.setProperty("--pinned", `${byId("pinned", HTMLElement).offsetHeight}px`);
+}).observe(byId("pinned", HTMLElement));
+
 /** The claims that the address names are picked already. */
 function takePicks() {
   const asked = new URLSearchParams(location.search);
@@ -265,7 +270,6 @@ function pin() {
     go.addEventListener("click", () => panes.show("links"));
     place.append(go);
   }
-  byId("main", HTMLElement).style.setProperty("--pinned", `${place.offsetHeight}px`);
 }
 
 /**
