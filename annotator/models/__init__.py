@@ -13,6 +13,7 @@ from annotator.models.assignment import (
     ImportedSuggestion,
 )
 from annotator.models.discussion import Mention, Post, PostKind
+from annotator.models.errand import Errand, ErrandKind, ErrandState
 from annotator.models.event import Event
 from annotator.models.person import ApiToken, Session, SignInAttempt, SignInLink, User
 from annotator.models.project import (
@@ -45,6 +46,9 @@ __all__ = [
     "Decision",
     "DeliveryState",
     "DismissedSuggestion",
+    "Errand",
+    "ErrandKind",
+    "ErrandState",
     "Event",
     "EvidenceItem",
     "EvidenceRule",

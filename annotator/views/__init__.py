@@ -15,6 +15,7 @@ from annotator.views import (
     claims,
     comparing,
     discussion,
+    errands,
     errors,
     exports,
     guidelines,
@@ -55,6 +56,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(projects.pages)
     app.register_blueprint(imports.pages)
     app.register_blueprint(exports.pages)
+    app.register_blueprint(errands.pages)
     app.register_blueprint(releases.pages)
     app.register_blueprint(agreement.pages)
     app.register_blueprint(articles.pages)

@@ -16,7 +16,8 @@ from annotator.services.annotation_plan import Aim
 from annotator.services.assignments import reviewers_of
 from annotator.services.projects import Access
 from annotator.services.uploads import Upload
-from annotator.views.imports import pages, uploads_folder
+from annotator.views.folders import uploads_folder
+from annotator.views.imports import pages
 
 SUGGESTIONS = "suggestions"
 """The choice of what the claims become that is no reviewer's id."""

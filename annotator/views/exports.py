@@ -14,11 +14,12 @@ from annotator.errors import Invalid
 from annotator.formats import writing
 from annotator.formats.records import Export, Losses
 from annotator.formats.whole_project import MEDIA_TYPE, write_project
-from annotator.models import Project
+from annotator.models import Errand, ErrandKind, Project
 from annotator.permissions import Action
-from annotator.services import datasets, progress, projects, releases
+from annotator.services import datasets, errands, progress, projects, releases
 from annotator.services.projects import Access
 from annotator.services.whole_project.exporting import project_lines
+from annotator.views import errand_exports
 
 pages = Blueprint("exports", __name__, url_prefix="/projects/<slug>/export")
 
@@ -46,6 +47,8 @@ def show(slug: str) -> str:
         manages=access.may(Action.MANAGE),
         states=progress.of(access.project).states,
         people=_people().value,
+        large=datasets.is_large(access.project),
+        errands=_made(access),
     )
 
 
@@ -137,6 +140,12 @@ def _export(access: Access, layer: str, version: str | None) -> Export:
     viewer, base_url = security.current_user(), security.public_url()
     found = datasets.export(access.project, layer, viewer=viewer, people=_people(), base_url=base_url)
     return while_somebody_waits(found)
+
+
+def _made(access: Access) -> list[tuple[Errand, str, str]]:
+    """The files that were made for whoever asks, or are being made, with what each is called and where it stands."""
+    found = errands.of_person(access.project, security.current_user(), ErrandKind.EXPORT)
+    return [(each, errand_exports.called(each.wanted), errands.state_of(each).value) for each in found]
 
 
 def _people() -> People:

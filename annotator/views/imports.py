@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
+from itertools import islice
+from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -15,18 +18,32 @@ from annotator.formats.csv import csv_head
 from annotator.formats.fields import FIELDS
 from annotator.formats.files import rereadable
 from annotator.formats.reading import told_by
+from annotator.formats.records import ArticleRecord, RecordError
+from annotator.formats.whole_project import BEGINNING, is_whole_project
 from annotator.models import User
 from annotator.permissions import Action
 from annotator.services import imports, projects, uploads
-from annotator.services.imports import FileReport
+from annotator.services.imports import FileReport, Read
 from annotator.services.projects import Access
 from annotator.services.uploads import Upload, UploadedFile
+from annotator.views import errand_imports
+from annotator.views.folders import uploads_folder
 
 pages = Blueprint("imports", __name__, url_prefix="/projects/<slug>/import")
 
 ENCODINGS = ("utf-8", "windows-1252", "iso-8859-15", "windows-1250", "windows-1251", "windows-1256", "utf-16")
 MOST_FILES = 200
 ROWS_SHOWN = 3
+LARGE = 5_000_000
+"""A file of more bytes that holds many articles is not read whole before it is imported, and then beside the requests."""
+
+FIRST = 5
+"""So many articles of it are shown."""
+
+WHOLE = (
+    "This is a whole project, not articles. It goes into an empty project, on the command line: "
+    "annotator import SLUG FILE."
+)
 FIELD_NAMES = {
     "text": "Text",
     "title": "Title",
@@ -87,15 +104,20 @@ def preview(slug: str, upload_id: str) -> str:
         fields=FIELDS,
         field_names=FIELD_NAMES,
         added=sum(report.added for report in reports),
+        large=[_is_large(file) for file in kept.files],
+        wholes=[_is_whole(file) for file in kept.files],
     )
 
 
 @pages.post("/<upload_id>")
-def confirm(slug: str, upload_id: str) -> str:
-    """Import what was previewed."""
+def confirm(slug: str, upload_id: str) -> str | Response:
+    """Import what was previewed; what takes longer than a request is begun."""
     user = security.current_user()
     access = projects.get_for(user, slug, Action.IMPORT)
     kept = uploads.get(uploads_folder(), access.project, user, upload_id)
+    if any(map(_is_large, kept.files)):
+        kind, errand_id = errand_imports.begin(user, slug, _wanted(kept))
+        return redirect(url_for("errands.show", slug=slug, kind=kind, errand_id=errand_id), 303)
     imports.sweep_stale()
     reports = _reports(access, kept, user, dry_run=False)
     uploads.discard(uploads_folder(), kept)
@@ -124,9 +146,28 @@ def _form(access: Access, problem: str = "") -> str:
     return render_template("imports/new.html", project=access.project, access=access, problem=problem)
 
 
-def uploads_folder() -> Path:
-    """Where files wait that were uploaded and not imported yet."""
-    return Path(current_app.instance_path) / "uploads"
+def _is_large(file: UploadedFile) -> bool:
+    """Whether it takes longer to import than somebody likes to look at a page that does not come."""
+    if file.path.stat().st_size <= LARGE:
+        return False
+    with file.path.open("rb") as stream:
+        return told_by(file.name, stream) in {"csv", "jsonl"}
+
+
+def _is_whole(file: UploadedFile) -> bool:
+    with file.path.open("rb") as stream:
+        return is_whole_project(stream.read(len(BEGINNING)))
+
+
+def _wanted(kept: Upload) -> dict[str, Any]:
+    """What a thread needs to know to import it as it was looked at."""
+    tables = [_table(file, number) for number, file in enumerate(kept.files)]
+    return {
+        "upload": kept.id,
+        "names": [file.name for file in kept.files],
+        "encodings": [encoding or None for encoding in _encodings(kept)],
+        "columns": [table.chosen if table else None for table in tables],
+    }
 
 
 def _encodings(kept: Upload) -> list[str]:
@@ -170,14 +211,22 @@ def _table(file: UploadedFile, number: int) -> Table | None:
 
 
 def _reports(access: Access, kept: Upload, user: User, *, dry_run: bool) -> list[FileReport]:
-    reports = []
+    reports: list[FileReport] = []
     limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
     for number, (file, encoding) in enumerate(zip(kept.files, _encodings(kept), strict=True)):
+        if _is_whole(file):
+            reports.append(FileReport(file.name, errors=[RecordError(WHOLE)]))
+            continue
         table = _table(file, number)
         columns = table.chosen if table is not None else None
         with (
             file.path.open("rb") as stream,
             rereadable(stream, file.name, encoding=encoding or None, columns=columns or None, limit=limit) as read,
         ):
-            reports.append(imports.import_file(access.project, read, file.name, user=user, dry_run=dry_run))
+            shown = partial(_first, read) if dry_run and _is_large(file) else read
+            reports.append(imports.import_file(access.project, shown, file.name, user=user, dry_run=dry_run))
     return reports
+
+
+def _first(read: Read) -> Iterator[ArticleRecord | RecordError]:
+    return islice(iter(read()), FIRST)

@@ -24,7 +24,7 @@ from annotator.formats.release import documents
 from annotator.forms.releases import DatasetCardForm, ReleaseForm
 from annotator.models import Project
 from annotator.permissions import Action
-from annotator.services import dataset_cards, freezing, projects, release_package, releases
+from annotator.services import dataset_cards, datasets, freezing, projects, release_package, releases
 from annotator.services.freezing import Gathered
 from annotator.services.projects import Access
 from annotator.views.exports import DESCRIPTIONS, checked, offered, release_export, sent_file
@@ -136,6 +136,7 @@ def show(slug: str, version: str) -> str:
         manifest=manifest,
         layers=[(layer, words) for layer, words in RELEASED.items() if layer in manifest["layers"]],
         **offered(),
+        large=sum(each["rows"] for each in manifest["layers"].values()) > datasets.LARGE,
         versions=[each.version for each in releases.of_project(access.project) if each.version != version],
         changes=_shown_changes(access.project, since, version) if since else None,
     )

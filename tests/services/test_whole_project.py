@@ -69,7 +69,7 @@ PARTS: dict[str, type[records.Part]] = {
 }  # fmt: skip
 NOT_OF_A_PROJECT = {
     "user", "session", "sign_in_link", "sign_in_attempt", "api_token", "event", "import", "release", "release_part",
-    "agreement_sums", "search_entry", "agreement_report",
+    "agreement_sums", "search_entry", "agreement_report", "errand",
 }  # fmt: skip
 
 

@@ -42,6 +42,7 @@ OF_ANNOTATION = {"annotation_id": "{annotation}"}
 OF_LABEL = {"slug": "{slug}", "key": "{label}"}
 CLAIM = {"start": 4, "end": 13, "exact": "ceasefire", "label": "unverified"}
 DECISION = {"question": None, "outcome": "edit", "claim": CLAIM, "justification": "Nobody marked it."}
+OF_ERRAND = {"slug": "{slug}", "kind": "exports", "errand_id": MISSING}
 OF_WEBHOOK = {"slug": "{slug}", "webhook_id": MISSING}
 OF_UPLOAD = {"slug": "{slug}", "upload_id": MISSING}
 
@@ -134,6 +135,13 @@ ROUTES: dict[str, Row] = {
     "exports.check": Row(RESULTS, IN_PROJECT),
     "exports.download": Row(RESULTS, IN_PROJECT),
     "exports.whole": Row(MANAGERS, IN_PROJECT),
+    # Nobody has anything under way; a format that there is not makes no file.
+    "errands.export": Row(RESULTS, IN_PROJECT, {"format": "none"}),
+    "errands.show": Row(NOBODY, OF_ERRAND),
+    "errands.fragment": Row(NOBODY, OF_ERRAND),
+    "errands.cancel": Row(NOBODY, OF_ERRAND),
+    "errands.again": Row(NOBODY, OF_ERRAND),
+    "errands.file": Row(NOBODY, {"slug": "{slug}", "errand_id": MISSING}),
     "releases.index": Row(RESULTS, IN_PROJECT),
     # Nothing is finished, so there is nothing to release.
     "releases.make": Row(MANAGERS, IN_PROJECT, {"version": "1.0.0"}),

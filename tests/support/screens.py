@@ -9,23 +9,25 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from annotator.db import transaction
+from annotator.db import now, transaction
 from annotator.domain.claims import Aspect, Evidence, Relation, SourceKind, Speaker, SpeakerMode, Stance
 from annotator.domain.decisions import Reason
 from annotator.domain.preferences import Preferences, TextSize, Typeface
 from annotator.domain.webhook_events import WebhookEvent
-from annotator.models import MergeStrategy, Role, WebhookState
+from annotator.models import ErrandKind, ErrandState, MergeStrategy, Role, WebhookState
 from annotator.models import Outcome as Taken
 from annotator.services import (
     adjudication,
     adjudication_phase,
     dealing,
     discussion,
+    errands,
     freezing,
     labels,
     links,
@@ -199,6 +201,8 @@ NOT_PAGES = {
     "articles.cues": "JSON",
     "claims.place": "leads to a page",
     "claims.speakers": "JSON",
+    "errands.file": "a file",
+    "errands.fragment": "a part of errands.show",
     "exports.download": "a file",
     "exports.whole": "a file",
     "projects.compared": "a part of projects.compare",
@@ -367,6 +371,13 @@ PAGES: dict[str, dict[str, Screen]] = {
         "nothing lost": Screen("mia", "/projects/truce/export/check?layer=annotations&format=jsonl"),
         "something lost": Screen("mia", "/projects/truce/export/check?layer=annotations&format=conll"),
         "of nothing": Screen("mia", "/projects/empty/export/check?layer=gold&format=brat"),
+    },
+    "errands.show": {
+        "under way": Screen("mia", "/projects/truce/exports/{errand_running}"),
+        "ready": Screen("mia", "/projects/truce/exports/{errand_finished}"),
+        "failed": Screen("mia", "/projects/truce/exports/{errand_failed}"),
+        "cancelled": Screen("mia", "/projects/truce/exports/{errand_cancelled}"),
+        "came in": Screen("mia", "/projects/truce/imports/{errand_import}"),
     },
     "releases.index": {
         "empty": Screen("mia", "/projects/empty/releases"),
@@ -540,6 +551,7 @@ class Stage:
         self._later_rounds(desk)
         self._training(desk)
         self._webhooks(desk)
+        self._errands(desk)
         for name in ("ada", "ben", "jo", "mia", "sam", "kim"):
             email = f"{name}@example.org"
             self.cookies[name] = desk.write(
@@ -571,6 +583,49 @@ class Stage:
             labels.retire(labels.add(desk.project(), "opinion", facts, by=desk.user("mia")), by=desk.user("mia"))
 
         desk.write(retired)
+
+    def _errands(self, desk: Desk) -> None:
+        """Files in every state; the one under way never ends, for there is no thread that makes it."""
+        wanted = {"layer": "gold", "format": "conll", "people": "names", "release": None, "unit": "articles"}
+        made = {
+            "name": "truce-gold.conll",
+            "media_type": "text/plain",
+            "size": 48_211,
+            "losses": {"links were left out": 3},
+        }
+        outcomes: dict[ErrandState, dict[str, Any]] = {
+            ErrandState.FINISHED: made,
+            ErrandState.FAILED: {"problem": "Claim 7 does not quote the text."},
+            ErrandState.CANCELLED: {},
+        }
+        for state, outcome in outcomes.items():
+            self.names[f"errand_{state}"] = self._ended(desk, ErrandKind.EXPORT, state, wanted, outcome)
+        files = [
+            {"name": "wire.jsonl", "added": 12_000, "known": 3, "errors": [], "warnings": ["Line 7: no title."]},
+            {"name": "bad.csv", "added": 0, "known": 0, "errors": ["Line 3: there is no text."], "warnings": []},
+        ]
+        chosen = {"names": ["wire.jsonl", "bad.csv"], "upload": "", "encodings": [], "columns": []}
+        self.names["errand_import"] = self._ended(
+            desk, ErrandKind.IMPORT, ErrandState.FINISHED, chosen, {"files": files}
+        )
+
+        def begin() -> str:
+            errand = errands.begin(desk.project(), desk.user("mia"), ErrandKind.EXPORT, wanted, total=12_000)
+            errand.done, errand.touched_at = 4_210, now() + timedelta(days=1)
+            return errand.id
+
+        self.names["errand_running"] = desk.write(begin)
+
+    @staticmethod
+    def _ended(
+        desk: Desk, kind: ErrandKind, state: ErrandState, wanted: dict[str, Any], outcome: dict[str, Any]
+    ) -> str:
+        def end() -> str:
+            errand = errands.begin(desk.project(), desk.user("mia"), kind, wanted, total=2)
+            errands.end(errand.id, state, outcome, done=2)
+            return errand.id
+
+        return desk.write(end)
 
     def _articles(self, desk: Desk) -> None:
         evidence = Evidence(Stance.QUALIFIES, source="The ministry", quote="calm", url="https://example.org/a")

@@ -11,13 +11,14 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, Engine, select, union
+from sqlalchemy import Connection, Engine, func, select, union
 
 from annotator.db import db, one_moment
 from annotator.domain.publication import People, pseudonym
 from annotator.errors import Invalid
 from annotator.formats.records import DatasetRecord, DocumentRecord, Export, LabelRecord
 from annotator.models import (
+    Annotation,
     Article,
     Assignment,
     Link,
@@ -41,7 +42,9 @@ __all__ = [
     "RELEASED",
     "Table",
     "all_tables",
+    "count",
     "export",
+    "is_large",
     "layer_called",
     "names_of",
     "open_settled_table",
@@ -52,6 +55,9 @@ __all__ = [
 ]
 
 PAGE = 1_000
+
+LARGE = 10_000
+"""Articles and claims of a project whose files are made beside the requests; see errands.py."""
 
 LAYERS: dict[str, Layer] = {
     "gold": gold_layer,
@@ -112,6 +118,26 @@ def export(
 
     chosen = layer_called(layer)
     return Export(dataset, chosen.columns(scope), lambda: _rows_of_one_moment(engine, chosen, scope, page), documents)
+
+
+def count(project: Project, layer: str, *, viewer: User | None = None, documents: bool = False) -> int:
+    """About how many rows the layer has for `viewer`, or how many documents: for a bar that shows how far one is."""
+    chosen = UNDERNEATH["documents"] if documents else layer_called(layer)
+    query = chosen.query(_scope_of(viewer, project, People.NONE))
+    return db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+
+
+def is_large(project: Project) -> bool:
+    """Whether files of the project take longer to make than somebody likes to look at a page that does not come."""
+    articles = select(func.count()).select_from(Article).where(Article.project_id == project.id)
+    claims = (
+        select(func.count())
+        .select_from(Annotation)
+        .join(Assignment, Assignment.id == Annotation.assignment_id)
+        .join(Article, Article.id == Assignment.article_id)
+        .where(Article.project_id == project.id)
+    )
+    return bool(db.session.scalar(select(articles.scalar_subquery() + claims.scalar_subquery() > LARGE)))
 
 
 def layer_called(name: str) -> Layer:

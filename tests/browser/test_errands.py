@@ -1,0 +1,43 @@
+"""The page of a file that takes its time: the bar moves, the keyboard stays where it is, and the download appears."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from annotator.db import transaction
+from annotator.domain.text import plain_blocks
+from annotator.formats import writing
+from annotator.formats.records import ArticleRecord
+from annotator.services import datasets, imports, people, sign_in
+from tests.support.desk import Desk
+from tests.support.paced import NAME, Paced
+
+
+def test_the_page_follows_the_work_to_its_end(
+    app: Flask, page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(app)
+    records = [ArticleRecord(f"{n}.", plain_blocks(f"{n}."), f"{n:064}") for n in range(900)]
+    with app.app_context():
+        imports.import_file(desk.project(), lambda: records, "many.jsonl")
+        with transaction():
+            token = sign_in.make_link(people.by_email("mia@example.org"))
+    monkeypatch.setattr(datasets, "LARGE", 1)
+    monkeypatch.setitem(writing.FORMATS, NAME, Paced(tmp_path).format)
+    monkeypatch.setitem(writing.ALL_FORMATS, NAME, Paced(tmp_path).format)
+    page.goto(f"/sign-in/{token}")
+    page.locator("main form button[type=submit]").click()
+    page.goto("/projects/truce/export")
+    page.get_by_role("button", name="Paced of articles").click()
+    cancel = page.get_by_role("button", name="Cancel")
+    cancel.focus()
+    page.wait_for_function("document.querySelector('[data-errand] progress').value > 0")
+    expect(cancel).to_be_focused()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    assert Path(download.value.path()).read_bytes() == b"row\n" * 900
+    expect(page.get_by_role("status")).to_have_text("It is ready.")
