@@ -35,7 +35,7 @@ def test_the_page_follows_the_work_to_its_end(
     page.get_by_role("button", name="Paced of articles").click()
     cancel = page.get_by_role("button", name="Cancel")
     cancel.focus()
-    page.wait_for_function("document.querySelector('[data-errand] progress').value > 0")
+    expect(page.locator("[data-errand] progress")).not_to_have_js_property("value", 0)
     expect(cancel).to_be_focused()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
