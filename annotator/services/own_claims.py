@@ -30,6 +30,7 @@ from annotator.models import (
 )
 from annotator.services import projects
 from annotator.services.assignments import requirement_of
+from annotator.services.word_search import says
 
 # What `str.strip` takes away: the databases by themselves know of the space alone. Beyond U+3000 there is none.
 _BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
@@ -138,16 +139,8 @@ def _filtered(
     if filters.lacking:
         query = query.where(_lacks_something(mine, labels))
     for word in filters.words.split()[:MOST_WORDS]:
-        query = query.where(_says(word))
+        query = query.where(says(word, Annotation.exact, Annotation.claim_text, Annotation.note, Annotation.speaker))
     return query
-
-
-def _says(word: str) -> ColumnElement[bool]:
-    """Whether the claim has the word in its quote, its wording, its note or its speaker."""
-    columns = (Annotation.exact, Annotation.claim_text, Annotation.note, Annotation.speaker)
-    # SQLite folds only ASCII letters, so other alphabets are asked for in the ways in which people write them.
-    spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
-    return or_(*(column.icontains(each, autoescape=True) for column in columns for each in sorted(spellings)))
 
 
 def _lacks_something(mine: Sequence[Project], labels: Sequence[Label]) -> ColumnElement[bool]:

@@ -31,6 +31,7 @@ from annotator.views import (
     rounds,
     sign_in,
     suggestions,
+    timeline,
     training,
     webhook_origins,
     webhooks,
@@ -59,6 +60,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(errands.pages)
     app.register_blueprint(releases.pages)
     app.register_blueprint(agreement.pages)
+    app.register_blueprint(timeline.pages)
     app.register_blueprint(articles.pages)
     app.register_blueprint(claims.pages)
     app.register_blueprint(adjudication.pages)

@@ -36,6 +36,8 @@ PAGES = {
     "own claims by API": ("ada", "/api/v1/articles/{article}/annotations?limit=1000"),
     "own claims": ("ada", "/claims?lacking=yes&order=article"),
     "history of a claim": ("ada", "/claims/{claim}/history"),
+    "timeline of a reviewer": ("ada", "/projects/truce/timeline"),
+    "timeline of a manager": ("mia", "/projects/truce/timeline?layer=reviewers&words=word&relation="),
     "a claim of one's own": ("ada", "/claims/{claim}"),
     "a claim as its adjudicator reads it": ("jo", "/claims/{claim}"),
     "remembered speakers": ("ada", "/claims/speakers/{article}"),

@@ -170,6 +170,9 @@ ROUTES: dict[str, Row] = {
     "articles.add_post": Row(RESULTS, {**IN_ARTICLE, "question": "{annotation}"}, {"text": "Which one?"}),
     "home.see_mention": Row(NOBODY, {"post_id": MISSING}),
     # Claims
+    "timeline.show": Row(MEMBERS, IN_PROJECT),
+    "timeline.picture": Row(MEMBERS, IN_PROJECT),
+    "timeline.table": Row(MEMBERS, IN_PROJECT),
     "claims.index": Row(SIGNED_IN),
     "claims.speakers": Row(REVIEWERS, IN_ARTICLE),
     "claims.show": Row(MEMBERS, OF_ANNOTATION),

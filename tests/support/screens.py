@@ -210,6 +210,8 @@ NOT_PAGES = {
     "releases.manifest": "a file",
     "releases.package": "a file",
     "api_docs.document": "JSON",
+    "timeline.picture": "a file",
+    "timeline.table": "a file",
     "static": "files",
 }
 
@@ -478,6 +480,13 @@ PAGES: dict[str, dict[str, Screen]] = {
         "no claim": Screen("ada", "/articles/{blank}/review"),
         "lacking": Screen("ada", "/articles/{open}/review", click("#review summary")),
         "submitted": Screen("ada", "/articles/{settled}/review"),
+    },
+    "timeline.show": {
+        "empty": Screen("mia", "/projects/empty/timeline"),
+        "one's own": Screen("ada", "/projects/truce/timeline"),
+        "gold": Screen("mia", "/projects/truce/timeline?group=article"),
+        "of all reviewers": Screen("jo", "/projects/truce/timeline?layer=reviewers&order=speaker"),
+        "refused": Screen("mia", "/projects/truce/timeline?since=2020-13-01&until=x"),
     },
     "claims.index": {
         "empty": Screen("sam", "/claims"),
