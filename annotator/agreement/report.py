@@ -14,6 +14,7 @@ from annotator.agreement import alpha, by_article, expert, intervals, unitizing
 from annotator.agreement.by_article import ArticleFigures
 from annotator.agreement.figures import Figure
 from annotator.agreement.intervals import Statistic
+from annotator.agreement.links import NO_LINKS, LinkFigures
 from annotator.agreement.pairs import PairFigures, found_share, of_pairs, symmetric
 from annotator.agreement.tallies import Tallies
 
@@ -83,6 +84,7 @@ class Report:
     ac1: Figure
     batches: list[Batch]
     hardest: list[ArticleFigures]
+    links: LinkFigures
 
 
 class Names(NamedTuple):
@@ -94,7 +96,7 @@ class Names(NamedTuple):
     opened: Sequence[str]
 
 
-def report(sums: Sums, names: Names) -> Report:
+def report(sums: Sums, names: Names, links: LinkFigures = NO_LINKS) -> Report:
     """All figures over the articles of `sums`; `hardest` are the MOST_HARD with most to decide."""
     labels = sums.labels
     tallies = Tallies.of(sums)
@@ -149,6 +151,7 @@ def report(sums: Sums, names: Names) -> Report:
         ac1=expert.gwet_ac1(rated),
         batches=_batches(tallies, sums, names.opened),
         hardest=_hardest(tallies, sums, names.articles),
+        links=links,
     )
 
 

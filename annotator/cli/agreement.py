@@ -30,7 +30,7 @@ def agreement(slug: str, *, as_json: bool) -> None:
 def _card(document: dict[str, Any]) -> list[str]:
     """Three questions, each with one sentence, then where and what together."""
     found, labels, units = document["found"], document["labels"], document["unitizing"]
-    claims = document["claims"]
+    claims, links = document["claims"], document["links"]
     return [
         f"Articles that all reviewers have finished: {document['articles']:,}",
         "",
@@ -42,6 +42,9 @@ def _card(document: dict[str, Any]) -> list[str]:
         "Did we give the same label?",
         f"  Krippendorff's alpha:                            {_decimal(labels['alpha'])}",
         f"  The same label, of 100 claims in common:         {_hundred(labels['percent'])}",
+        "Did we link the same claims?",
+        f"  Of 100 links one reviewer makes, another makes:  {_hundred(links['pairs'])}",
+        f"  Krippendorff's alpha of their relations:         {_decimal(links['relation_alpha'])}",
         "Where and what together",
         f"  u-alpha:                                         {_decimal(units['u_alpha'])}",
         f"  |u-alpha, where only:                            {_decimal(units['binary_u_alpha'])}",

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from annotator.models import Label, Project, User
+from annotator.services import agreement_links, projects
 from annotator.services import agreement_store as store
-from annotator.services import projects
 from annotator.services.agreement_claims import names_of
 from annotator.services.agreement_reading import Counted
 
@@ -34,7 +34,9 @@ def of_project(project: Project, *, viewer: User | None = None) -> Agreement:
 
     def make(found: Counted, sums: Sums) -> Report:
         opened = [found.opened_at(article_id)[:10] for article_id in found.articles]
-        return report(sums, Names(found.keys, found.coders, list(found.articles), opened))
+        return report(
+            sums, Names(found.keys, found.coders, list(found.articles), opened), agreement_links.among(project, found)
+        )
 
     figures = store.figures(project, viewer, Report, make)
     by_key = {label.key: label for label in projects.labels_of(project)}
@@ -54,6 +56,13 @@ def as_document(agreement: Agreement, *, names: bool = True) -> dict[str, Any]:
             "end_shift": _plain(report.end_shift),
         },
         "labels": {"alpha": _plain(report.labels), "percent": _plain(report.percent)},
+        "links": {
+            "pairs": _plain(report.links.pairs),
+            "relation_alpha": _plain(report.links.relations),
+            "relation_percent": _plain(report.links.percent),
+            "left_out": report.links.left_out,
+            "several_relations": report.links.several,
+        },
         "unitizing": {
             "u_alpha": _plain(report.u_alpha),
             "binary_u_alpha": _plain(report.binary_u_alpha),

@@ -48,6 +48,7 @@ def show(slug: str) -> str:
         access=access,
         sections=_sections(access),
         report=found.report,
+        links=found.report.links,
         labels=found.labels,
         hidden=hidden,
         reviewers={} if hidden else found.names,

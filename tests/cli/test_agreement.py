@@ -23,16 +23,16 @@ def desk(app: Flask) -> Desk:
     return desk
 
 
-def test_the_card_has_three_questions_and_says_what_is_missing(run, desk: Desk) -> None:
+def test_the_card_has_its_questions_and_says_what_is_missing(run, desk: Desk) -> None:
     card = run("agreement", desk.slug).stdout
     assert "another marks: 100 (An interval needs 10 articles or more.), n = 4" in card
     assert "The same label, of 100 claims in common:         50, n = 2" in card
-    assert card.count("?") == 3
+    assert card.count("?") == 4
 
 
 def test_without_work_every_line_says_why(run, app: Flask) -> None:
     card = run("agreement", Desk(app).slug).stdout
-    assert card.count("cannot be computed: ") == 12
+    assert card.count("cannot be computed: ") == 14
     assert "nan" not in card.lower()
 
 

@@ -38,6 +38,18 @@ class LabelsOut(Schema):
     percent: FigureOut
 
 
+class LinkAgreementOut(Schema):
+    """Did we link the same claims, among those that two reviewers marked (2a / (2a + b + c)), and did we give the same
+    pair the same relation; `left_out` links are between claims that nobody else marked.
+    """
+
+    pairs: FigureOut
+    relation_alpha: FigureOut
+    relation_percent: FigureOut
+    left_out: int
+    several_relations: int
+
+
 class UnitizingOut(Schema):
     """Where and what together, by length of text (Krippendorff and others 2016); `left_out` claims lay inside longer
     ones of the same reviewer.
@@ -127,6 +139,7 @@ class AgreementOut(Schema):
     found: FoundOut
     boundaries: BoundariesOut
     labels: LabelsOut
+    links: LinkAgreementOut
     unitizing: UnitizingOut
     claims: ClaimsOut
     by_label: list[LabelAgreementOut]
