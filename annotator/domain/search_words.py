@@ -39,6 +39,11 @@ def folded(text: str) -> str:
     return _NO_WORD.sub(" ", text.casefold()).strip()
 
 
+def is_written_without_blanks(word: str) -> bool:
+    """Whether it is of a script that has no blanks between words."""
+    return _WITHOUT_BLANKS.match(word) is not None
+
+
 def phrases(query: str) -> list[str]:
     """What a person asks for: each word, and what stands in quotation marks together. All of it must be found.
 

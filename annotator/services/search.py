@@ -73,14 +73,15 @@ def blocks(user: User, access: Access, query: str, *, limit: int = MOST) -> list
         .order_by(literal_column("hit.rank"), Article.position, _PLACE)
         .limit(limit)
     )
-    rows = db.session.execute(_readable(found, user, access))
+    rows = db.session.execute(readable(found, user, access))
     return [
         Found(article_id, version_id, title or suggested, position, start, end, passage)
         for article_id, version_id, title, suggested, position, start, end, passage in rows
     ]
 
 
-def _readable(query: Select[Any], user: User, access: Access) -> Select[Any]:
+def readable(query: Select[Any], user: User, access: Access) -> Select[Any]:
+    """The query over Article and ArticleVersion, for what the person may read: present versions, or those given to them."""
     if access.may(Action.READ_ALL):
         return query.where(ArticleVersion.number == Article.version)
     own = select(Assignment.version_id).where(Assignment.user_id == user.id, is_present())

@@ -1,0 +1,158 @@
+"""The words of a passage for comparing it with others: each with the key under which its forms are one word.
+
+The key is no linguist's stem: it takes common English endings away and the article that Arabic writes onto a word, so
+that "strikes", "struck by a strike" and "striking" meet. Scripts without blanks between words give pairs of signs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from annotator.domain.search_words import folded, is_written_without_blanks
+from annotator.matching.days import MONTHS, WEEKDAYS
+from annotator.matching.languages.english import TABLE
+from annotator.matching.languages.table import phrases
+
+_WORD = regex.compile(r"[\p{L}\p{M}]++(?:['’.\u05f3\u05f4\u200c][\p{L}\p{M}]++)*+")
+_ENDS_A_SENTENCE = '.!?…:;؟。\n"“”«»„‘(['
+_ENDINGS = ("ingly", "ings", "ing", "ions", "ion", "edly", "ers", "ies", "ied", "ed", "er", "es", "s", "e", "y")
+_SHORTEST = 3
+"""How many letters of a word must be left, so that "is" and "red" keep theirs."""
+
+_SHORTEST_OF_LONG = 5
+"""The same for endings that also end other words: "station" is no form of "state"."""
+
+_DERIVING = frozenset({"ions", "ion", "ers", "er", "ingly", "edly"})
+_ONTO_ARABIC = ("وال", "بال", "كال", "فال", "لل", "ال", "و")
+_LONGEST = 40
+
+FUNCTION_WORDS = phrases(
+    "a about after against all also although am among an and any are around as at away back be because been before being",
+    "between both but by came can come could day days did do does doing down during each even ever every few first for",
+    "from further get give go had has have having he her here hers him his how however i if in into is it its itself",
+    "just last later less like made make many may me might more most much must my near new no nor not now of off on once",
+    "one only onto or other our out over own people per put said same saw say says see she should since so some still",
+    "such take than that the their them then there these they this those three through time to told too took two under",
+    "until up upon us very was way we week well went were what when where which while who whom whose why will with",
+    "within without would year years yet you your",
+)
+"""English words that hold a sentence together and say little of what it is about; none of them is looked up."""
+
+UNTOLD = (
+    FUNCTION_WORDS
+    | TABLE.numbers
+    | TABLE.weak_numbers
+    | (frozenset(MONTHS) - TABLE.doubtful_months)
+    | frozenset(WEEKDAYS)
+)
+"""What is compared as a number or as a date, or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it is written, from `start` on; `name` if it is written as a name is, `first` at the head of a sentence."""
+
+    start: int
+    end: int
+    written: str
+    key: str
+    name: bool
+    first: bool
+
+    @property
+    def telling(self) -> bool:
+        """Whether it says what the text is about."""
+        return self.written.casefold() not in UNTOLD
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of the text in order, without figures. The time is proportional to the text."""
+    return list(_words(text))
+
+
+def telling(text: str) -> list[Word]:
+    """The words of the text that say what it is about, in order."""
+    return [word for word in _words(text) if word.telling]
+
+
+def _words(text: str) -> Iterator[Word]:
+    before = 0
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        written = match.group()
+        if len(written) > _LONGEST or (not written.isascii() and is_written_without_blanks(written)):
+            yield from _pairs(written, start)
+        else:
+            between = text[before:start]
+            first = before == 0 or any(sign in _ENDS_A_SENTENCE for sign in between)
+            yield Word(start, end, written, key_of(written), _is_name(written, first=first), first)
+        before = end
+
+
+def _is_name(written: str, *, first: bool) -> bool:
+    """Whether it is written as a name is: in capitals, or with one where a sentence does not begin."""
+    if not written[0].isupper() or written.casefold() in UNTOLD:
+        return False
+    return not first or (len(written) > 1 and written.replace(".", "").isupper())
+
+
+def _pairs(written: str, start: int) -> Iterator[Word]:
+    """Every two signs in a row: what two texts share of a script in which nobody sees where a word ends."""
+    signs = written[: _LONGEST * 50]
+    for at in range(max(1, len(signs) - 1)):
+        pair = signs[at : at + 2]
+        yield Word(start + at, start + at + len(pair), pair, pair, name=False, first=False)
+
+
+@lru_cache(maxsize=65_536)
+def key_of(written: str) -> str:
+    """The key under which a word's forms are one."""
+    word = folded(written.removesuffix("’s").removesuffix("'s")).replace(" ", "")
+    if not word.isascii():
+        return _without_article(word)
+    if len(word) <= _SHORTEST:
+        return word
+    return _base(word)
+
+
+def forms_of(written: str) -> tuple[str, ...]:
+    """The forms in which the index of a search may hold the word, itself first."""
+    word = folded(written.removesuffix("’s").removesuffix("'s"))
+    if not word.isascii():
+        bare = _without_article(word)
+        return tuple(dict.fromkeys((word, bare, f"ال{bare}"))) if bare != word or _is_arabic(word) else (word,)
+    if " " in word or len(word) <= _SHORTEST:
+        return (word,)
+    base = _base(word)
+    ended = [f"{base}{ending}" for ending in ("", "s", "e", "es", "ed", "ing", "y", "ies", "ion")]
+    doubled = f"{base}{base[-1]}"
+    ended += [f"{doubled}{ending}" for ending in ("", "ed", "ing")]
+    return tuple(dict.fromkeys((word, *ended)))
+
+
+def _base(word: str) -> str:
+    """The word without its ending; doubled consonants are one, so that "stopped" meets "stop" and "killed" "kill"."""
+    for ending in _ENDINGS:
+        least = _SHORTEST_OF_LONG if ending in _DERIVING else _SHORTEST
+        if word.endswith(ending) and len(word) - len(ending) >= least and not word.endswith("ss"):
+            word = word[: -len(ending)]
+            break
+    if len(word) > _SHORTEST and word[-1] == word[-2]:
+        word = word[:-1]
+    return word.removesuffix("e").removesuffix("i") if len(word) > _SHORTEST + 1 else word
+
+
+def _is_arabic(word: str) -> bool:
+    return "\u0600" <= word[0] <= "\u06ff" if word else False
+
+
+def _without_article(word: str) -> str:
+    if _is_arabic(word):
+        for prefix in _ONTO_ARABIC:
+            if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST:
+                return word.removeprefix(prefix)
+    return word

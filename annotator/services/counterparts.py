@@ -1,0 +1,294 @@
+"""Passages of other articles that may speak of the same as a claim.
+
+The index says in which blocks the claim's rarest words stand; what it finds is read and ranked again by
+matching/counterparts.py. A person is shown only what they may read, and the answer depends on the texts and on the claim
+alone, never on what others marked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations, islice
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from annotator.db import db
+from annotator.domain.text import FURNITURE, BlockKind
+from annotator.matching import counterparts as matching
+from annotator.matching.counterparts import ALL, Claim, Passage, Ranked, Rarity, Reason, Signal
+from annotator.matching.words import Word, forms_of, telling, words_of
+from annotator.models import Annotation, Article, ArticleBlock, ArticleVersion, SearchEntry, User
+from annotator.services import annotations as claims
+from annotator.services import articles
+from annotator.services.articles import ArticleAccess
+from annotator.services.search import readable
+from annotator.services.search_index import POSITION_BITS
+from annotator.services.search_postings import Forms, Postings, look_up
+
+MOST = 10
+OWN_WORDS, AROUND_WORDS = 14, 10
+"""How many words of the claim, and of what its article is about, are looked up."""
+
+COMMON = 1_500
+"""A word that stands in as many blocks is common: it finds passages only together with another."""
+
+PAIRED = 4
+"""How many of the common words are looked up in pairs."""
+
+FIGURES = 4
+
+ARTICLES = 2_000
+"""How many of the likeliest articles are looked at; of these the first READ that the person may read are read."""
+
+READ = 30
+FEW = 2_000
+"""Somebody who may read no more articles than this is answered out of these alone."""
+
+MOST_CHARACTERS = 160_000
+MOST_OF_ONE = 40
+"""How many blocks of one article are ranked."""
+
+LONGEST = 3_000
+"""How much of a block is read."""
+
+_CONTEXT = 0.5
+_SAMPLE = 50
+_FIGURE = re.compile(r"\d[\d.,]*\d")
+
+
+@dataclass(frozen=True)
+class Counterpart:
+    """The block [start, end) of an article that may speak of the same as the claim, with why."""
+
+    article_id: str
+    version_id: str
+    heading: str
+    agency: str
+    publisher: str
+    published: date | None
+    position: int
+    start: int
+    end: int
+    text: str
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The claim, its article, and the passages found, the likeliest first."""
+
+    annotation: Annotation
+    article: ArticleAccess
+    passages: list[Counterpart]
+
+
+def find(user: User, annotation_id: UUID, *, most: int = MOST, signals: frozenset[Signal] = ALL) -> Found:
+    """At most `most` passages of other articles for a claim that `user` may see. Raises NotFound for any other."""
+    annotation = claims.get_for(user, annotation_id)
+    article = articles.get_for(user, annotation.assignment.article_id, blocks=True)
+    claim = _claim(annotation, article.version)
+    few = _few(user, article)
+    entries, blocks = _size(few)
+    candidates = _Candidates(claim, entries, None if few is None else sorted(few))
+    rarity = Rarity(blocks, {key: count / blocks for key, count in candidates.counts.items()})
+    numbers = candidates.versions(rarity)
+    readable = few if few is not None else _readable(user, article, numbers[:ARTICLES])
+    chosen = {readable[number]: number for number in numbers if number in readable}
+    passages = _passages(dict(islice(chosen.items(), READ)), candidates.places)
+    ranked = matching.rank(claim, _as_passages(passages), rarity, signals=signals, most=most)
+    return Found(annotation, article, [_counterpart(passages[each.at], each) for each in ranked])
+
+
+def _few(user: User, article: ArticleAccess) -> dict[int, str] | None:
+    """The other versions that the person may read, by their numbers in the index; None if they are too many for that."""
+    rows = db.session.execute(_entries(user, article).limit(FEW + 1)).tuples().all()
+    return None if len(rows) > FEW else dict(rows)
+
+
+def _readable(user: User, article: ArticleAccess, numbers: Sequence[int]) -> dict[int, str]:
+    """Those of the numbers that are of other versions that the person may read."""
+    rows = db.session.execute(_entries(user, article).where(SearchEntry.number.in_(numbers))).tuples().all()
+    return dict(rows)
+
+
+def _entries(user: User, article: ArticleAccess) -> Select[Any]:
+    access = article.access
+    entries: Any = (
+        select(SearchEntry.number, SearchEntry.version_id)
+        .join(ArticleVersion, ArticleVersion.id == SearchEntry.version_id)
+        .join(Article, Article.id == ArticleVersion.article_id)
+        .where(Article.project_id == access.project.id, Article.listed_at.is_not(None))
+        .where(Article.id != article.article.id)
+    )
+    return readable(entries, user, access)
+
+
+def _claim(annotation: Annotation, version: ArticleVersion) -> Claim:
+    if annotation.assignment.version_id != version.id:
+        version = db.session.get_one(ArticleVersion, annotation.assignment.version_id)
+        articles.load_blocks(version)
+    first, last = annotation.event_start, annotation.event_end
+    return Claim(
+        text=f"{annotation.exact} {annotation.claim_text}".strip()[:LONGEST],
+        speaker=annotation.speaker,
+        published=version.published,
+        story=matching.topic(version.heading, _paragraphs(version)),
+        days=(first, last or first) if first else None,
+    )
+
+
+def _paragraphs(version: ArticleVersion) -> list[list[Word]]:
+    """The words of the story's paragraphs, of as many as are read of any article."""
+    told = [block for block in version.blocks if block.kind not in FURNITURE][:MOST_OF_ONE]
+    return [words_of(version.text[block.start : min(block.end, block.start + LONGEST)]) for block in told]
+
+
+def _size(few: Mapping[int, str] | None) -> tuple[int, int]:
+    """How many versions are looked through, and about how many blocks: as many each as some of them have."""
+    if few is None:
+        entries = db.session.scalar(select(func.max(SearchEntry.number))) or 0
+        sample = select(SearchEntry.version_id).order_by(SearchEntry.number.desc()).limit(_SAMPLE)
+    else:
+        entries = len(few)
+        sample = select(SearchEntry.version_id).where(SearchEntry.number.in_(sorted(few)[-_SAMPLE:]))
+    there = db.session.scalar(select(func.count()).select_from(ArticleBlock).where(ArticleBlock.version_id.in_(sample)))
+    return entries, max(1, (there or 0) * entries // max(1, min(entries, _SAMPLE)))
+
+
+class _Candidates:
+    """What the index finds for a claim: in how many blocks each word stands, and the places of what is rare."""
+
+    def __init__(self, claim: Claim, entries: int, within: Sequence[int] | None) -> None:
+        own = _distinct(telling(claim.text), OWN_WORDS)
+        around = {key: written for key, written in claim.story.items() if key not in own}
+        figures = list(dict.fromkeys(_FIGURE.findall(claim.text)))[:FIGURES]
+        terms = {key: forms_of(word.written) for key, word in own.items()}
+        terms |= {key: forms_of(written) for key, written in islice(around.items(), AROUND_WORDS)}
+        terms |= {figure: (figure,) for figure in figures}
+        self.within = within
+        self.own = frozenset((*own, *figures))
+        postings = dict(zip(terms, look_up([[forms] for forms in terms.values()], COMMON, within), strict=True))
+        self.counts = {key: found.estimate(entries) for key, found in postings.items()}
+        self.found: list[tuple[tuple[str, ...], Postings]]
+        self.found = [((key,), found) for key, found in postings.items() if not found.more]
+        self.found += self._pairs(terms, [key for key in postings if postings[key].more])
+        if not any(found.places for _, found in self.found):
+            self.found = [((key,), found) for key, found in postings.items()]
+
+    def _pairs(self, terms: Mapping[str, Forms], common: Sequence[str]) -> Iterable[tuple[tuple[str, ...], Postings]]:
+        rarest = sorted(common, key=lambda key: (key not in self.own, self.counts[key]))[:PAIRED]
+        pairs = list(combinations(rarest, 2))
+        looked_up = look_up([[terms[one], terms[other]] for one, other in pairs], COMMON, self.within)
+        return zip(pairs, looked_up, strict=True)
+
+    @property
+    def places(self) -> frozenset[int]:
+        """The blocks in which something of the claim itself stands."""
+        return frozenset(place for keys, found in self.found if self.own.issuperset(keys) for place in found.places)
+
+    def versions(self, rarity: Rarity) -> list[int]:
+        """The numbers of the likeliest versions: with the most of what is rare, in the article or in one block of it."""
+        blocks: defaultdict[int, float] = defaultdict(float)
+        versions: defaultdict[int, dict[str, float]] = defaultdict(dict)
+        for keys, found in self.found:
+            for key in keys:
+                weight = max(0.0, rarity.of(key)) * (1 if key in self.own else _CONTEXT)
+                for place in found.places:
+                    versions[place >> POSITION_BITS][key] = weight
+                    if key in self.own:
+                        blocks[place] += weight
+        best: defaultdict[int, float] = defaultdict(float)
+        for place, score in blocks.items():
+            number = place >> POSITION_BITS
+            best[number] = max(best[number], score)
+        scores = {number: sum(found.values()) + best[number] for number, found in versions.items()}
+        return sorted(scores, key=lambda number: (-scores[number], number))
+
+
+def _distinct(words: Iterable[Word], most: int) -> dict[str, Word]:
+    """The words by key, each once; of too many the names first, and then the long ones, which are rare."""
+    found: dict[str, Word] = {}
+    for word in words:
+        found.setdefault(word.key, word)
+    kept = sorted(found, key=lambda key: (not found[key].name, -len(key)))[:most]
+    return {key: found[key] for key in kept}
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A block that was read, with its version, and as the ranking sees it."""
+
+    version: ArticleVersion
+    position: int
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.version.text[self.start : min(self.end, self.start + LONGEST)]
+
+
+def _passages(chosen: Mapping[str, int], places: frozenset[int]) -> list[_Read]:
+    """The blocks of these versions: of each first those in which something of the claim stands, and not too much in all."""
+    versions = {
+        each.id: each for each in db.session.scalars(select(ArticleVersion).where(ArticleVersion.id.in_(chosen)))
+    }
+    blocks: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for version_id, *block in db.session.execute(
+        select(ArticleBlock.version_id, ArticleBlock.position, ArticleBlock.start, ArticleBlock.end)
+        .where(ArticleBlock.version_id.in_(chosen), ArticleBlock.kind.not_in({*FURNITURE, BlockKind.TITLE}))
+        .order_by(ArticleBlock.version_id, ArticleBlock.position)
+    ):
+        blocks[version_id].append((block[0], block[1], block[2]))
+    found: list[_Read] = []
+    left = MOST_CHARACTERS
+    for version_id, number in chosen.items():
+        first = number << POSITION_BITS
+        likely = sorted(blocks[version_id], key=lambda block: (first + block[0] not in places, block[0]))[:MOST_OF_ONE]
+        part = [_Read(versions[version_id], *block) for block in sorted(likely)]
+        # A title says in short what the passages say.
+        part = [each for each in part if each.text.strip() != each.version.heading]
+        found += part
+        left -= sum(each.end - each.start for each in part)
+        if left <= 0:
+            break
+    return found
+
+
+def _as_passages(read: Sequence[_Read]) -> list[Passage]:
+    """What was read, as the ranking sees it: each block with what its article is about."""
+    words = [words_of(each.text) for each in read]
+    told: defaultdict[str, list[list[Word]]] = defaultdict(list)
+    for each, its in zip(read, words, strict=True):
+        told[each.version.id].append(its)
+    topics = {each.version.id: each.version.heading for each in read}
+    about = {version_id: matching.topic(heading, told[version_id]) for version_id, heading in topics.items()}
+    return [
+        Passage(each.version.id, each.text, its, each.version.published, about[each.version.id])
+        for each, its in zip(read, words, strict=True)
+    ]
+
+
+def _counterpart(read: _Read, ranked: Ranked) -> Counterpart:
+    version = read.version
+    return Counterpart(
+        article_id=version.article_id,
+        version_id=version.id,
+        heading=version.heading,
+        agency=version.agency,
+        publisher=version.publisher,
+        published=version.published,
+        position=read.position,
+        start=read.start,
+        end=read.end,
+        text=read.text,
+        score=round(ranked.score, 3),
+        reasons=ranked.reasons,
+    )

@@ -1,0 +1,98 @@
+"""Where words stand, by the full-text index: a look that is bounded, whatever the number of articles.
+
+A search wants every word; who looks for what is similar wants any of them, and a common word alone stands in more
+blocks than anybody could rank. So only the first places of each are read, and a reader learns that there are more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from annotator.db import db
+from annotator.domain.search_words import folded, spaced
+from annotator.services.search_index import POSITION_BITS
+
+SCANNED = 10_000
+"""How many places of a word are looked at where only some versions are wanted."""
+
+Forms = tuple[str, ...]
+"""One word in the forms in which it may stand; any of them will do."""
+
+
+@dataclass(frozen=True)
+class Postings:
+    """The places of the index, in its order, at which what was asked for stands; `more` if there are others."""
+
+    places: Sequence[int]
+    more: bool
+
+    def estimate(self, entries: int) -> float:
+        """About how many places there are in all, of `entries` versions: as dense as the first ones lie."""
+        if not self.more:
+            return len(self.places)
+        covered = max(self.places) >> POSITION_BITS
+        return len(self.places) * max(1.0, entries / max(1, covered))
+
+
+def look_up(wanted: Sequence[Sequence[Forms]], most: int, within: Sequence[int] | None = None) -> list[Postings]:
+    """For each of `wanted` the blocks in which every word of it stands in some form: at most `most` places.
+
+    With `within` only the versions of these numbers, among the first SCANNED places of each. One statement.
+    """
+    if not wanted:
+        return []
+    engine = _SQLITE if db.engine.dialect.name == "sqlite" else _POSTGRESQL
+    asked: dict[str, object] = {f"asked{number}": engine.write(words) for number, words in enumerate(wanted)}
+    asked |= {"most": most + 1}
+    if within is not None:
+        asked |= {"scanned": SCANNED, "within": engine.listed(within)}
+    parts = [engine.part(number, narrowed=within is not None) for number in range(len(wanted))]
+    found: list[list[int]] = [[] for _ in wanted]
+    for number, place in db.session.execute(text(" UNION ALL ".join(parts)), asked):
+        found[number].append(place)
+    return [Postings(places[:most], len(places) > most) for places in found]
+
+
+@dataclass(frozen=True)
+class _Engine:
+    """How one of the databases is asked."""
+
+    place: str
+    match: str
+    among: str
+    write: Callable[[Sequence[Forms]], str]
+    listed: Callable[[Sequence[int]], object]
+
+    def part(self, number: int, *, narrowed: bool) -> str:
+        matching = f"SELECT {self.place} AS place FROM search_block WHERE {self.match.format(number)} LIMIT"  # noqa: S608
+        if not narrowed:
+            return f"SELECT {number} AS n, place FROM ({matching} :most) AS part{number}"  # noqa: S608
+        inside = f"(place >> {POSITION_BITS}) {self.among}"
+        kept = f"SELECT place FROM ({matching} :scanned) AS all{number} WHERE {inside} LIMIT :most"  # noqa: S608
+        return f"SELECT {number} AS n, place FROM ({kept}) AS part{number}"  # noqa: S608
+
+
+def _for_sqlite(words: Sequence[Forms]) -> str:
+    # In quotation marks nothing has a meaning to FTS5 but the mark itself, and no word holds one.
+    return " AND ".join(f"({' OR '.join(_marked(spaced(form), MARK) for form in forms)})" for forms in words)
+
+
+def _for_postgresql(words: Sequence[Forms]) -> str:
+    # In apostrophes nothing has a meaning to PostgreSQL but the mark itself; several words in them are a phrase.
+    return " & ".join(f"({' | '.join(_marked(folded(form), APOSTROPHE) for form in forms)})" for forms in words)
+
+
+def _marked(form: str, mark: str) -> str:
+    return f"{mark}{''.join(sign if sign.isalnum() else ' ' for sign in form).strip() or 'x'}{mark}"
+
+
+MARK, APOSTROPHE = '"', "'"
+
+_SQLITE = _Engine(
+    "rowid", "search_block MATCH :asked{0}", "IN (SELECT value FROM json_each(:within))", _for_sqlite, json.dumps
+)
+_POSTGRESQL = _Engine("place", "words @@ to_tsquery('simple', :asked{0})", "= ANY(:within)", _for_postgresql, list)
