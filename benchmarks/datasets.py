@@ -203,13 +203,11 @@ def _sentences(source: Path) -> float:
 def _write(path: Path, count: int, *, seed: int = 1) -> None:
     """Articles as JSON lines, the same on every machine."""
     chance = random.Random(seed)
-    words = [_word(chance) for _ in range(30_000)]
-    # The n-th word of a language is about n times as rare as the first (Zipf).
-    weights = [1 / (number + 3) for number in range(len(words))]
+    words, weights = vocabulary(chance)
     with path.open("w", encoding="utf-8") as file:
         for number in range(count):
             fields = {
-                "text": _text(chance, chance.choices(words, weights, k=WORDS)),
+                "text": text_of(chance, chance.choices(words, weights, k=WORDS)),
                 "title": f"Article {number}",
                 "url": f"https://news.example.org/{seed}/{number}",
                 "publisher": "Example News",
@@ -220,11 +218,18 @@ def _write(path: Path, count: int, *, seed: int = 1) -> None:
             file.write(json.dumps(fields, ensure_ascii=False) + "\n")
 
 
+def vocabulary(chance: random.Random) -> tuple[list[str], list[float]]:
+    """Words, and how often each occurs."""
+    words = [_word(chance) for _ in range(30_000)]
+    # The n-th word of a language is about n times as rare as the first (Zipf).
+    return words, [1 / (number + 3) for number in range(len(words))]
+
+
 def _word(chance: random.Random) -> str:
     return "".join(chance.choices("etaoinshrdlucmfwypvbgk", k=chance.choices((2, 3, 4, 5, 6, 7, 8, 10), k=1)[0]))
 
 
-def _text(chance: random.Random, words: list[str]) -> str:
+def text_of(chance: random.Random, words: list[str]) -> str:
     """Sentences of about 20 words, some of them quoted, in paragraphs of about 50."""
     pieces = []
     for number, word in enumerate(words, 1):

@@ -181,7 +181,7 @@ class _Ranker:
         return {sense: weight for sense, weight in self.words.items() if self.said[sense].name}
 
     @cached_property
-    def numbers(self) -> list[Quantity]:
+    def numbers(self) -> tuple[Quantity, ...]:
         return quantities_of(self.claim.text)
 
     @cached_property
@@ -190,7 +190,7 @@ class _Ranker:
         if self.claim.days is not None:
             first, last = self.claim.days
             return tuple(first + timedelta(days=n) for n in range(min((last - first).days, 31) + 1))
-        return tuple(days_of(self.claim.text, self.claim.published))
+        return days_of(self.claim.text, self.claim.published)
 
     @cached_property
     def speaker(self) -> dict[str, str]:

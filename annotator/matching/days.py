@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 import regex
 
@@ -29,9 +30,13 @@ _NAMED = regex.compile(
 )
 
 
-def days_of(text: str, published: date | None) -> list[date]:
-    """The days that the text names, each once, in order; what cannot be placed without `published` is left out."""
-    return list(dict.fromkeys(_days(text, published)))
+@lru_cache(maxsize=1_024)
+def days_of(text: str, published: date | None) -> tuple[date, ...]:
+    """The days that the text names, each once, in order; what cannot be placed without `published` is left out.
+
+    Kept for the last passages read.
+    """
+    return tuple(dict.fromkeys(_days(text, published)))
 
 
 def _days(text: str, published: date | None) -> Iterator[date]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -88,9 +89,10 @@ class Quantity:
     noun: str = ""
 
 
-def quantities_of(text: str) -> list[Quantity]:
-    """What the text counts or measures, in order."""
-    return list(_quantities(text))
+@lru_cache(maxsize=1_024)
+def quantities_of(text: str) -> tuple[Quantity, ...]:
+    """What the text counts or measures, in order; kept for the last passages read."""
+    return tuple(_quantities(text))
 
 
 def closeness(one: Quantity, other: Quantity) -> float:

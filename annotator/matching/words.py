@@ -7,8 +7,8 @@ that "strikes", "struck by a strike" and "striking" meet. Scripts without blanks
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -18,7 +18,7 @@ from annotator.matching.languages.english import TABLE
 from annotator.matching.languages.table import phrases
 
 _WORD = regex.compile(r"[\p{L}\p{M}]++(?:['’.\u05f3\u05f4\u200c][\p{L}\p{M}]++)*+")
-_ENDS_A_SENTENCE = '.!?…:;؟。\n"“”«»„‘(['
+_ENDS_A_SENTENCE = frozenset('.!?…:;؟。\n"“”«»„‘([')
 _ENDINGS = ("ingly", "ings", "ing", "ions", "ion", "edly", "ers", "ies", "ied", "ed", "er", "es", "s", "e", "y")
 _SHORTEST = 3
 """How many letters of a word must be left, so that "is" and "red" keep theirs."""
@@ -52,9 +52,11 @@ UNTOLD = (
 """What is compared as a number or as a date, or not at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word as it is written, from `start` on; `name` if it is written as a name is, `first` at the head of a sentence."""
+class Word(NamedTuple):
+    """A word as it is written, from `start` on; `name` if it is written as a name is, `first` at the head of a sentence.
+
+    `telling`: it says what the text is about.
+    """
 
     start: int
     end: int
@@ -62,21 +64,21 @@ class Word:
     key: str
     name: bool
     first: bool
-
-    @property
-    def telling(self) -> bool:
-        """Whether it says what the text is about."""
-        return self.written.casefold() not in UNTOLD
+    telling: bool
 
 
-def words_of(text: str) -> list[Word]:
-    """The words of the text in order, without figures. The time is proportional to the text."""
-    return list(_words(text))
+@lru_cache(maxsize=1_024)
+def words_of(text: str) -> tuple[Word, ...]:
+    """The words of the text in order, without figures. The time is proportional to the text.
+
+    The last passages read are kept: who looks for the counterparts of one claim does so for the next one, too.
+    """
+    return tuple(_words(text))
 
 
 def telling(text: str) -> list[Word]:
     """The words of the text that say what it is about, in order."""
-    return [word for word in _words(text) if word.telling]
+    return [word for word in words_of(text) if word.telling]
 
 
 def _words(text: str) -> Iterator[Word]:
@@ -87,15 +89,20 @@ def _words(text: str) -> Iterator[Word]:
         if len(written) > _LONGEST or (not written.isascii() and is_written_without_blanks(written)):
             yield from _pairs(written, start)
         else:
-            between = text[before:start]
-            first = before == 0 or any(sign in _ENDS_A_SENTENCE for sign in between)
-            yield Word(start, end, written, key_of(written), _is_name(written, first=first), first)
+            first = before == 0 or (start - before > 1 and not _ENDS_A_SENTENCE.isdisjoint(text[before:start]))
+            key, says = _known(written)
+            yield Word(start, end, written, key, says and _is_name(written, first=first), first, says)
         before = end
+
+
+@lru_cache(maxsize=65_536)
+def _known(written: str) -> tuple[str, bool]:
+    return key_of(written), written.casefold() not in UNTOLD
 
 
 def _is_name(written: str, *, first: bool) -> bool:
     """Whether it is written as a name is: in capitals, or with one where a sentence does not begin."""
-    if not written[0].isupper() or written.casefold() in UNTOLD:
+    if not written[0].isupper():
         return False
     return not first or (len(written) > 1 and written.replace(".", "").isupper())
 
@@ -105,7 +112,7 @@ def _pairs(written: str, start: int) -> Iterator[Word]:
     signs = written[: _LONGEST * 50]
     for at in range(max(1, len(signs) - 1)):
         pair = signs[at : at + 2]
-        yield Word(start + at, start + at + len(pair), pair, pair, name=False, first=False)
+        yield Word(start + at, start + at + len(pair), pair, pair, name=False, first=False, telling=True)
 
 
 @lru_cache(maxsize=65_536)

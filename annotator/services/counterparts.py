@@ -21,7 +21,8 @@ from sqlalchemy import Select, func, select
 from annotator.db import db
 from annotator.domain.text import FURNITURE, BlockKind
 from annotator.matching import counterparts as matching
-from annotator.matching.counterparts import ALL, Claim, Passage, Ranked, Rarity, Reason, Signal
+from annotator.matching.counterparts import ALL, Claim, Passage, Ranked, Rarity, Signal
+from annotator.matching.reasons import in_words
 from annotator.matching.words import Word, forms_of, telling, words_of
 from annotator.models import Annotation, Article, ArticleBlock, ArticleVersion, SearchEntry, User
 from annotator.services import annotations as claims
@@ -63,6 +64,14 @@ _FIGURE = re.compile(r"\d[\d.,]*\d")
 
 
 @dataclass(frozen=True)
+class Why:
+    """A reason for which a passage is listed: the kind of it, and a line that says it."""
+
+    signal: Signal
+    words: str
+
+
+@dataclass(frozen=True)
 class Counterpart:
     """The block [start, end) of an article that may speak of the same as the claim, with why."""
 
@@ -77,7 +86,7 @@ class Counterpart:
     end: int
     text: str
     score: float
-    reasons: tuple[Reason, ...]
+    why: tuple[Why, ...]
 
 
 @dataclass(frozen=True)
@@ -108,13 +117,13 @@ def find(user: User, annotation_id: UUID, *, most: int = MOST, signals: frozense
 
 def _few(user: User, article: ArticleAccess) -> dict[int, str] | None:
     """The other versions that the person may read, by their numbers in the index; None if they are too many for that."""
-    rows = db.session.execute(_entries(user, article).limit(FEW + 1)).tuples().all()
+    rows = db.session.execute(_entries(user, article).limit(FEW + 1)).all()
     return None if len(rows) > FEW else dict(rows)
 
 
 def _readable(user: User, article: ArticleAccess, numbers: Sequence[int]) -> dict[int, str]:
     """Those of the numbers that are of other versions that the person may read."""
-    rows = db.session.execute(_entries(user, article).where(SearchEntry.number.in_(numbers))).tuples().all()
+    rows = db.session.execute(_entries(user, article).where(SearchEntry.number.in_(numbers))).all()
     return dict(rows)
 
 
@@ -144,7 +153,7 @@ def _claim(annotation: Annotation, version: ArticleVersion) -> Claim:
     )
 
 
-def _paragraphs(version: ArticleVersion) -> list[list[Word]]:
+def _paragraphs(version: ArticleVersion) -> list[Sequence[Word]]:
     """The words of the story's paragraphs, of as many as are read of any article."""
     told = [block for block in version.blocks if block.kind not in FURNITURE][:MOST_OF_ONE]
     return [words_of(version.text[block.start : min(block.end, block.start + LONGEST)]) for block in told]
@@ -265,7 +274,7 @@ def _passages(chosen: Mapping[str, int], places: frozenset[int]) -> list[_Read]:
 def _as_passages(read: Sequence[_Read]) -> list[Passage]:
     """What was read, as the ranking sees it: each block with what its article is about."""
     words = [words_of(each.text) for each in read]
-    told: defaultdict[str, list[list[Word]]] = defaultdict(list)
+    told: defaultdict[str, list[Sequence[Word]]] = defaultdict(list)
     for each, its in zip(read, words, strict=True):
         told[each.version.id].append(its)
     topics = {each.version.id: each.version.heading for each in read}
@@ -290,5 +299,5 @@ def _counterpart(read: _Read, ranked: Ranked) -> Counterpart:
         end=read.end,
         text=read.text,
         score=round(ranked.score, 3),
-        reasons=ranked.reasons,
+        why=tuple(Why(reason.signal, in_words(reason)) for reason in ranked.reasons),
     )

@@ -14,6 +14,7 @@ from annotator.views import (
     claim_page,
     claims,
     comparing,
+    counterparts,
     discussion,
     errands,
     errors,
@@ -39,11 +40,11 @@ from annotator.views import (
 )
 
 # The parts of a project (assigning, training, people and so on) hang their routes on the blueprint of projects, reviewing,
-# rounds and suggestions on that of articles, the page of one claim on that of claims, keys and the reading preferences on
-# that of the account, annotations on that of imports.
+# rounds and suggestions on that of articles, the page of one claim and its counterparts on that of claims, keys and the
+# reading preferences on that of the account, annotations on that of imports.
 _PARTS_OF_PROJECTS = (assigning, comparing, guidelines, labels, people, training, work)
 _PARTS_OF_ARTICLES = (discussion, reviewing, rounds, suggestions)
-_PARTS_OF_CLAIMS = (claim_page,)
+_PARTS_OF_CLAIMS = (claim_page, counterparts)
 _PARTS_OF_ACCOUNT = (keys, reading_preferences)
 _PARTS_OF_IMPORTS = (annotation_imports,)
 

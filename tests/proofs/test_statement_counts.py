@@ -38,6 +38,7 @@ PAGES = {
     "history of a claim": ("ada", "/claims/{claim}/history"),
     "timeline of a reviewer": ("ada", "/projects/truce/timeline"),
     "timeline of a manager": ("mia", "/projects/truce/timeline?layer=reviewers&words=word&relation="),
+    "counterparts of a claim": ("ada", "/claims/{claim}/counterparts"),
     "a claim of one's own": ("ada", "/claims/{claim}"),
     "a claim as its adjudicator reads it": ("jo", "/claims/{claim}"),
     "remembered speakers": ("ada", "/claims/speakers/{article}"),

@@ -178,6 +178,8 @@ ROUTES: dict[str, Row] = {
     "claims.show": Row(MEMBERS, OF_ANNOTATION),
     "claims.place": Row(MEMBERS, OF_ANNOTATION),
     "claims.changes": Row(MEMBERS, OF_ANNOTATION),
+    "claims.counterparts": Row(MEMBERS, OF_ANNOTATION),
+    "claims.list_counterparts": Row(MEMBERS, OF_ANNOTATION),
     "articles.cues": Row(REVIEWERS, IN_ARTICLE),
     "articles.switch_suggestions": Row(REVIEWERS, IN_ARTICLE),
     "articles.switch_suggestions_off": Row(REVIEWERS, IN_ARTICLE),
@@ -223,6 +225,7 @@ ROUTES: dict[str, Row] = {
         REVIEWERS, IN_ARTICLE, {"annotations": [{**CLAIM, "id": "{annotation}", "version": 1, "note": "new"}]}
     ),
     "api.show_annotation": Row(MEMBERS, OF_ANNOTATION),
+    "api.list_counterparts": Row(MEMBERS, OF_ANNOTATION),
     "api.delete_annotation": Row(REVIEWERS, OF_ANNOTATION),
     "api.submit_review": Row(REVIEWERS, IN_ARTICLE),
     "api.reopen_review": Row(REVIEWERS, IN_ARTICLE),

@@ -199,6 +199,7 @@ NOT_PAGES = {
     "adjudication.fragment": "a part of adjudication.show",
     "articles.blocks": "a part of articles.annotate",
     "articles.cues": "JSON",
+    "claims.list_counterparts": "a part of claims.counterparts",
     "claims.place": "leads to a page",
     "claims.speakers": "JSON",
     "errands.file": "a file",
@@ -498,6 +499,11 @@ PAGES: dict[str, dict[str, Screen]] = {
         "with the others' answers": Screen("jo", "/claims/{settled_claim}"),
         "gold": Screen("mia", "/claims/{gold}"),
         "not for strangers": Screen("sam", "/claims/{claim}"),
+    },
+    "claims.counterparts": {
+        "some": Screen("ada", "/claims/{claim}/counterparts"),
+        "as a manager": Screen("mia", "/claims/{gold}/counterparts"),
+        "not for strangers": Screen("sam", "/claims/{claim}/counterparts"),
     },
     "claims.changes": {
         "made": Screen("ada", "/claims/{claim}/history"),

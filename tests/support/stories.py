@@ -7,15 +7,18 @@ afterwards and never chosen on. Each file is one event: its stories, and groups 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from annotator.domain.claims import Speaker
+from annotator.domain.claims import Claim, Speaker
+from annotator.domain.text import plain_blocks, sha256
+from annotator.formats.records import ArticleRecord
 from annotator.matching.counterparts import ALL, Signal
-from annotator.services import counterparts
+from annotator.services import annotations as claims
+from annotator.services import articles, counterparts, dealing
 from tests.support.desk import Desk
 
 FOLDER = Path(__file__).parents[1] / "data"
@@ -110,30 +113,48 @@ def _quote(part: str) -> Quote:
     return Quote(int(match["number"]), match["quote"], match["speaker"] or "")
 
 
-def tell(desk: Desk, told: Iterable[Event]) -> list[Asked]:
+def tell(desk: Desk, told: Sequence[Event]) -> list[Asked]:
     """Put the stories into the desk's project; Ada marks every quote once. Each claim with its counterparts."""
-    return [asked for event in list(told) for asked in _tell(desk, event)]
+    stories = [(event.name, story) for event in told for story in event.stories]
+    ids = dict(
+        zip(((name, story.number) for name, story in stories), desk.write(lambda: _store(desk, stories)), strict=True)
+    )
+    texts = {(name, story.number): story.text for name, story in stories}
+    return desk.write(lambda: [asked for event in told for asked in _mark(desk, event, ids, texts)])
 
 
-def _tell(desk: Desk, event: Event) -> Iterator[Asked]:
-    ids = {
-        story.number: desk.article(
-            story.text,
+def _store(desk: Desk, stories: Sequence[tuple[str, Story]]) -> list[str]:
+    records = [
+        ArticleRecord(
+            text=story.text,
+            blocks=plain_blocks(story.text),
+            source_hash=sha256(f"{name} {story.number}"),
             title=story.title,
             agency=story.agency,
             publisher=story.publisher,
             published=story.published,
             language="en",
         )
-        for story in event.stories
-    }
-    texts = {story.number: story.text for story in event.stories}
+        for name, story in stories
+    ]
+    added = articles.add(desk.project(), records)
+    dealing.assign(desk.project())
+    return [each.article_id for each in added]
+
+
+def _mark(
+    desk: Desk, event: Event, ids: Mapping[tuple[str, int], str], texts: Mapping[tuple[str, int], str]
+) -> Iterator[Asked]:
+    ada = desk.user("ada")
     for group in event.groups:
-        places = {(ids[each.number], texts[each.number].index(each.quote)) for each in group}
+        places = {(ids[event.name, each.number], texts[event.name, each.number].index(each.quote)) for each in group}
         for each in group:
-            claim = desk.mark("ada", ids[each.number], each.quote, speaker=Speaker(each.speaker))
-            others = frozenset(place for place in places if place[0] != ids[each.number])
-            yield Asked(event.name, claim, each.quote, others)
+            article, start = ids[event.name, each.number], texts[event.name, each.number].index(each.quote)
+            claim = Claim(start, start + len(each.quote), each.quote, "unverified", speaker=Speaker(each.speaker))
+            annotation_id = uuid4()
+            claims.put(ada, article, annotation_id, claim, if_version=None)
+            others = frozenset(place for place in places if place[0] != article)
+            yield Asked(event.name, annotation_id, each.quote, others)
 
 
 def recall(desk: Desk, asked: Iterable[Asked], *, signals: frozenset[Signal] = ALL, most: int = 10) -> Recall:

@@ -1,0 +1,114 @@
+"""Counterparts: how many of the known ones are found, what each signal adds, and how long it takes among many articles."""
+
+from __future__ import annotations
+
+import os
+import random
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import create_engine
+
+from annotator import create_app
+from annotator.db import db, prepare_engine, transaction
+from annotator.domain.text import plain_blocks, sha256
+from annotator.formats.records import ArticleRecord
+from annotator.matching.counterparts import ALL, Signal
+from annotator.migrations import upgrade
+from annotator.services import articles, counterparts
+from benchmarks.datasets import text_of, vocabulary
+from benchmarks.load.stage import database_url
+from benchmarks.measuring import Measurement, markdown, table
+from tests.support.desk import Desk
+from tests.support.stories import CHOSEN_ON, HELD_OUT, Asked, events, recall, tell
+
+ARTICLES = int(os.environ.get("BENCH_ARTICLES", "100000"))
+ENGINES = os.environ.get("BENCH_DATABASES", "sqlite postgresql").split()
+WORDS = 500
+CLAIMS = 60
+BATCH = 2_000
+AIM = "150 ms"
+READER = "mia"
+
+
+def run() -> str:
+    """What the signals add, on SQLite, and the times on each database."""
+    parts = []
+    for engine in ENGINES:
+        with tempfile.TemporaryDirectory() as folder, database_url(engine, Path(folder)) as url:
+            app = _app(url, Path(folder))
+            desk = Desk(app)
+            asked, held_out = tell(desk, events(CHOSEN_ON)), tell(desk, events(HELD_OUT))
+            if engine == ENGINES[0]:
+                parts.append(_signals(desk, asked, held_out))
+            parts.append(f"{engine}, to reach: {AIM}\n\n{_times(desk, asked + held_out)}")
+            with app.app_context():
+                db.engine.dispose()
+    return "\n\n".join(parts)
+
+
+def _app(url: str, folder: Path) -> Flask:
+    engine = create_engine(url)
+    prepare_engine(engine, busy_seconds=30)
+    upgrade(engine)
+    engine.dispose()
+    (folder / "instance").mkdir()
+    return create_app({"instance": folder / "instance", "database_url": url, "secret_key": "x" * 48})
+
+
+def _signals(desk: Desk, asked: Sequence[Asked], held_out: Sequence[Asked]) -> str:
+    """Recall at ten with all signals, and with each left out or alone."""
+    sets = {"all": ALL, **{f"without {each}": ALL - {each} for each in Signal}}
+    sets |= {f"only {each}": frozenset({each}) for each in Signal}
+    rows = []
+    for name, signals in sets.items():
+        shares = [recall(desk, claims, signals=signals) for claims in (asked, held_out)]
+        rows.append([name, *(f"{found.share:.2f} ({found.found}/{found.there})" for found in shares)])
+    return markdown(["signals", "recall at 10", "events held out"], rows)
+
+
+def _times(desk: Desk, asked: Sequence[Asked]) -> str:
+    begin = time.perf_counter()
+    _fill(desk)
+    filled = time.perf_counter() - begin
+    with desk.app.app_context():
+        # The manager reads every article; the claims are shown by those who made them.
+        chosen = random.Random(1).sample(list(asked), CLAIMS)
+        seconds = tuple(_seconds(desk, each) for each in (*chosen[:3], *chosen))[3:]
+    rows = [Measurement("counterparts of a claim", f"{ARTICLES:,} articles", seconds)]
+    return f"{table(rows)}\n\n{CLAIMS} claims, each once; the articles came in within {filled:,.0f} s."
+
+
+def _seconds(desk: Desk, asked: Asked) -> float:
+    db.session.remove()
+    user = desk.user("ada")
+    begin = time.perf_counter()
+    counterparts.find(user, asked.annotation_id)
+    return time.perf_counter() - begin
+
+
+def _fill(desk: Desk) -> None:
+    chance = random.Random(1)
+    for records in _records(chance):
+        with desk.app.app_context(), transaction():
+            articles.add(desk.project(), records)
+
+
+def _records(chance: random.Random) -> Iterator[list[ArticleRecord]]:
+    """The vocabulary of chance, with that of the stories in it: so their words are common and rare as words are."""
+    words, weights = vocabulary(chance)
+    told = sorted({word for event in events(CHOSEN_ON) for story in event.stories for word in story.text.split()})
+    for at, word in zip(chance.sample(range(20, len(words)), len(told)), told, strict=True):
+        words[at] = word
+    for first in range(0, ARTICLES, BATCH):
+        numbers = range(first, min(first + BATCH, ARTICLES))
+        yield [_record(text_of(chance, chance.choices(words, weights, k=WORDS)), number) for number in numbers]
+
+
+def _record(text: str, number: int) -> ArticleRecord:
+    return ArticleRecord(
+        text=text, blocks=plain_blocks(text), source_hash=sha256(str(number)), title=f"Article {number}"
+    )
