@@ -10,6 +10,7 @@ from annotator.api.schemas.base import Listing, PageQuery
 from annotator.api.schemas.projects import ProjectChanges, ProjectDetail, ProjectIn, ProjectOut
 from annotator.models import EvidenceRule, User
 from annotator.permissions import Action
+from annotator.security import current_token
 from annotator.services import projects, settings
 from annotator.services.projects import Access
 
@@ -17,7 +18,10 @@ from annotator.services.projects import Access
 @route("GET", "/projects", takes=Taking(query=PageQuery), gives=Giving({200: Listing[ProjectOut]}, (422,)))
 def list_projects(user: User, query: PageQuery) -> Response:
     """List your projects, by name."""
-    part, following = part_of(projects.list_for(user), query, lambda project: (project.name, project.slug))
+    token = current_token()
+    limit = token.project_id if token else None
+    found = [project for project in projects.list_for(user) if limit in (None, project.id)]
+    part, following = part_of(found, query, lambda project: (project.name, project.slug))
     return answer(listing([ProjectOut.of(project) for project in part], following))
 
 

@@ -11,6 +11,7 @@ from annotator.api.routes import Giving, Taking, route, saving
 from annotator.api.schemas.base import Listing, PageQuery
 from annotator.api.schemas.rounds import AnswerIn, AnswerOut, AskedOut, RoundOut
 from annotator.models import SecondRoundAnswer, User
+from annotator.security import current_token
 from annotator.services import articles, naming, questions, rounds
 from annotator.services.rounds import Asked
 
@@ -18,7 +19,9 @@ from annotator.services.rounds import Asked
 @route("GET", "/rounds", takes=Taking(query=PageQuery), gives=Giving({200: Listing[AskedOut]}, (422,)))
 def list_rounds(user: User, query: PageQuery) -> Response:
     """List the questions that wait for your answer, in all your projects, the oldest first."""
-    return _listed(rounds.questions_to(user), query)
+    token = current_token()
+    limit = token.project if token else None
+    return _listed([asked for asked in rounds.questions_to(user) if limit in (None, asked.project)], query)
 
 
 @route(

@@ -18,6 +18,7 @@ from annotator.domain.scopes import Scope
 from annotator.errors import Conflict
 from annotator.permissions import require_scope, scope_of
 from annotator.security import current_token, current_user
+from annotator.services import token_limits
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 problems.register(api)
@@ -99,6 +100,8 @@ def route(method: str, rule: str, *, takes: Taking = NOTHING, gives: Giving) -> 
             token = current_token()
             if token is not None:
                 require_scope(token.scopes, scope)
+                if token.project_id is not None:
+                    token_limits.require_inside(token.project_id, view.__name__, path)
             if takes.query is not None:
                 given["query"] = reading.query_of(request, takes.query)
             if takes.version:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import click
 
@@ -45,10 +46,11 @@ class Expiry(click.ParamType[datetime]):
     + ".",
 )
 @click.option("--expires", type=Expiry(), help="After so many days, or at the end of a day (UTC). Without it: never.")
-def add(email: str, name: str, scopes: tuple[str, ...], expires: datetime | None) -> None:
+@click.option("--project", default="", metavar="SLUG", help="The only project that it is good for. Without it: all.")
+def add(email: str, name: str, scopes: tuple[str, ...], **limits: Any) -> None:
     """Make a token for EMAIL and print it; it is shown this once."""
     with transaction():
-        made = tokens.add(people.by_email(email), name, scopes=scopes or tuple(Scope), expires=expires)
+        made = tokens.add(people.by_email(email), name, scopes=scopes or tuple(Scope), **limits)
     click.echo(made)
 
 
@@ -62,6 +64,7 @@ def list_tokens(email: str, *, as_json: bool) -> None:
             "id": each.id,
             "name": each.name,
             "scope": each.scopes,
+            "project": each.project.slug if each.project else None,
             "created_at": each.created_at.isoformat(),
             "last_used_at": each.last_used_at.isoformat() if each.last_used_at else None,
             "expires_at": each.expires_at.isoformat() if each.expires_at else None,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Self
+
 from wtforms import PasswordField, RadioField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 from wtforms.widgets import ListWidget
 
 from annotator.domain.scopes import SCOPES, Scope
@@ -43,6 +46,10 @@ class ThemeForm(Form):
     )
 
 
+EVERY_PROJECT = "*"
+"""What no project is called."""
+
+
 class TokenForm(Form):
     """A new API token."""
 
@@ -59,9 +66,20 @@ class TokenForm(Form):
         widget=ListWidget(prefix_label=False),
         option_widget=one_of_several(),
     )
+    project = SelectField(
+        "Good for",
+        validators=[DataRequired("Choose what it is good for.")],
+        description="A token of one project finds nothing of any other.",
+        default=EVERY_PROJECT,
+    )
     days = SelectField(
         "It expires",
         validators=[InputRequired("Choose when it expires.")],
         choices={"30": "after 30 days", "90": "after 90 days", "365": "after a year", "0": "never"},
         default="90",
     )
+
+    def offer(self, projects: Mapping[str, str]) -> Self:
+        """Let it be limited to one of the projects, given as names by short name."""
+        self.project.choices = [(EVERY_PROJECT, "all of your projects"), *projects.items()]
+        return self

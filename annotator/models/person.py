@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annotator.db import Base
 from annotator.models.types import CreatedAt, primary_id, reference
+
+if TYPE_CHECKING:
+    from annotator.models.project import Project
 
 
 class User(CreatedAt, Base):
@@ -58,7 +61,10 @@ class SignInLink(CreatedAt, Base):
 
 
 class ApiToken(CreatedAt, Base):
-    """A program's key. Shown once; only its SHA-256 is stored. `scopes` holds words of domain.scopes."""
+    """A program's key. Shown once; only its SHA-256 is stored. `scopes` holds words of domain.scopes.
+
+    With a project it is good for that one alone, and never for more than its person may do there.
+    """
 
     __tablename__ = "api_token"
 
@@ -70,8 +76,10 @@ class ApiToken(CreatedAt, Base):
     last_used_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    project_id: Mapped[str | None] = reference("project.id", nullable=True)
 
     user: Mapped[User] = relationship(lazy="raise_on_sql")
+    project: Mapped[Project | None] = relationship(lazy="raise_on_sql")
 
 
 class SignInAttempt(Base):

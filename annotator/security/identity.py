@@ -19,7 +19,7 @@ from annotator.db import db, now, transaction
 from annotator.domain.scopes import Scope
 from annotator.domain.text import sha256
 from annotator.errors import Busy, NotSignedIn
-from annotator.models import ApiToken, Session, User
+from annotator.models import ApiToken, Project, Session, User
 from annotator.security.settings import settings
 
 # How exactly it is known when a session or token was last used; each notice costs a write.
@@ -28,11 +28,13 @@ SEEN_EVERY = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Token:
-    """The API token that a request came with."""
+    """The API token that a request came with; with a project (its id and short name) it is good for that one alone."""
 
     name: str
     scopes: frozenset[Scope]
     expires_at: datetime | None
+    project_id: str | None = None
+    project: str | None = None
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,8 @@ def _by_token(given_token: str) -> Identity:
                 db.session.execute(_USED, given)
     if found is None:
         return Identity(refusal="This token is not known, or it was revoked or has expired. Make one in your account.")
-    return Identity(found.User, token=Token(found.name, frozenset(map(Scope, found.scopes.split())), found.expires_at))
+    scopes = frozenset(map(Scope, found.scopes.split()))
+    return Identity(found.User, token=Token(found.name, scopes, found.expires_at, found.project_id, found.slug))
 
 
 # Asked by every request, so they are built once (to build one takes longer than to run it), and what nobody reads of
@@ -156,8 +159,17 @@ _SESSION = (
     )
 )
 _TOKEN = (
-    select(User, ApiToken.name, ApiToken.scopes, ApiToken.expires_at, ApiToken.last_used_at)
+    select(
+        User,
+        ApiToken.name,
+        ApiToken.scopes,
+        ApiToken.expires_at,
+        ApiToken.last_used_at,
+        ApiToken.project_id,
+        Project.slug,
+    )
     .join(ApiToken.user)
+    .outerjoin(ApiToken.project)
     .where(
         ApiToken.token_hash == bindparam("hash"),
         ApiToken.revoked_at.is_(None),

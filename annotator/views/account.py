@@ -9,10 +9,10 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from annotator import security
 from annotator.db import now, transaction
 from annotator.errors import Invalid
-from annotator.forms.account import NameForm, PasswordForm, ThemeForm, TokenForm
+from annotator.forms.account import EVERY_PROJECT, NameForm, PasswordForm, ThemeForm, TokenForm
 from annotator.forms.base import Form
 from annotator.models import User
-from annotator.services import people, sign_in, tokens
+from annotator.services import people, projects, sign_in, tokens
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 
@@ -87,13 +87,20 @@ def end_sessions() -> Response:
 @pages.post("/tokens")
 def add_token() -> Response:
     """Make a token; the answer shows it, and nothing will show it again."""
-    user, form = security.current_user(), TokenForm(prefix="token-")
+    user = security.current_user()
+    form = TokenForm(prefix="token-").offer(_projects_of(user))
     if form.validate():
         days = int(form.days.data)
         expires = now() + timedelta(days=days) if days else None
         try:
             with transaction():
-                secret = tokens.add(user, form.name.data or "", scopes=form.scope.data or (), expires=expires)
+                secret = tokens.add(
+                    user,
+                    form.name.data or "",
+                    scopes=form.scope.data or (),
+                    expires=expires,
+                    project="" if form.project.data == EVERY_PROJECT else form.project.data,
+                )
             return make_response(_page(user, secret=secret))
         except Invalid as error:
             form.refuse(error)
@@ -145,8 +152,12 @@ def _page(user: User, *, secret: str = "", **forms: Form) -> str:
         name_form=forms.get("name_form") or NameForm(formdata=None, name=user.name),
         password_form=forms.get("password_form") or PasswordForm(formdata=None),
         theme_form=forms.get("theme_form") or ThemeForm(formdata=None, theme=user.theme),
-        token_form=forms.get("token_form") or TokenForm(formdata=None, prefix="token-"),
+        token_form=forms.get("token_form") or TokenForm(formdata=None, prefix="token-").offer(_projects_of(user)),
     )
+
+
+def _projects_of(user: User) -> dict[str, str]:
+    return {project.slug: project.name for project in projects.list_for(user)}
 
 
 def _refused(user: User, **forms: Form) -> Response:

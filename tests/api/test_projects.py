@@ -11,7 +11,12 @@ from tests.support.program import Office, Program
 def test_me_says_who_the_token_is(office: Office, refused) -> None:
     shown = office.ada.get("/me").json
     assert (shown["email"], shown["name"], shown["is_admin"]) == ("ada@example.org", "Ada", False)
-    assert shown["token"] == {"name": "a program", "scope": "read export write manage", "expires_at": None}
+    assert shown["token"] == {
+        "name": "a program",
+        "scope": "read export write manage",
+        "expires_at": None,
+        "project": None,
+    }
     refused(office.nobody.get("/me"), 401)
 
 

@@ -85,4 +85,9 @@ def test_disabling_its_person_ends_a_token_for_good(office: Office, refused: Cal
 
 def test_me_tells_the_scopes(office: Office) -> None:
     program = Program(office.app, office.desk.ids["ada"], scope="read export")
-    assert program.get("/me").json["token"] == {"name": "a program", "scope": "read export", "expires_at": None}
+    assert program.get("/me").json["token"] == {
+        "name": "a program",
+        "scope": "read export",
+        "expires_at": None,
+        "project": None,
+    }

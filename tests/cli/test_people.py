@@ -120,9 +120,14 @@ def test_a_token_has_scopes_and_an_end_and_is_revoked(run, listed, app: Flask) -
     run("token", "add", "ada@example.org", "--name", "all")
     run("token", "add", "ada@example.org", "--name", "few", "--scope", "export", "--scope", "read", "--expires", "30")
     run("token", "add", "ada@example.org", "--name", "day", "--expires", "2999-12-31")
+    run("token", "add", "ada@example.org", "--name", "one", "--project", "idlib", status=1)
+    run("project", "add", "idlib", "--name", "Idlib")
+    run("member", "add", "idlib", "ada@example.org", "--role", "reviewer")
+    run("token", "add", "ada@example.org", "--name", "one", "--project", "idlib")
     shown = {each["name"]: each for each in listed("token", "list", "ada@example.org")}
     assert shown["all"]["scope"] == "read export write manage"
     assert shown["all"]["expires_at"] is None
+    assert (shown["all"]["project"], shown["one"]["project"]) == (None, "idlib")
     assert shown["few"]["scope"] == "read export"
     days = datetime.fromisoformat(shown["few"]["expires_at"]) - datetime.now(UTC)
     assert 29 <= days.days <= 30

@@ -179,6 +179,17 @@ def test_a_token_is_shown_once_and_works(app, browser, open_browser: OpenBrowser
     assert (token.expires_at - token.created_at).days in (29, 30)
 
 
+def test_a_token_can_be_good_for_one_project_alone(idlib, open_browser: OpenBrowser):
+    mia = open_browser("Mia")
+    form = {"token-name": "script", "token-scope": "read", "token-days": "30", "token-project": idlib}
+    page = mia.post("/account/tokens", form).text
+    assert "May read in Idlib ceasefires alone." in " ".join(page.split())
+    (secret,) = re.findall(r'id="new-token" value="([^"]+)"', page)
+    me = open_browser().get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"})
+    assert me.json["token"]["project"] == idlib
+    assert mia.post("/account/tokens", {**form, "token-project": "another"}).status_code == 422
+
+
 def test_no_browser_asks_for_every_scope_of_a_token(browser):
     boxes = re.findall(r'<input[^>]*name="token-scope"[^>]*>', browser.get("/account").text)
     assert len(boxes) == 4

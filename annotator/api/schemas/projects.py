@@ -14,11 +14,15 @@ from annotator.security import Token
 
 
 class TokenOut(Schema):
-    """The token that a request came with; `scope` holds the words of its scopes."""
+    """The token that a request came with; `scope` holds the words of its scopes.
+
+    `project` is the short name of the only one that it is good for, null for all of its person's.
+    """
 
     name: str
     scope: str
     expires_at: Moment | None
+    project: str | None
 
 
 class MeOut(Schema):
@@ -37,6 +41,7 @@ class MeOut(Schema):
                 name=token.name,
                 scope=" ".join(scope for scope in Scope if scope in token.scopes),
                 expires_at=token.expires_at,
+                project=token.project,
             )
             if token
             else None
