@@ -56,7 +56,10 @@ class Batch:
 
 @dataclass(frozen=True)
 class Report:
-    """Three questions, never mixed, then one number for where and what together, then the open work."""
+    """Three questions, never mixed, then one number for where and what together, then the open work.
+
+    `copies` are articles that do not count, since they are copies of one that does; nobody confirmed `unconfirmed` of them.
+    """
 
     labels_known: list[str]
     coders: list[str]
@@ -85,6 +88,8 @@ class Report:
     batches: list[Batch]
     hardest: list[ArticleFigures]
     links: LinkFigures
+    copies: int = 0
+    unconfirmed: int = 0
 
 
 class Names(NamedTuple):

@@ -15,6 +15,7 @@ from annotator.api import (
     annotations,
     articles,
     assignments,
+    copies,
     counterparts,
     discussion,
     export,
@@ -46,6 +47,7 @@ NOUNS = (
     discussion,
     agreement,
     webhooks,
+    copies,
 )
 """The modules that declare operations; to import them is what declares."""
 

@@ -14,7 +14,7 @@ from annotator.formats.fields import article_record_from_fields
 from annotator.formats.records import ArticleRecord
 from annotator.models import User
 from annotator.permissions import Action
-from annotator.services import articles, projects
+from annotator.services import articles, copy_finding, projects
 
 
 @route(
@@ -51,6 +51,7 @@ def add_articles(user: User, slug: str, body: ArticleIn | ArticlesIn) -> Respons
     with saving():
         project = projects.get_for(user, slug, Action.IMPORT).project
         added = articles.add(project, records, user=user)
+    copy_finding.find_soon(project, by=user)
     stored = zip(added, articles.as_stored(added), strict=True)
     shown = [AddedOut.added(article, version, new=each.new) for each, (article, version) in stored]
     status = 201 if any(each.new for each in added) else 200

@@ -33,6 +33,7 @@ def _card(document: dict[str, Any]) -> list[str]:
     claims, links = document["claims"], document["links"]
     return [
         f"Articles that all reviewers have finished: {document['articles']:,}",
+        *_copies(document["copies"]),
         "",
         "Did we find the same claims?",
         f"  Of 100 claims one reviewer marks, another marks: {_hundred(found['any_overlap'])}",
@@ -57,6 +58,13 @@ def _card(document: dict[str, Any]) -> list[str]:
         *_listed("Reviewer by reviewer", document["pairs"], _pair_line),
         *_listed("Over time", document["over_time"], _batch_line),
     ]
+
+
+def _copies(copies: dict[str, int]) -> list[str]:
+    if not copies["left_out"]:
+        return []
+    unconfirmed = f", of which nobody has confirmed {copies['unconfirmed']:,}" if copies["unconfirmed"] else ""
+    return [f"Copies of these, which are not counted again: {copies['left_out']:,}{unconfirmed}"]
 
 
 def _listed(title: str, rows: list[dict[str, Any]], line: Callable[[dict[str, Any]], str]) -> list[str]:

@@ -16,8 +16,8 @@ from annotator.db import transaction
 from annotator.errors import Invalid
 from annotator.formats.reading import read_articles
 from annotator.formats.records import ArticleRecord, RecordError
+from annotator.services import copy_finding, projects, sign_in
 from annotator.services import demo as demos
-from annotator.services import sign_in
 from annotator.services.demo import Plan
 
 
@@ -29,6 +29,8 @@ def demo() -> None:
         new = not demos.is_loaded(plan)
         if new:
             demos.load(plan)
+    if new:
+        copy_finding.find_after_import(projects.by_slug(plan.facts["project"]["slug"]))
     name = plan.facts["project"]["name"]
     click.echo(
         f"Loaded the demo project “{name}”." if new else f"The demo project “{name}” is there already.", err=True

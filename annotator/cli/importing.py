@@ -22,7 +22,7 @@ from annotator.formats.files import rereadable
 from annotator.formats.reading import FORMATS
 from annotator.formats.records import RecordError
 from annotator.models import Project
-from annotator.services import annotation_imports, imports, projects
+from annotator.services import annotation_imports, copy_finding, imports, projects
 from annotator.services.annotation_plan import Aim
 from annotator.services.imports import FileReport
 
@@ -88,6 +88,8 @@ def import_files(
         reports = [
             _import(project, source, reading, people=people, dry_run=dry_run, advance=advance) for source in sources
         ]
+        if not dry_run:
+            copy_finding.find_after_import(project)
     if as_json:
         echo_json([_as_json(report) for report in reports])
     else:

@@ -17,7 +17,7 @@ from annotator.errors import AnnotatorError
 from annotator.formats.annotation_reading import rereadable_annotations
 from annotator.formats.records import RecordError
 from annotator.models import Project
-from annotator.services import annotation_imports
+from annotator.services import annotation_imports, copy_finding
 from annotator.services.annotation_imports import AnnotationReport
 from annotator.services.annotation_plan import Aim
 from annotator.services.imports import FileReport
@@ -35,6 +35,8 @@ def run(project: Project, sources: Sequence[Source], format_: str, aim: Aim, *, 
     """Import the annotations of each file and say what became of it."""
     with progress_over(sources) as bar:
         reports = [_import(project, source, format_, aim, dry_run=dry_run) for source in bar]
+    if not dry_run:
+        copy_finding.find_after_import(project)
     if as_json:
         echo_json([_as_json(report) for report in reports])
     else:

@@ -323,6 +323,16 @@ class PostPart(Part):
     mentions: list[MentionPart]
 
 
+class CopyPart(Part):
+    """That an article is in a group of copies of one text, or was said not to be, and who decided it."""
+
+    copy_group: Id
+    state: Literal["suggested", "confirmed", "rejected"]
+    person: Id | None
+    decided_at: AwareDatetime | None
+    created_at: AwareDatetime
+
+
 class ArticleLine(Part):
     """An article with all its versions and all work on it; the order of the articles is theirs in the project."""
 
@@ -339,6 +349,7 @@ class ArticleLine(Part):
     assignments: list[AssignmentPart]
     decisions: list[DecisionPart]
     posts: list[PostPart]
+    copies: list[CopyPart] = Field(default_factory=list)
 
 
 class LinkLine(Part):

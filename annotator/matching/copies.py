@@ -1,23 +1,22 @@
 """Which articles are copies of one another: the same wire text, edited, shortened or under another headline.
 
-Words are compared, not events: two reporters' own stories on one event share few runs of words and are no copies. Each
-text becomes the set of its shingles, every run of SHINGLE words. Candidates are found by MinHash (A. Broder, On the
-resemblance and containment of documents, 1997) with locality-sensitive hashing: two texts are compared when some BAND of
+Words are compared, not events: two reporters' own stories on one event share few runs of words and are no copies.
+Candidates are found by MinHash (sketches.py) with locality-sensitive hashing: two texts are compared when some BAND of
 their ROWS smallest hashes is equal, which 99.6 % of pairs are that share four tenths of their shingles. A candidate is
-a copy when the shorter text has at least SHARED of its shingles in common with the longer one.
+a copy when the shorter text has at least SHARED of its shingles in common with the longer one, and IN_ORDER of its
+words in the same order.
 
 Nothing here is random: the same texts in the same order give the same groups in every process. A text of 500 words takes
-about 3 kB of memory.
+about 5 kB of memory while it is compared.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-import zlib
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from annotator.matching.sketches import BANDS, ROWS, Sketch, Sketching
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,28 +24,20 @@ if TYPE_CHECKING:
 
 Key = TypeVar("Key", bound=Hashable)
 
-SHINGLE = 3
-"""How many words in a row are one shingle."""
-
 SHARED = 0.4
 """The share of the shorter text's shingles that the longer one must have. Two copies with every twentieth word changed
 and a paragraph dropped keep 0.5 to 0.8 (tests/matching/test_copies.py); a reporter's own story with the same quotation
 and the same paragraph of background has up to 0.25."""
 
-BANDS, ROWS = 85, 3
+IN_ORDER = 0.4
+"""The share of the shorter text's words that must stand in the longer one in the same order. An edited copy has 0.8 and
+more, and half of that when its paragraphs were moved; chance alone gives two stories of one desk up to 0.35."""
 
-FEWEST = 8
-"""Shingles below which a text is too short to be told from another by parts of it: only the same words are a copy."""
+FEW = 40
+"""Up to how many new texts are held against each other one by one; for more, all are sorted."""
 
 _LIKELY = 0.12
 """The estimated share of all shingles of a pair below which nobody looks closer."""
-
-_AT_ONCE = 4_096
-"""How many shingles are hashed at once: a text may be a whole book."""
-
-_SEED = 0x9E3779B97F4A7C15
-# Scripts without blanks between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese) are taken sign by sign.
-_WORD = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\\W_]+")
 
 
 def copy_groups(texts: Iterable[tuple[Key, str]]) -> dict[Key, Key]:
@@ -54,22 +45,20 @@ def copy_groups(texts: Iterable[tuple[Key, str]]) -> dict[Key, Key]:
 
     To be a copy is passed on: two edited copies of one text are in one group, though they may differ more.
     """
-    import numpy as np
-
     keys: list[Key] = []
-    sketches: list[_Sketch] = []
-    sketch = _Sketching()
+    sketches: list[Sketch] = []
+    sketch = Sketching()
     for key, text in texts:
         keys.append(key)
         sketches.append(sketch(text))
-    groups = _Groups(len(keys))
-    same_words: dict[bytes, int] = {}
-    for n, found in enumerate(sketches):
-        groups.join(n, same_words.setdefault(found.words, n))
-    long_enough = [n for n, found in enumerate(sketches) if len(found.shingles) >= FEWEST]
+    groups = Groups(len(keys))
+    join_same_words([each.digest for each in sketches], groups)
+    long_enough = [n for n, each in enumerate(sketches) if each.long_enough]
     if long_enough:
-        for bucket in _buckets(np.array([sketches[n].signature for n in long_enough])):
-            _join_copies([long_enough[row] for row in bucket], sketches, groups)
+        import numpy as np
+
+        signatures = np.array([sketches[n].signature for n in long_enough])
+        join_similar(signatures, long_enough, groups, new=range(len(keys)), sketch_of=sketches.__getitem__)
     return {key: keys[groups.first(n)] for n, key in enumerate(keys)}
 
 
@@ -81,60 +70,100 @@ def groups_of_copies(texts: Iterable[tuple[Key, str]]) -> list[list[Key]]:
     return [group for group in members.values() if len(group) > 1]
 
 
-class _Sketch(NamedTuple):
-    """What is kept of a text: a hash of all its words in order, its shingles, the smallest hashes of these."""
+class Groups:
+    """A partition of 0 … n - 1 (union-find); each group is named by its first member.
 
-    words: bytes
-    shingles: NDArray[np.uint32]
-    signature: NDArray[np.uint32]
+    Pairs of `apart` never come into one group, whatever else is joined. `joined` are the pairs that made one of two.
+    """
 
-
-class _Sketching:
-    """Makes the sketch of a text; words that occur again are hashed once."""
-
-    def __init__(self) -> None:
-        self._hashes: dict[str, int] = {}
-        self._multipliers, self._summands = _hash_functions()
-
-    def __call__(self, text: str) -> _Sketch:
-        import numpy as np
-
-        hashes, found = self._hashes, []
-        for word in _WORD.findall(text.casefold()):
-            known = hashes.get(word)
-            if known is None:
-                known = hashes[word] = zlib.crc32(word.encode())
-            found.append(known)
-        words = np.array(found, dtype=np.uint32)
-        shingles = _shingles_of(words)
-        return _Sketch(hashlib.sha256(words.tobytes()).digest(), shingles, self._signature(shingles))
-
-    def _signature(self, shingles: NDArray[np.uint32]) -> NDArray[np.uint32]:
-        """The smallest value of each hash function over the shingles."""
-        import numpy as np
-
-        smallest = np.full(BANDS * ROWS, 0xFFFFFFFF, dtype=np.uint32)
-        for at in range(0, len(shingles), _AT_ONCE):
-            hashed = shingles[at : at + _AT_ONCE, None] * self._multipliers + self._summands
-            np.minimum(smallest, hashed.min(axis=0), out=smallest)
-        return smallest
-
-
-class _Groups:
-    """A partition of 0 … n - 1 (union-find); each group is named by its first member."""
-
-    def __init__(self, n: int) -> None:
+    def __init__(self, n: int, apart: Iterable[tuple[int, int]] = ()) -> None:
+        self.joined: list[tuple[int, int]] = []
         self._parents = list(range(n))
+        self._apart: defaultdict[int, set[int]] = defaultdict(set)
+        for one, other in apart:
+            self._apart[one].add(other)
+            self._apart[other].add(one)
 
     def first(self, n: int) -> int:
+        """The first member of the group in which `n` is."""
         while self._parents[n] != n:
             self._parents[n] = self._parents[self._parents[n]]
             n = self._parents[n]
         return n
 
-    def join(self, n: int, other: int) -> None:
+    def join(self, n: int, other: int) -> bool:
+        """Make one group of two; whether they are one now."""
         first, second = sorted((self.first(n), self.first(other)))
+        if first == second:
+            return True
+        if any(self.first(each) == second for each in self._apart.get(first, ())):
+            return False
         self._parents[second] = first
+        self.joined.append((n, other))
+        if second in self._apart:
+            self._apart[first] |= self._apart[second]
+        return True
+
+
+def join_same_words(digests: Sequence[bytes], groups: Groups) -> None:
+    """Join the texts whose words are all the same, which is all that makes a short text a copy."""
+    known: dict[bytes, int] = {}
+    for n, digest in enumerate(digests):
+        groups.join(n, known.setdefault(digest, n))
+
+
+def join_similar(
+    signatures: NDArray[np.uint32],
+    places: Sequence[int],
+    groups: Groups,
+    *,
+    new: Collection[int],
+    sketch_of: Callable[[int], Sketch],
+) -> None:
+    """Join the copies among texts of which at least one of each pair is `new`; the rest was compared before.
+
+    `signatures` are those of the texts numbered `places`, in ascending order; `sketch_of` gives a text's sketch, and is
+    asked for the few that come into question.
+    """
+    rows = [row for row, place in enumerate(places) if place in new]
+    if len(rows) > FEW:
+        for bucket in _buckets(signatures):
+            _join_bucket([places[row] for row in bucket], groups, new=new, sketch_of=sketch_of)
+        return
+    for row in rows:
+        for other in _likely_copies(signatures, row):
+            one, two = places[row], places[other]
+            if groups.first(one) != groups.first(two) and are_copies(sketch_of(one), sketch_of(two)):
+                groups.join(one, two)
+
+
+def are_copies(one: Sketch, two: Sketch) -> bool:
+    """Whether they share enough; the signatures, which estimate the share of all shingles, spare most the counting."""
+    import numpy as np
+
+    if (one.signature == two.signature).mean() < _LIKELY:
+        return False
+    shared = len(np.intersect1d(one.shingles, two.shingles, assume_unique=True))
+    return shared >= SHARED * min(len(one.shingles), len(two.shingles)) and in_order(one, two) >= IN_ORDER
+
+
+def in_order(one: Sketch, two: Sketch) -> float:
+    """The share of the shorter text's words that stand in the longer one in the same order, between 0 and 1."""
+    # It is needed by nothing that a server does when it starts.
+    from rapidfuzz.distance import LCSseq
+
+    fewer = min(len(one.words), len(two.words))
+    return LCSseq.similarity(one.words.tolist(), two.words.tolist()) / fewer if fewer else 0.0
+
+
+def _likely_copies(signatures: NDArray[np.uint32], row: int) -> list[int]:
+    """The other rows that are equal to `row` in a band and by their estimated share, in their order."""
+    same = signatures == signatures[row]
+    in_a_band = same.reshape(len(signatures), BANDS, ROWS).all(axis=2).any(axis=1)
+    likely = in_a_band & (same.mean(axis=1) >= _LIKELY)
+    likely[row] = False
+    found: list[int] = likely.nonzero()[0].tolist()
+    return found
 
 
 def _buckets(signatures: NDArray[np.uint32]) -> Iterator[list[int]]:
@@ -151,53 +180,16 @@ def _buckets(signatures: NDArray[np.uint32]) -> Iterator[list[int]]:
             yield order[ends[bucket] - sizes[bucket] : ends[bucket]].tolist()
 
 
-def _join_copies(bucket: Sequence[int], sketches: Sequence[_Sketch], groups: _Groups) -> None:
+def _join_bucket(
+    bucket: Sequence[int], groups: Groups, *, new: Collection[int], sketch_of: Callable[[int], Sketch]
+) -> None:
     """Compare each text of the bucket with one of every group that is in it, and join those that are copies."""
     seen: dict[int, int] = {}
     for n in bucket:
         own = groups.first(n)
         if own not in seen:
             for first, other in list(seen.items()):
-                if _are_copies(sketches[n], sketches[other]):
-                    groups.join(n, other)
+                compared = n in new or other in new
+                if compared and are_copies(sketch_of(n), sketch_of(other)) and groups.join(n, other):
                     del seen[first]
         seen.setdefault(groups.first(n), n)
-
-
-def _are_copies(one: _Sketch, two: _Sketch) -> bool:
-    """Whether they share enough; the signatures, which estimate the share of all shingles, spare most the counting."""
-    import numpy as np
-
-    if (one.signature == two.signature).mean() < _LIKELY:
-        return False
-    shared = len(np.intersect1d(one.shingles, two.shingles, assume_unique=True))
-    return bool(shared >= SHARED * min(len(one.shingles), len(two.shingles)))
-
-
-def _shingles_of(words: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """A hash of every run of words, each once, in ascending order."""
-    import numpy as np
-
-    runs = len(words) - SHINGLE + 1
-    if runs < 1:
-        return np.array([], dtype=np.uint32)
-    mixed = np.zeros(runs, dtype=np.uint64)
-    for at in range(SHINGLE):
-        mixed = (mixed ^ words[at : at + runs]) * np.uint64(_SEED)
-        mixed ^= mixed >> np.uint64(29)
-    ordered = np.sort((mixed >> np.uint64(32)).astype(np.uint32))
-    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
-
-
-def _hash_functions() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Odd multipliers and summands: linear permutations of 32 bits, always the same (SplitMix64, G. Steele et al., 2014)."""
-    import numpy as np
-
-    state, found = 0, []
-    for _ in range(2 * BANDS * ROWS):
-        state = (state + _SEED) % (1 << 64)
-        mixed = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) % (1 << 64)
-        mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) % (1 << 64)
-        found.append((mixed ^ (mixed >> 31)) >> 32)
-    numbers = np.array(found, dtype=np.uint32)
-    return numbers[: BANDS * ROWS] | np.uint32(1), numbers[BANDS * ROWS :]

@@ -12,6 +12,7 @@ from annotator.models.assignment import (
     DismissedSuggestion,
     ImportedSuggestion,
 )
+from annotator.models.copies import CopyMember, CopySketch, CopyState
 from annotator.models.discussion import Mention, Post, PostKind
 from annotator.models.errand import Errand, ErrandKind, ErrandState
 from annotator.models.event import Event
@@ -43,6 +44,9 @@ __all__ = [
     "Assignment",
     "AssignmentKind",
     "AssignmentState",
+    "CopyMember",
+    "CopySketch",
+    "CopyState",
     "Decision",
     "DeliveryState",
     "DismissedSuggestion",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from annotator.models import Label, Project, User
@@ -34,9 +34,9 @@ def of_project(project: Project, *, viewer: User | None = None) -> Agreement:
 
     def make(found: Counted, sums: Sums) -> Report:
         opened = [found.opened_at(article_id)[:10] for article_id in found.articles]
-        return report(
-            sums, Names(found.keys, found.coders, list(found.articles), opened), agreement_links.among(project, found)
-        )
+        links = agreement_links.among(project, found)
+        made = report(sums, Names(found.keys, found.coders, list(found.articles), opened), links)
+        return replace(made, copies=len(found.copies), unconfirmed=len(found.copies) - len(found.confirmed))
 
     figures = store.figures(project, viewer, Report, make)
     by_key = {label.key: label for label in projects.labels_of(project)}
@@ -49,6 +49,7 @@ def as_document(agreement: Agreement, *, names: bool = True) -> dict[str, Any]:
     report, keys = agreement.report, [label.key for label in agreement.labels]
     return {
         "articles": report.articles,
+        "copies": {"left_out": report.copies, "unconfirmed": report.unconfirmed},
         "found": {"any_overlap": _plain(report.found), "half_shared": _plain(report.found_close)},
         "boundaries": {
             "exact": _plain(report.exact),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -22,12 +22,13 @@ from annotator.models import (
     Assignment,
     AssignmentKind,
     AssignmentState,
+    CopyState,
     FirstVote,
     Label,
     Project,
     User,
 )
-from annotator.services import openness
+from annotator.services import copy_groups, openness
 
 if TYPE_CHECKING:
     from annotator.agreement.reviews import Reviews
@@ -53,12 +54,16 @@ class Review:
 class Counted:
     """The articles that count, in the order in which they opened, each with its reviews in the order of the people.
 
-    `labels` are the project's, retired ones too, in their order: (id, key).
+    `labels` are the project's, retired ones too, in their order: (id, key). Of copies of one text that would count only
+    the one counts that opened first: `copies` says of each other one which that is, and `confirmed` are those of them
+    of which a person said so.
     """
 
     query: Select[str]
     labels: tuple[tuple[str, str], ...]
     articles: dict[str, list[Review]]
+    copies: dict[str, str] = field(default_factory=dict)
+    confirmed: frozenset[str] = frozenset()
 
     @property
     def coders(self) -> list[str]:
@@ -88,7 +93,7 @@ class Counted:
 
 
 def digest(connection: Connection, project: Project, viewer: User | None, kind: str) -> str:
-    """What stands for the state of all articles that count for `viewer`: two statements.
+    """What stands for the state of all articles that count for `viewer`: three statements.
 
     It is asked for at every look at a figure, so the database puts the words together. `kind` keeps one sort of figures
     from another.
@@ -99,17 +104,21 @@ def digest(connection: Connection, project: Project, viewer: User | None, kind: 
         .where(Assignment.kind == AssignmentKind.REVIEW, Assignment.article_id.in_(_counting(project, viewer)))
         .order_by(Assignment.id)
     ).all()
-    return _hash([kind, f"{FORMAT} {_labels(connection, project)}", *states])
+    copies = map(str, copy_groups.memberships(connection, project.id))
+    return _hash([kind, f"{FORMAT} {_labels(connection, project)}", *states, *copies])
 
 
 def counted(
     connection: Connection, project: Project, viewer: User | None, *, only: Select[str] | None = None
 ) -> Counted:
-    """What counts for `viewer`, or for the command line, among all articles or `only` some: two statements.
+    """What counts for `viewer`, or for the command line, among all articles or `only` some: three statements.
 
     An article counts when everybody who was given it has submitted it, so that no figure tells a reviewer who has
     finished. It needs two reviewers. For a `viewer` only those count whose reviews they may see: a manager who reviews
     too could otherwise take a submit back and change it by what the figures told.
+
+    Copies of one text count once, unless a person rejected that they are: two papers with one wire text are one
+    text that was reviewed twice, and counted twice they would make every interval too narrow.
     """
     query = _counting(project, viewer)
     if only is not None:
@@ -133,10 +142,15 @@ def counted(
         for article_id, found in groupby(rows, key=itemgetter(0))
     }
     several = [(max(each.submitted_at for each in found), at) for at, found in articles.items() if len(found) > 1]
+    opened = [article_id for _, article_id in sorted(several)]
+    members = copy_groups.memberships(connection, project.id)
+    copies = copy_groups.counted_once(members, opened)
     return Counted(
         query,
         _labels(connection, project),
-        {article_id: articles[article_id] for _, article_id in sorted(several)},
+        {article_id: articles[article_id] for article_id in opened if article_id not in copies},
+        copies,
+        frozenset(each.article_id for each in members if each.state is CopyState.CONFIRMED) & copies.keys(),
     )
 
 

@@ -49,7 +49,7 @@ def figures(
 ) -> Figures:
     """The figures that `make` works out from the sums of what counts for `viewer`, or those kept of the same state.
 
-    `kind` is their class, of plain values throughout; `state` says on what else they depend. Three statements when they were kept.
+    `kind` is their class, of plain values throughout; `state` says on what else they depend. Four statements when they were kept.
     """
     with one_moment(db.engine) as connection:
         digest = reading.digest(connection, project, viewer, f"{_shape(kind)} {state(connection)}")

@@ -32,7 +32,7 @@ from annotator.models import (
 )
 from annotator.permissions import OPEN, Action
 from annotator.services import annotations as claims
-from annotator.services import articles, claim_rows, links
+from annotator.services import articles, claim_rows, copies, links
 from annotator.services.articles import ArticleAccess
 from annotator.services.claim_rows import ClaimRow
 from annotator.services.present_work import marks_alone
@@ -130,13 +130,17 @@ def pair(left: Side, one: ClaimRow, right: Side, other: ClaimRow) -> Pair:
     """What is known of two picked claims before they are linked."""
     return Pair(
         refusal(Relation.CONTRADICTS, left.dated(one), right.dated(other)),
-        shared(left.origin(one), right.origin(other)),
+        [*_one_text(left, right), *shared(left.origin(one), right.origin(other))],
     )
 
 
 def shared_by_articles(left: Side, right: Side) -> list[str]:
     """What the two articles have in common in origin, whatever claim of theirs is looked at."""
-    return shared(*(Origin(each.found.version.agency) for each in (left, right)))
+    return [*_one_text(left, right), *shared(*(Origin(each.found.version.agency) for each in (left, right)))]
+
+
+def _one_text(left: Side, right: Side) -> list[str]:
+    return ["Both articles are copies of one text."] * copies.are_copies(left.found.article.id, right.found.article.id)
 
 
 def between(user: User, access: Access, article_ids: Sequence[str]) -> list[LinkBetween]:

@@ -9,6 +9,7 @@ from annotator.models import (
     Annotation,
     Article,
     Assignment,
+    CopyMember,
     Decision,
     DismissedSuggestion,
     EvidenceItem,
@@ -50,6 +51,7 @@ def remove_staged(project_id: str, import_id: str) -> None:
     db.session.execute(update(Decision).where(Decision.id.in_(decisions)).values(replaces_id=None))
     for table, column, keys in (
         (Link, Link.a_id, annotations),
+        (CopyMember, CopyMember.article_id, mine),
         (Mention, Mention.post_id, posts),
         (Post, Post.id, posts),
         (SecondRoundAnswer, SecondRoundAnswer.decision_id, decisions),

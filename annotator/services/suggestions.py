@@ -27,7 +27,7 @@ from annotator.models import (
     Project,
     User,
 )
-from annotator.services import articles, events, people
+from annotator.services import articles, copied_claims, events, people
 from annotator.services.assignments import Work, find_work, work_on
 
 IMPORTED = "imported"
@@ -53,7 +53,8 @@ class Found:
 def look(user: User, article_id: str) -> Found:
     """The cues of the article that `user` reviews, and the suggestions that they neither dismissed nor marked.
 
-    There are no suggestions unless the project and the person want them. At most eight statements. Raises NotFound
+    There are no suggestions unless the project and the person want them. Among them are the passages that the person
+    marked in a copy of the article. At most ten statements. Raises NotFound
     for an article that the person does not review.
     """
     work = find_work(user, article_id, lock=False)
@@ -62,7 +63,7 @@ def look(user: User, article_id: str) -> Found:
     found = _found_in(work.version.id)
     if not wanted(user, work.project):
         return replace(found, suggestions=())
-    offered = _with_imported(found.suggestions, work.version.id)
+    offered = _instead(found.suggestions, [*_imported(work.version.id), *copied_claims.offered(work)])
     return replace(found, suggestions=_open(offered, work.assignment.id))
 
 
@@ -90,7 +91,7 @@ def dismiss(user: User, article_id: str, span: Span) -> None:
     work = work_on(user, article_id)
     _require_offer(work.project)
     imported = db.session.get(ImportedSuggestion, (work.version.id, *span))
-    if imported is None and not _found_in(work.version.id).has(span):
+    if imported is None and not _found_in(work.version.id).has(span) and not _is_copied(work, span):
         raise NotFound("Nothing is suggested there. Open the page again to see the suggestions of the text.")
     if _row(work, span) is not None:
         return
@@ -119,9 +120,13 @@ def _found_in(version_id: str) -> Found:
     return Found(by_kind, tuple(suggest(version.text, blocks, version.language, cues=known)))
 
 
-def _with_imported(suggestions: Sequence[Suggestion], version_id: str) -> list[Suggestion]:
-    """The suggestions together with those of imported files, which take the place of what they share text with."""
-    imported = [
+def _is_copied(work: Work, span: Span) -> bool:
+    return any((each.start, each.end) == span for each in copied_claims.offered(work))
+
+
+def _imported(version_id: str) -> list[Suggestion]:
+    """The suggestions of imported files."""
+    return [
         Suggestion(start, end, (IMPORTED,))
         for start, end in db.session.execute(
             select(ImportedSuggestion.start, ImportedSuggestion.end)
@@ -129,11 +134,16 @@ def _with_imported(suggestions: Sequence[Suggestion], version_id: str) -> list[S
             .order_by(ImportedSuggestion.start, ImportedSuggestion.end)
         )
     ]
-    if not imported:
+
+
+def _instead(suggestions: Sequence[Suggestion], others: Sequence[Suggestion]) -> list[Suggestion]:
+    """The suggestions together with `others`, which take the place of what they share text with; each place once."""
+    if not others:
         return list(suggestions)
-    covered = _union([Span(each.start, each.end) for each in imported])
+    places = {(each.start, each.end): each for each in reversed(others)}
+    covered = _union(sorted(Span(*place) for place in places))
     own = [each for each in suggestions if not _touches(covered, Span(each.start, each.end))]
-    return sorted([*own, *imported], key=lambda each: (each.start, each.end))
+    return sorted([*own, *places.values()], key=lambda each: (each.start, each.end))
 
 
 def _open(suggestions: Sequence[Suggestion], assignment_id: str) -> tuple[Suggestion, ...]:

@@ -14,6 +14,7 @@ from annotator.views import (
     claim_page,
     claims,
     comparing,
+    copies,
     counterparts,
     discussion,
     errands,
@@ -62,6 +63,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(releases.pages)
     app.register_blueprint(agreement.pages)
     app.register_blueprint(timeline.pages)
+    app.register_blueprint(copies.pages)
     app.register_blueprint(articles.pages)
     app.register_blueprint(claims.pages)
     app.register_blueprint(adjudication.pages)

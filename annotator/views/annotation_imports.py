@@ -10,7 +10,7 @@ from annotator.errors import Invalid
 from annotator.formats.annotation_reading import READERS, rereadable_annotations
 from annotator.models import User
 from annotator.permissions import Action
-from annotator.services import annotation_imports, imports, projects, uploads
+from annotator.services import annotation_imports, copy_finding, imports, projects, uploads
 from annotator.services.annotation_imports import AnnotationReport
 from annotator.services.annotation_plan import Aim
 from annotator.services.assignments import reviewers_of
@@ -89,6 +89,7 @@ def confirm_annotations(slug: str, upload_id: str) -> str:
     report = _report(access, kept, aim, by=user, dry_run=False)
     if not report.refused:
         uploads.discard(uploads_folder(), kept)
+        copy_finding.find_after_import(access.project, by=user)
     return render_template(
         "imports/annotations_done.html", project=access.project, access=access, report=report, aim=aim
     )

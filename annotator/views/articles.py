@@ -19,7 +19,7 @@ from annotator.forms.articles import QuoteForm
 from annotator.models import User
 from annotator.security import current_user
 from annotator.services import annotations as claims
-from annotator.services import assignments, guidelines, marks, projects, reveals, rounds, suggestions
+from annotator.services import assignments, copies, guidelines, marks, projects, reveals, rounds, suggestions
 from annotator.views import article_page, claim_list, others
 from annotator.views.article_page import ArticlePage, Mode
 from annotator.views.key_list import key_groups
@@ -104,6 +104,7 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         project=project,
         following=following,
         asked=asked,
+        same_text=copies.counterparts(user, page.found.access, [page.found.article.id]).get(page.found.article.id, []),
         others=others.revealed_to(user, page.found),
         own_letter=others.own_letter(user, page.found),
         revealed_by=reveals.by_whom(page.found.article),

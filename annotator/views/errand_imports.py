@@ -14,7 +14,7 @@ from annotator.formats.files import rereadable
 from annotator.formats.records import ArticleRecord, RecordError
 from annotator.models import ErrandKind, Project, User
 from annotator.permissions import Action
-from annotator.services import errands, imports, projects, uploads
+from annotator.services import copy_finding, errands, imports, projects, uploads
 from annotator.services.imports import FileReport, Read
 from annotator.services.uploads import UploadedFile
 from annotator.views import errand_threads
@@ -57,6 +57,7 @@ def _take_in(user_id: str, slug: str, chosen: Wanted, tally: Tally) -> dict[str,
         reports.append(_one(project, file, tally, user=user, before=before, encoding=encoding, columns=columns))
         before += PASSES * file.path.stat().st_size
     tally.done = lambda: before
+    copy_finding.find_after_import(project, by=user)
     uploads.discard(uploads_folder(), kept)
     return {"files": [_as_told(report) for report in reports]}
 

@@ -22,7 +22,7 @@ from annotator.formats.records import ArticleRecord, RecordError
 from annotator.formats.whole_project import BEGINNING, is_whole_project
 from annotator.models import User
 from annotator.permissions import Action
-from annotator.services import imports, projects, uploads
+from annotator.services import copy_finding, imports, projects, uploads
 from annotator.services.imports import FileReport, Read
 from annotator.services.projects import Access
 from annotator.services.uploads import Upload, UploadedFile
@@ -121,6 +121,7 @@ def confirm(slug: str, upload_id: str) -> str | Response:
     imports.sweep_stale()
     reports = _reports(access, kept, user, dry_run=False)
     uploads.discard(uploads_folder(), kept)
+    copy_finding.find_after_import(access.project, by=user)
     return render_template(
         "imports/done.html",
         project=access.project,

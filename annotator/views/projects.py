@@ -11,7 +11,7 @@ from annotator.errors import Conflict, Invalid
 from annotator.forms.projects import ProjectForm, SettingsForm
 from annotator.models import AssignmentState, EvidenceRule, MergeStrategy
 from annotator.permissions import Action
-from annotator.services import assignments, dealing, overview, progress, projects, rounds, second_looks
+from annotator.services import assignments, copies, dealing, overview, progress, projects, rounds, second_looks
 from annotator.services import settings as settings_service
 from annotator.services.stages import Stage
 from annotator.views.assigning_words import told
@@ -122,8 +122,10 @@ def articles(slug: str) -> str:
         ),
         after=request.args.get("after", ""),
     )
+    same_text = copies.counterparts(user, access, [each.article.id for each in found.articles])
     return render_template(
         "projects/articles.html",
+        same_text=same_text,
         project=access.project,
         access=access,
         everything=everything,

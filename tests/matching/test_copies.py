@@ -86,6 +86,7 @@ def test_a_wrong_bound_would_be_noticed(monkeypatch: pytest.MonkeyPatch, shared:
     """The positive control."""
     monkeypatch.setattr(copies, "SHARED", shared)
     monkeypatch.setattr(copies, "_LIKELY", 0.0)
+    monkeypatch.setattr(copies, "IN_ORDER", 0.0)
     precision, recall = precision_and_recall(*desk_of_400())
     assert (precision if wrong == "precision" else recall) < 0.98
 

@@ -51,6 +51,9 @@ OF_THE_PROJECT = (
     "/import",
     "/agreement",
     "/export",
+    "/copies",
+    "/copies?state=suggested",
+    "/copies/2222222222222222",
     "/export/check?layer=annotations&format=web-annotation",
     "/export/download?layer=annotations&format=csv",
 )

@@ -33,7 +33,9 @@ from tests.support.databases import Databases
 from tests.support.projects import whole_projects
 from tests.support.stocked import stock
 
-UNORDERED = frozenset({"people", "assignments", "annotations", "decisions", "sources", "answers", "mentions", "posts"})
+UNORDERED = frozenset(
+    {"people", "assignments", "annotations", "decisions", "sources", "answers", "mentions", "posts", "copies"}
+)
 NUMBERS = itertools.count()
 
 
@@ -93,7 +95,7 @@ def normalised(content: bytes, called: Callable[[str], str] | None = None) -> li
 def _ids(value: Any) -> Iterable[str]:
     if isinstance(value, dict):
         for name, part in value.items():
-            if name in {"id", "question"}:
+            if name in {"id", "question", "copy_group"}:
                 yield part
             else:
                 yield from _ids(part)

@@ -126,10 +126,10 @@ def test_the_number_of_statements_is_the_same_for_many_articles(desk):
     with counted_statements(desk.app) as many:
         document(desk)
     # The project itself is looked up too, and what was worked out is stored.
-    assert len(many) == len(few) <= 17
+    assert len(many) == len(few) <= 19
     with counted_statements(desk.app) as kept:
         document(desk)
-    assert len(kept) <= 6
+    assert len(kept) <= 7
 
 
 def test_one_reviewer_for_each_article_agrees_with_nobody(app):

@@ -15,11 +15,22 @@ from annotator.domain.spans import Span
 from annotator.errors import Conflict, NotFound
 from annotator.models import Assignment, AssignmentState, DismissedSuggestion, Event, Role
 from annotator.services import annotations as claims
-from annotator.services import events, members, people, projects, suggestions
+from annotator.services import (
+    articles,
+    copies,
+    copy_decisions,
+    copy_finding,
+    events,
+    members,
+    people,
+    projects,
+    suggestions,
+)
+from annotator.services.copy_decisions import Act
 from tests.support.desk import STORY, Desk, counted_statements
 
 FIRST, SECOND, THIRD = STORY.split("\n\n")
-MOST_STATEMENTS = 8
+MOST_STATEMENTS = 9
 
 
 @pytest.fixture
@@ -196,3 +207,58 @@ def test_the_look_asks_the_same_few_questions_whatever_there_is(desk: Desk) -> N
         with counted_statements(desk.app) as again:
             assert len(suggested(desk, "ada", article_id, text if article_id == long else STORY)) == expected
         assert len(again) < len(first) <= MOST_STATEMENTS
+
+
+def copies_of_one_text(desk: Desk, *texts: str) -> list[str]:
+    ids = [desk.article(text, publisher=f"Paper {n}") for n, text in enumerate(texts, 1)]
+    with desk.app.app_context():
+        copy_finding.find(desk.project())
+    return ids
+
+
+WIRE = (
+    "The ministry said on Sunday that the ceasefire in the province was holding in all of the towns.\n\n"
+    "Two lorries with food reached the camps at the border, where many thousands wait for the winter to end.\n\n"
+    "Nobody could say who would keep the road open."
+)
+EDITED = f"Another headline\n\n{WIRE.replace('on Sunday ', '').replace('the winter', 'this winter')}\n\nMore soon."
+
+
+def why(desk: Desk, name: str, article_id: str) -> dict[str, str]:
+    with desk.app.app_context():
+        found = suggestions.look(desk.user(name), article_id)
+        text = articles.get_for(desk.user(name), article_id).version.text
+        return {text[each.start : each.end]: each.why[0] for each in found.suggestions}
+
+
+def test_what_a_person_marked_in_a_copy_is_offered_to_them_and_to_nobody_else(desk: Desk) -> None:
+    first, second = copies_of_one_text(desk, WIRE, EDITED)
+    before = {name: why(desk, name, second) for name in ("ada", "ben")}
+    desk.mark("ada", first, "the ceasefire in the province was holding", "disputed")
+    desk.mark("ada", first, "on Sunday")
+    offered = why(desk, "ada", second)
+    assert offered["the ceasefire in the province was holding"] == "you marked this in the copy by Paper 1"
+    assert not any("Sunday" in words for words in offered)
+    assert why(desk, "ben", second) == before["ben"]
+    dismiss_in = at("the ceasefire in the province was holding", EDITED)
+    desk.write(lambda: suggestions.dismiss(desk.user("ada"), second, dismiss_in))
+    assert "the ceasefire in the province was holding" not in why(desk, "ada", second)
+    desk.write(lambda: suggestions.restore(desk.user("ada"), second, dismiss_in))
+    assert why(desk, "ada", second) == offered
+    with pytest.raises(NotFound):
+        desk.write(lambda: suggestions.dismiss(desk.user("ben"), second, dismiss_in))
+    desk.mark("ada", second, "ceasefire in the province was holding", "disputed")
+    assert "the ceasefire in the province was holding" not in why(desk, "ada", second)
+
+
+def test_nothing_is_offered_of_what_somebody_rejected_as_a_copy(desk: Desk) -> None:
+    first, second = copies_of_one_text(desk, WIRE, EDITED)
+    desk.mark("ada", first, "Two lorries with food reached the camps", "disputed")
+    assert "Two lorries with food reached the camps" in why(desk, "ada", second)
+
+    def reject() -> None:
+        [group] = copies.every_group(desk.project().id)
+        copy_decisions.decide(desk.user("jo"), desk.slug, group.id, Act.REJECT)
+
+    desk.write(reject)
+    assert "Two lorries with food reached the camps" not in why(desk, "ada", second)

@@ -50,11 +50,12 @@ NOT_IN_THE_FILE = {
     "second_round_answer": {"decision_id"},
     "post": {"article_id"},
     "mention": {"post_id"},
+    "copy_member": {"article_id", "project_id"},
 }
 CALLED = {
     "user_id": "person", "version_id": "article_version", "label_id": "label", "linked_annotation_id": "annotation",
     "linked_article_id": "article", "gold_id": "gold", "replaces_id": "replaces", "annotation_id": "annotation",
-    "assignment_id": "assignment", "a_id": "a", "b_id": "b",
+    "assignment_id": "assignment", "a_id": "a", "b_id": "b", "group_id": "copy_group",
 }  # fmt: skip
 PARTS: dict[str, type[records.Part]] = {
     "project": records.ProjectPart, "label": records.LabelPart, "guideline": records.GuidelinePart,
@@ -65,11 +66,11 @@ PARTS: dict[str, type[records.Part]] = {
     "annotation": records.AnnotationPart, "first_vote": records.FirstVotePart, "evidence": records.EvidencePart,
     "link": records.LinkLine, "decision": records.DecisionPart, "gold_source": records.SourcePart,
     "second_round": records.SecondRoundPart, "second_round_answer": records.AnswerPart, "post": records.PostPart,
-    "mention": records.MentionPart,
+    "mention": records.MentionPart, "copy_member": records.CopyPart,
 }  # fmt: skip
 NOT_OF_A_PROJECT = {
     "user", "session", "sign_in_link", "sign_in_attempt", "api_token", "event", "import", "release", "release_part",
-    "agreement_sums", "search_entry", "agreement_report", "errand",
+    "agreement_sums", "search_entry", "agreement_report", "errand", "copy_sketch", "webhook", "webhook_origin", "webhook_delivery",
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from annotator.formats.project_records import (
     ArticleLine,
     AssignmentPart,
     BlockPart,
+    CopyPart,
     DecisionPart,
     DismissedPart,
     EndLine,
@@ -169,6 +170,10 @@ def _article(draw: st.DrawFn, labels: Sequence[LabelPart], people: Sequence[Pers
         assignments=assignments,
         decisions=decisions,
         posts=_posts(draw, people),
+        copies=[
+            CopyPart(copy_group=new_id(), state="confirmed", person=each.person, decided_at=at, created_at=at)
+            for each in assignments[:1]
+        ],
     )
 
 

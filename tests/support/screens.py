@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask
@@ -25,6 +25,9 @@ from annotator.models import Outcome as Taken
 from annotator.services import (
     adjudication,
     adjudication_phase,
+    copies,
+    copy_decisions,
+    copy_finding,
     dealing,
     discussion,
     errands,
@@ -45,6 +48,7 @@ from annotator.services import (
     webhooks,
 )
 from annotator.services.adjudication import Answer
+from annotator.services.copy_decisions import Act
 from annotator.services.links import Proposal
 from annotator.services.webhook_outbox import Outcome
 from tests.support.desk import STORY, Desk
@@ -382,6 +386,17 @@ PAGES: dict[str, dict[str, Screen]] = {
         "cancelled": Screen("mia", "/projects/truce/exports/{errand_cancelled}"),
         "came in": Screen("mia", "/projects/truce/imports/{errand_import}"),
     },
+    "copies.index": {
+        "empty": Screen("mia", "/projects/empty/copies"),
+        "filled": Screen("mia", "/projects/wired/copies"),
+        "rejected": Screen("jo", "/projects/wired/copies?state=rejected"),
+        "to be looked for": Screen("mia", "/projects/truce/copies"),
+    },
+    "copies.show": {
+        "to decide": Screen("mia", "/projects/wired/copies/{copies}"),
+        "decided": Screen("jo", "/projects/wired/copies/{copies}", follow("button:has-text('Confirm')")),
+        "not for reviewers": Screen("ada", "/projects/wired/copies/{copies}"),
+    },
     "releases.index": {
         "empty": Screen("mia", "/projects/empty/releases"),
         "filled": Screen("mia", "/projects/truce/releases"),
@@ -567,6 +582,7 @@ class Stage:
         self._training(desk)
         self._webhooks(desk)
         self._errands(desk)
+        self._copies(desk)
         for name in ("ada", "ben", "jo", "mia", "sam", "kim"):
             email = f"{name}@example.org"
             self.cookies[name] = desk.write(
@@ -723,6 +739,33 @@ class Stage:
 
         desk.write(add)
 
+    def _copies(self, desk: Desk) -> None:
+        """A project of its own with a text in three papers, and one that somebody said is in two."""
+
+        def begin() -> None:
+            project = projects.create("wired", "A project with copies")
+            for name, role in (("ada", Role.REVIEWER), ("jo", Role.ADJUDICATOR), ("mia", Role.MANAGER)):
+                projects.add_member(project, desk.user(name), role)
+
+        desk.write(begin)
+        desk.slug = "wired"
+        agency: dict[str, Any] = {"agency": "Reuters", "published": date(2019, 6, 12)}
+        first = desk.article(WIRE, title="Ceasefire holds in Idlib", publisher="Example Post", **agency)
+        edited = WIRE.replace("on Sunday", "at the weekend").replace("three towns", "several towns")
+        desk.article(edited, title="Calm in the north, say ministries", publisher="Daily Example", **agency)
+        desk.article(
+            f"{edited.split('Aid')[0]}More in our newsletter.", title="A truce", publisher="The Third", **agency
+        )
+        desk.article(WIRE[::-1], title="Backwards", publisher="Example Post", **agency)
+        desk.article(f"{WIRE[::-1]} Again", title="Backwards again", publisher="Daily Example")
+        with desk.app.app_context():
+            copy_finding.find(desk.project())
+            group, other = list(copies.every_group(desk.project().id))
+            self.names["copies"] = group.id
+        desk.write(lambda: copy_decisions.decide(desk.user("jo"), desk.slug, group.id, Act.CONFIRM, article_id=first))
+        desk.write(lambda: copy_decisions.decide(desk.user("jo"), desk.slug, other.id, Act.REJECT))
+        desk.slug = "truce"
+
     def _later_rounds(self, desk: Desk) -> None:
         """An article with a question that came back, and one that was revealed and is talked about."""
         asked, revealed = (self._settled(desk, title) for title in ("Asked again", "Revealed"))
@@ -755,4 +798,9 @@ class Stage:
 
 REFUSED = "The receiver answered 500."
 SPEAKER = Speaker("Both governments", SourceKind.NAMED_INSTITUTION, SpeakerMode.PARAPHRASED)
+WIRE = (
+    "Both governments announced a complete ceasefire in the province on Sunday after two weeks of talks.\n\n"
+    "Residents reported shelling in three towns, and nobody could say who had fired on the villages along the road.\n\n"
+    "Aid groups asked both sides to open the crossing to lorries with food and medicine for the camps."
+)
 GUIDELINE = "# Claims\n\n- A [link](https://example.org) and `code`.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"

@@ -132,10 +132,18 @@ class ArticleAgreementOut(Schema):
     alone: int
 
 
+class CopiesCountedOut(Schema):
+    """Articles that do not count because they are copies of one that does, and those that nobody has confirmed."""
+
+    left_out: int
+    unconfirmed: int
+
+
 class AgreementOut(Schema):
-    """How far the reviewers agree over the `articles` that all of them have finished."""
+    """How far the reviewers agree over the `articles` that all of them have finished; copies of one text are one."""
 
     articles: int
+    copies: CopiesCountedOut
     found: FoundOut
     boundaries: BoundariesOut
     labels: LabelsOut

@@ -108,6 +108,7 @@ def _people_of(line: ArticleLine) -> Iterator[str]:
     for parts in (line.assignments, line.decisions, line.posts):
         yield from (each.person for each in parts)
     yield from (mention.person for post in line.posts for mention in post.mentions)
+    yield from (copy.person for copy in line.copies if copy.person)
 
 
 def _article_taken(line: ArticleLine) -> bool:

@@ -9,7 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from annotator.formats.project_records import ArticleLine, BlockPart, OriginalPart, SuggestionPart, VersionPart
+from annotator.formats.project_records import (
+    ArticleLine,
+    BlockPart,
+    CopyPart,
+    OriginalPart,
+    SuggestionPart,
+    VersionPart,
+)
 from annotator.models import (
     Annotation,
     Article,
@@ -17,6 +24,7 @@ from annotator.models import (
     ArticleOriginal,
     ArticleVersion,
     Assignment,
+    CopyMember,
     ImportedSuggestion,
     Project,
 )
@@ -81,6 +89,11 @@ def _articles(
     ids = [row.id for row in batch]
     versions, numbers = _versions(connection, ids)
     work = Work(connection, ids, keys=keys, numbers=numbers, shown=shown)
+    copies = rows_by(
+        connection,
+        select(CopyMember.__table__).where(CopyMember.article_id.in_(ids)).order_by(CopyMember.group_id),
+        "article_id",
+    )
     for row in batch:
         yield made(
             ArticleLine,
@@ -89,6 +102,7 @@ def _articles(
             assignments=work.assignments[row.id],
             decisions=work.decisions[row.id],
             posts=work.posts[row.id],
+            copies=[made(CopyPart, each, copy_group=each.group_id, person=each.user_id) for each in copies[row.id]],
         )
 
 

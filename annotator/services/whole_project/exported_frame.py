@@ -19,6 +19,7 @@ from annotator.formats.project_records import (
 from annotator.models import (
     Article,
     Assignment,
+    CopyMember,
     Decision,
     Guideline,
     GuidelineReading,
@@ -68,6 +69,7 @@ def _people(connection: Connection, project: Project) -> Iterator[PersonPart]:
         select(Assignment.user_id).where(Assignment.article_id.in_(articles)),
         select(Decision.user_id).join(Assignment).where(Assignment.article_id.in_(articles)),
         select(Post.user_id).where(Post.article_id.in_(articles)),
+        select(CopyMember.user_id).where(CopyMember.project_id == project.id, CopyMember.user_id.is_not(None)),
         select(Mention.user_id).join(Post).where(Post.article_id.in_(articles)),
     )
     roles: defaultdict[str, list[RolePart]] = defaultdict(list)

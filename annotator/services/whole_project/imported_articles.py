@@ -23,6 +23,7 @@ from annotator.models import (
     ArticleOriginal,
     ArticleVersion,
     Assignment,
+    CopyMember,
     Decision,
     DismissedSuggestion,
     EvidenceItem,
@@ -47,7 +48,7 @@ from annotator.services.whole_project.parts import columns
 # Parents before children, as the database checks references at once.
 TABLES = (
     Article, ArticleVersion, ArticleBlock, ArticleOriginal, ImportedSuggestion, Assignment, DismissedSuggestion, Annotation, FirstVote, EvidenceItem,
-    Decision, GoldSource, SecondRound, SecondRoundAnswer, Post, Mention,
+    Decision, GoldSource, SecondRound, SecondRoundAnswer, Post, Mention, CopyMember,
 )  # fmt: skip
 
 
@@ -102,6 +103,16 @@ class _ArticleRows:
             self._add_decision(decision, article_id)
         for post in line.posts:
             self._add_post(post, article_id)
+        for copy in line.copies:
+            self.rows[CopyMember].append(
+                columns(copy, "state", "decided_at", "created_at")
+                | {
+                    "group_id": self._names.ids.of(copy.copy_group),
+                    "article_id": article_id,
+                    "project_id": self._names.project_id,
+                    "user_id": self._names.people[copy.person] if copy.person else None,
+                }
+            )
 
     def _add_version(self, version: VersionPart, article_id: str) -> str:
         version_id = new_id()

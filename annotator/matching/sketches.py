@@ -1,0 +1,117 @@
+"""What is kept of a text to tell whether another one is a copy of it: its words, its shingles and its MinHash signature.
+
+Each text becomes the set of its shingles, every run of SHINGLE words. Of these, BANDS times ROWS hash functions each
+keep the smallest value (A. Broder, On the resemblance and containment of documents, 1997): the share of them that are
+equal estimates the share of shingles that two texts have in common. Punctuation, case and line ends do not count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SHINGLE = 3
+"""How many words in a row are one shingle."""
+
+BANDS, ROWS = 85, 3
+
+FEWEST = 8
+"""Shingles below which a text is too short to be told from another by parts of it: only the same words are a copy."""
+
+_AT_ONCE = 4_096
+"""How many shingles are hashed at once: a text may be a whole book."""
+
+_SEED = 0x9E3779B97F4A7C15
+# Scripts without blanks between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese) are taken sign by sign.
+_WORD = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\\W_]+")
+
+
+class Sketch(NamedTuple):
+    """What is kept of a text: a hash of each word in order, its shingles, and the smallest hashes of these."""
+
+    words: NDArray[np.uint32]
+    shingles: NDArray[np.uint32]
+    signature: NDArray[np.uint32]
+
+    @property
+    def digest(self) -> bytes:
+        """What stands for all its words in their order."""
+        return hashlib.sha256(self.words.tobytes()).digest()
+
+    @property
+    def long_enough(self) -> bool:
+        """Whether parts of it tell it from another."""
+        return len(self.shingles) >= FEWEST
+
+
+class Sketching:
+    """Makes the sketch of a text; words that occur again are hashed once."""
+
+    def __init__(self) -> None:
+        self._hashes: dict[str, int] = {}
+        self._multipliers, self._summands = _hash_functions()
+
+    def __call__(self, text: str) -> Sketch:
+        import numpy as np
+
+        hashes, found = self._hashes, []
+        for word in words_of(text):
+            known = hashes.get(word)
+            if known is None:
+                known = hashes[word] = zlib.crc32(word.encode())
+            found.append(known)
+        words = np.array(found, dtype=np.uint32)
+        shingles = _shingles_of(words)
+        return Sketch(words, shingles, self._signature(shingles))
+
+    def _signature(self, shingles: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """The smallest value of each hash function over the shingles."""
+        import numpy as np
+
+        smallest = np.full(BANDS * ROWS, 0xFFFFFFFF, dtype=np.uint32)
+        for at in range(0, len(shingles), _AT_ONCE):
+            hashed = self._multipliers[:, None] * shingles[at : at + _AT_ONCE]
+            # In place: half of the time went into memory for the sum.
+            hashed += self._summands[:, None]
+            np.minimum(smallest, hashed.min(axis=1), out=smallest)
+        return smallest
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are compared."""
+    return _WORD.findall(text.casefold())
+
+
+def _shingles_of(words: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """A hash of every run of words, each once, in ascending order."""
+    import numpy as np
+
+    runs = len(words) - SHINGLE + 1
+    if runs < 1:
+        return np.array([], dtype=np.uint32)
+    mixed = np.zeros(runs, dtype=np.uint64)
+    for at in range(SHINGLE):
+        mixed = (mixed ^ words[at : at + runs]) * np.uint64(_SEED)
+        mixed ^= mixed >> np.uint64(29)
+    ordered = np.sort((mixed >> np.uint64(32)).astype(np.uint32))
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
+
+
+def _hash_functions() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Odd multipliers and summands: linear permutations of 32 bits, always the same (SplitMix64, G. Steele et al., 2014)."""
+    import numpy as np
+
+    state, found = 0, []
+    for _ in range(2 * BANDS * ROWS):
+        state = (state + _SEED) % (1 << 64)
+        mixed = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) % (1 << 64)
+        mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) % (1 << 64)
+        found.append((mixed ^ (mixed >> 31)) >> 32)
+    numbers = np.array(found, dtype=np.uint32)
+    return numbers[: BANDS * ROWS] | np.uint32(1), numbers[BANDS * ROWS :]
