@@ -175,14 +175,15 @@ def _shown(found: Comparison, form: LinkForm) -> dict[str, object]:
         "keys": first_keys(found.user),
         "letter_of": letter_of,
         "here": _address(),
+        "changed": request.args.get("change", ""),
     }
 
 
 def _offer(form: LinkForm, found: Comparison) -> None:
     """Fill in the claims to choose from, and choose the picked ones where nothing was sent."""
     for name in SIDES:
-        field, picked = form[f"{name}_claim"], found.picked[name]
-        field.choices = [("", "None"), *found.offered(name)]
+        field, picked, side = form[f"{name}_claim"], found.picked[name], found.sides[name]
+        field.choices = [str(row.id) for row in side.rows] if side else []
         if picked is not None and not field.data:
             field.data = str(picked.id)
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from annotator.domain import html, rendering
 from annotator.domain.claims import Relation
 from annotator.domain.date_guard import Dated, is_later
+from annotator.domain.options import render_options
 from annotator.domain.rendering import DrawnSpan
 from annotator.models import Label, LinkLayer, LinkStatus, User
 from annotator.services import comparing, marks, projects
@@ -24,8 +25,8 @@ from annotator.services.projects import Access
 from annotator.views.layouts import Layout, layout_of
 
 SHORT = 70
-LONG = 20_000
-"""From so many words on the browser draws only the blocks near the screen."""
+LONG = 5_000
+"""From so many words on in both articles, where ten words cost as much as a claim, only what is near the screen is drawn."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,6 @@ class Pane:
     article: Markup
     layout: Layout | None = None
 
-    @property
-    def other(self) -> str:
-        return "right" if self.name == "left" else "left"
-
-    def long(self) -> bool:
-        """Whether the browser should draw only the blocks near the screen."""
-        return self.side is not None and self.side.found.version.words + 10 * len(self.side.rows) > LONG
-
 
 @dataclass(frozen=True)
 class LinkLine:
@@ -117,6 +110,12 @@ class Comparison:
     @property
     def complete(self) -> bool:
         return all(self.sides.values())
+
+    @property
+    def long(self) -> bool:
+        """Whether the browser should draw only the blocks near the screen."""
+        sides = [side for side in self.sides.values() if side is not None]
+        return sum(side.found.version.words + 10 * len(side.rows) for side in sides) > LONG
 
     @property
     def linkable(self) -> bool:
@@ -210,6 +209,10 @@ class Comparison:
             (str(row.id), f"{number}. {self.label_of(row).name}: {_short(words[row.start : row.end])}")
             for number, row in enumerate(side.rows, 1)
         ]
+
+    def options(self, name: str, chosen: str | None) -> Markup:
+        """The same as the options of a list."""
+        return render_options([("", "None"), *self.offered(name)], chosen or "")
 
     def panes(self, choosing: str) -> list[Pane]:
         """The two places, each with a placeholder for its text (see views/streaming.py)."""

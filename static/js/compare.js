@@ -165,7 +165,7 @@ function tell() {
     desk.say("No claim here");
     return;
   }
-  const numbers = desk.numbers?.get(claim.id);
+  const numbers = desk.numbers.get(claim.id);
   const place = `${active === "left" ? "Left" : "Right"}, claim ${side.here + 1} of ${side.claims.length}`;
   const words = side.text.slice(claim.start, claim.end);
   desk.say(`${place}: ${claim.label}: ${words}${numbers ? `; link ${numbers}` : ""}`);
@@ -221,6 +221,12 @@ function clicked(name, event) {
 
 /** @param {MouseEvent} event */
 function inPanel(event) {
+  const change = event.target instanceof Element ? event.target.closest("[data-change]") : null;
+  if (change && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    void desk.change(change.getAttribute("data-change") ?? "");
+    return;
+  }
   const shown = event.target instanceof Element ? event.target.closest("[data-show-link]") : null;
   const line = shown?.closest(".link-line");
   const [a, b] = line instanceof HTMLElement ? [line.dataset["a"] ?? "", line.dataset["b"] ?? ""] : ["", ""];

@@ -178,7 +178,7 @@ def rana_links(stories: Demo, new_context: Contexts) -> None:
     page.get_by_role("button", name="Contradicts").click()
     expect(page.locator(".link-line")).to_contain_text("Calm, and under fire.")
     # Deleted and brought back.
-    page.locator(".link-change > summary").click()
+    page.get_by_role("link", name="Change link 1").click()
     page.get_by_role("button", name="Delete link 1").click()
     expect(page.locator(".link-line")).to_have_count(0)
     page.locator("#toast-undo").click()

@@ -158,6 +158,11 @@ def select_words(page: Page) -> None:
     expect(page.locator("#hint")).to_contain_text("Press a label")
 
 
+def change_a_link(page: Page) -> None:
+    click("[data-change]")(page)
+    expect(page.locator("#changing")).to_be_visible(visible=page.evaluate("innerWidth > 1000"))
+
+
 def open_review(page: Page) -> None:
     click("#submit")(page)
     expect(page.locator("#review")).to_be_visible()
@@ -277,7 +282,7 @@ PAGES: dict[str, dict[str, Screen]] = {
         "at a claim": Screen(
             "ada", COMPARED.replace("right={open}", "right={blank}") + "&claim={claim}", press("[", "n")
         ),
-        "changing a link": Screen("ada", COMPARED, click(".link-change > summary")),
+        "changing a link": Screen("ada", COMPARED, change_a_link),
         "keys": Screen("ada", COMPARED, press("?")),
         "gold": Screen("jo", "/projects/truce/compare?left={finished}&right={finished}"),
         "only to read": Screen("mia", COMPARED),

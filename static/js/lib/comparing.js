@@ -30,7 +30,10 @@ export class Comparing extends EventTarget {
     /** @type {Promise<void>} The parts on the page are those of the last pick when this is fulfilled. */
     this.fresh = Promise.resolve();
     this.busy = false;
-    this.number();
+    /** The numbers of the links at each claim, which the server has drawn already. */
+    this.numbers = numbersOf(all(document, ".link-line", HTMLElement));
+    /** The link whose form is open. */
+    this.changing = new URLSearchParams(location.search).get("change") ?? "";
   }
 
   /**
@@ -79,7 +82,8 @@ export class Comparing extends EventTarget {
     history.replaceState(null, "", `${this.place.page}?${query}`);
     let html;
     try {
-      html = await this.session.html(`${this.place.panel}?${query}`);
+      const change = this.changing ? `&change=${encodeURIComponent(this.changing)}` : "";
+      html = await this.session.html(`${this.place.panel}?${query}${change}`);
     } catch {
       this.say("There is no connection: what stands beside the text may be old.");
       return;
@@ -193,20 +197,26 @@ export class Comparing extends EventTarget {
     }
   }
 
-  /** The numbers of the links at their claims, as the list has them. */
+  /** The numbers of the links at their claims, as the list has them now. */
   number() {
-    /** @type {Map<string, string>} */
-    const numbers = new Map();
     const lines = all(document, ".link-line", HTMLElement);
-    for (const { dataset } of lines) {
-      for (const end of [dataset["a"] ?? "", dataset["b"] ?? ""]) {
-        numbers.set(end, `${numbers.get(end) ?? ""} ${dataset["number"] ?? ""}`.trim());
-      }
-    }
-    this.numbers = numbers;
-    this.sides.left.number(numbers);
-    this.sides.right.number(numbers);
+    const numbers = numbersOf(lines);
     byId("links-count", HTMLElement).textContent = String(lines.length);
+    if (JSON.stringify([...numbers]) !== JSON.stringify([...this.numbers])) {
+      this.numbers = numbers;
+      this.sides.left.number(numbers);
+      this.sides.right.number(numbers);
+    }
+  }
+
+  /**
+   * Open the form of a link.
+   * @param {string} id
+   */
+  async change(id) {
+    this.changing = id;
+    await this.refresh();
+    document.getElementById("changing")?.querySelector("select")?.focus();
   }
 
   /** @param {string} words for who hears it */
@@ -226,4 +236,19 @@ export class Comparing extends EventTarget {
       place?.scrollIntoView({ block: "nearest" });
     }
   }
+}
+
+/**
+ * @param {HTMLElement[]} lines the list of links
+ * @returns {Map<string, string>} the numbers at each claim: "1 3"
+ */
+function numbersOf(lines) {
+  /** @type {Map<string, string>} */
+  const numbers = new Map();
+  for (const { dataset } of lines) {
+    for (const end of [dataset["a"] ?? "", dataset["b"] ?? ""]) {
+      numbers.set(end, `${numbers.get(end) ?? ""} ${dataset["number"] ?? ""}`.trim());
+    }
+  }
+  return numbers;
 }
