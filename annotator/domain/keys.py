@@ -104,6 +104,7 @@ ACTIONS: tuple[KeyAction, ...] = (
     KeyAction("link-corroborates", "Link them: corroborates", ("O",), Group.COMPARE),
     KeyAction("link-supersedes", "Link them: supersedes", ("S",), Group.COMPARE),
     KeyAction("link-same-wire-origin", "Link them: same wire origin", ("W",), Group.COMPARE),
+    KeyAction("find-candidates", "List passages like the picked claim", ("F",), Group.COMPARE),
     KeyAction("to-links", "To the list of links", ("L",), Group.COMPARE),
 )
 

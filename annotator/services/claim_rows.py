@@ -68,12 +68,12 @@ class ClaimRow:
         return payload
 
 
-def own(assignment_id: str, annotation_id: UUID | None = None) -> list[ClaimRow]:
-    """The live claims of one assignment by position, or the one that is named: two statements."""
+def own(assignment_id: str, annotation_id: UUID | None = None, *, evidence: bool = True) -> list[ClaimRow]:
+    """The live claims of one assignment by position, or the one that is named: two statements, one without evidence."""
     wanted: list[ColumnElement[bool]] = [Annotation.assignment_id == assignment_id]
     if annotation_id is not None:
         wanted.append(Annotation.id == annotation_id)
-    return _rows(wanted)
+    return _rows(wanted, with_evidence=evidence)
 
 
 def readable(user: User, found: ArticleAccess) -> list[ClaimRow]:
@@ -101,7 +101,12 @@ _NAMES = (
 )
 
 
-def _rows(wanted: Sequence[ColumnElement[bool]], *, reviewer: InstrumentedAttribute[str] = User.name) -> list[ClaimRow]:
+def _rows(
+    wanted: Sequence[ColumnElement[bool]],
+    *,
+    reviewer: InstrumentedAttribute[str] = User.name,
+    with_evidence: bool = True,
+) -> list[ClaimRow]:
     columns = [getattr(Annotation, name) for name in (*CLAIM, *SPEAKER.values())]
     found = db.session.execute(
         select(Annotation.id, Annotation.version, Annotation.label_id, reviewer, *columns)
@@ -110,7 +115,7 @@ def _rows(wanted: Sequence[ColumnElement[bool]], *, reviewer: InstrumentedAttrib
         .where(*wanted, Annotation.deleted_at.is_(None))
         .order_by(Annotation.start, Annotation.end, Annotation.id)
     ).all()
-    evidence = _evidence(wanted)
+    evidence = _evidence(wanted) if with_evidence else {}
     return [ClaimRow(row, evidence.get(row[0], ())) for row in found]
 
 

@@ -114,16 +114,22 @@ class LinkBetween:
 
 
 def side(user: User, project_id: str, article_id: str) -> Side:
-    """The article with what `user` compares in it: six statements at most. Raises NotFound for another project's."""
+    """The article with what `user` compares in it: five statements at most. Raises NotFound for another project's."""
     found = articles.get_for(user, article_id)
     if found.access.project.id != project_id:
         raise NotFound
     own = found.assignment
     if own is not None and (own.kind in MARKING or own.kind is AssignmentKind.RETURNED):
-        return Side(found, Kind.OWN, claim_rows.own(own.id), not marks_alone(own), own.state in OPEN)
+        return Side(found, Kind.OWN, claim_rows.own(own.id, evidence=False), not marks_alone(own), own.state in OPEN)
     gold = _adjudication(article_id) if found.access.may(Action.ADJUDICATE) else None
     if gold is not None:
-        return Side(found, Kind.GOLD, claim_rows.own(gold.id), True, gold.user_id == user.id and gold.state in OPEN)
+        return Side(
+            found,
+            Kind.GOLD,
+            claim_rows.own(gold.id, evidence=False),
+            True,
+            gold.user_id == user.id and gold.state in OPEN,
+        )
     return Side(found, Kind.READ, claim_rows.readable(user, found), False, False)
 
 

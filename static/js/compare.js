@@ -121,6 +121,7 @@ function listenToKeys() {
     panes.show("links");
     byId("links", HTMLElement).focus();
   });
+  keys.on("find-candidates", () => findCandidates());
   keys.on("undo", () => void desk.undo());
   keys.on("show-keys", () => dialog.showModal());
   keys.on("leave", () => leave(), { typing: true });
@@ -145,6 +146,17 @@ async function link(relation) {
   } else if (byId("main", HTMLElement).dataset["view"] !== "links") {
     panes.show("links");
   }
+}
+
+/** List what may speak of the same as the claim that is picked on this side, else on the other. */
+function findCandidates() {
+  const id = sides[active].picked ?? sides.left.picked ?? sides.right.picked;
+  if (id === null) {
+    desk.say("Pick a claim first");
+    return;
+  }
+  panes.show("links");
+  void desk.candidates(`/claims/${id}/counterparts`);
 }
 
 /** @param {1 | -1} direction */
@@ -225,6 +237,12 @@ function inPanel(event) {
   if (change && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     void desk.change(change.getAttribute("data-change") ?? "");
+    return;
+  }
+  const candidates = event.target instanceof Element ? event.target.closest("[data-candidates]") : null;
+  if (candidates instanceof HTMLAnchorElement && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    void desk.candidates(candidates.href);
     return;
   }
   const shown = event.target instanceof Element ? event.target.closest("[data-show-link]") : null;

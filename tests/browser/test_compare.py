@@ -126,6 +126,8 @@ def test_from_two_stories_to_the_file_of_links(
     expect(page.locator(".link-line")).to_have_count(1)
     expect(page.locator("#link-problem")).to_be_hidden()
     expect(page.locator(".mark.ends[data-letter='1']")).to_have_count(2)
+    page.keyboard.press("f")
+    expect(page.locator("#candidates #counterparts")).to_be_visible()
     # It goes from the later story; it can be undone, and made again.
     expect(page.locator(".link-line q").first).to_contain_text(CALM)
     page.keyboard.press("Control+z")

@@ -279,6 +279,7 @@ PAGES: dict[str, dict[str, Screen]] = {
         "one to choose": Screen("ada", "/projects/truce/compare?left={open}&q=begun"),
         "a refusal": Screen("ada", COMPARED + "&claim={claim}", press("c")),
         "both picked": Screen("ada", COMPARED + "&claim={claim}&with={changed}"),
+        "candidates": Screen("ada", COMPARED + "&claim={claim}", press("f")),
         "at a claim": Screen(
             "ada", COMPARED.replace("right={open}", "right={blank}") + "&claim={claim}", press("[", "n")
         ),

@@ -10,7 +10,7 @@ import { Telling } from "./telling.js";
 /** @typedef {{a: string, b: string, relation: string, aspect: string | null, note: string}} Link */
 
 /** What the server sends anew after a pick or a link. */
-const PARTS = ["picks", "pair", "links"];
+const PARTS = ["picks", "pair", "candidate-links", "links"];
 
 /** Event "picked": another claim is picked on one of the sides. */
 export class Comparing extends EventTarget {
@@ -207,6 +207,25 @@ export class Comparing extends EventTarget {
       this.sides.left.number(numbers);
       this.sides.right.number(numbers);
     }
+  }
+
+  /**
+   * List the passages of other articles that may speak of the same as a claim.
+   * @param {string} page where they stand
+   */
+  async candidates(page) {
+    const place = byId("candidates", HTMLElement);
+    place.hidden = false;
+    try {
+      const found = parsed(await this.session.html(`${page}/list`));
+      byId("candidates-found", HTMLElement).replaceChildren(
+        document.adoptNode(one(found, "#counterparts", HTMLElement)),
+      );
+    } catch {
+      byId("candidates-found", HTMLElement).textContent = "The passages cannot be shown now. Try again in a moment.";
+    }
+    const [first] = all(place, "a", HTMLElement);
+    (first ?? place).focus();
   }
 
   /**
