@@ -22,10 +22,11 @@ from annotator.models import (
     LinkStatus,
     User,
 )
-from annotator.permissions import Action
+from annotator.permissions import OPEN, Action
 from annotator.services import (
     articles,
     gold_history,
+    gold_links,
     history,
     links,
     naming,
@@ -37,6 +38,7 @@ from annotator.services import (
 from annotator.services.articles import ArticleAccess
 from annotator.services.claims import claim_of
 from annotator.services.gold_history import GoldHistory
+from annotator.services.gold_links import LinkQuestion
 from annotator.services.history import History
 from annotator.services.naming import Veil
 from annotator.services.projects import Access
@@ -93,6 +95,7 @@ class ClaimPage:
 
     `decision` is the adjudicator's on its question, for those who may read it; `gold` where a gold claim comes from.
     `more_links` says that there are more than are shown.
+    `link_questions` are what the reviewers linked with the question of a gold claim.
     """
 
     found: History
@@ -107,6 +110,12 @@ class ClaimPage:
     gold: GoldHistory | None
     links: list[LinkSeen]
     more_links: bool
+    link_questions: list[LinkQuestion]
+
+    @property
+    def may_link(self) -> bool:
+        """Whether the reader adjudicates its article, and has not finished it."""
+        return self.is_gold and self.found.own and self.found.annotation.assignment.state in OPEN
 
     @property
     def is_gold(self) -> bool:
@@ -149,6 +158,7 @@ def of(user: User, annotation_id: UUID) -> ClaimPage | None:
         gold=gold,
         links=linked[:MOST_LINKS],
         more_links=len(linked) > MOST_LINKS,
+        link_questions=gold_links.questions_of(user, access, annotation_id) if gold is not None else [],
     )
 
 

@@ -156,3 +156,52 @@ def test_a_gold_claim_shows_where_it_comes_from(desk: Desk, app: Flask, articles
     assert f'href="/claims/{gold}"' in browser(app, "Jo").get(f"/claims/{one}").text
     for name in ("Ada", "Sam"):
         assert browser(app, name).get(f"/claims/{gold}").status_code == 404
+
+
+def settled(desk: Desk, article: str) -> str:
+    """Ada's version is taken; the id of the gold claim."""
+
+    def settle() -> str:
+        jo = desk.user("jo")
+        (view,) = questions.questions(jo, article)
+        ada = next(each.id for each in view.versions if each.user_id == desk.ids["ada"])
+        return str(adjudication.decide(jo, article, view.id, Answer(Outcome.ACCEPT, annotation=ada)).gold_id)
+
+    return desk.write(settle)
+
+
+def test_what_the_reviewers_linked_becomes_a_gold_link_when_both_claims_are_gold(
+    desk: Desk, app: Flask, articles: tuple[str, str]
+) -> None:
+    linked(desk, "ada", articles)
+    theirs = [desk.mark("ben", articles[0], "complete ceasefire"), desk.mark("ben", articles[1], "separate incidents")]
+    proposal = Proposal(theirs[1], theirs[0], Relation.QUALIFIES)
+    desk.write(lambda: links.create(desk.user("ben"), desk.slug, proposal))
+    for article in articles:
+        for name in ("ada", "ben"):
+            desk.submit(name, article)
+    jo = browser(app, "Jo")
+    june = settled(desk, articles[0])
+    # The question at the other end is open yet.
+    assert "What the reviewers linked" not in jo.get(f"/claims/{june}").text
+    january = settled(desk, articles[1])
+    page = jo.get(f"/claims/{june}").text
+    assert "relations differ · open" in words(page)
+    assert "Supersedes (scope) by Reviewer" in words(page)
+    assert "Qualifies by Reviewer" in words(page)
+    take = re.findall(rf'action="(/claims/{june}/links/[^"]+)"', page)
+    assert len(take) == 2
+    assert browser(app, "Mia").get(f"/claims/{june}").text.count("Take as gold link") == 0
+    assert [browser(app, name).post(take[0]).status_code for name in ("Ada", "Mia", "Sam")] == [404, 403, 404]
+    chosen = next(path for path in take if "Supersedes" in page.partition(path)[2].partition("</form>")[0])
+    assert jo.post(chosen).status_code == 303
+    page = jo.get(f"/claims/{june}").text
+    assert "relations differ" in words(page)
+    assert "· open" not in words(page)
+    assert "Supersedes scope" in words(page)
+    # Once more makes no second one.
+    assert jo.post(chosen).status_code == 303
+    with app.app_context():
+        gold = [row.link for row in links.list_for(desk.user("jo"), desk.slug) if row.link.layer == "gold"]
+    assert [(str(each.a_id), str(each.b_id), each.relation) for each in gold] == [(june, january, Relation.SUPERSEDES)]
+    assert jo.post(f"/claims/{june}/links/2222222222222222").status_code == 404
