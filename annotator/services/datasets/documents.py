@@ -11,31 +11,14 @@ import sqlite3
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
-from uuid import UUID
 
 import orjson
 from sqlalchemy import Connection, or_, select, tuple_
 
-from annotator.domain.claims import (
-    Aspect,
-    Claim,
-    Evidence,
-    Origin,
-    Relation,
-    SourceKind,
-    Speaker,
-    SpeakerMode,
-    Stance,
-    Target,
-)
 from annotator.domain.text import Block
-from annotator.errors import Conflict
-from annotator.formats.records import ClaimRecord, DocumentRecord, LinkRecord, Value
+from annotator.formats.records import DocumentRecord, Value
 from annotator.models import Article, ArticleBlock, ArticleVersion, Assignment, AssignmentKind, LinkLayer
 from annotator.services.datasets.layers import (
-    CHAIN,
     Layer,
     Page,
     Query,
@@ -47,6 +30,7 @@ from annotator.services.datasets.layers import (
     in_project,
     reviewed,
 )
+from annotator.services.datasets.row_records import Fields, claim_of, day_of, link_of
 
 DOCUMENTS = (
     "layer", "article_id", "external_id", "article_group", "version", "sha256", "title", "byline", "agency", "publisher",
@@ -58,7 +42,6 @@ MOST_ARTICLES = 200
 MOST_CHARACTERS = 4_000_000
 """How much text is held at a time; a single longer article is held alone."""
 
-Fields = dict[str, Any]
 Open = Callable[[str], Table]
 
 
@@ -148,82 +131,11 @@ def _document(facts: Fields, text: _Text, rows: Sequence[Fields], shelf: _Shelf)
         agency=facts["agency"],
         publisher=facts["publisher"],
         url=facts["url"],
-        published=_day(facts["published"]),
+        published=day_of(facts["published"]),
         language=facts["language"],
-        claims=[_claim(row, text.text, shelf.of("evidence", row["claim_id"])) for row in rows],
-        links=[_link(link) for row in rows for link in shelf.of("links", row["claim_id"])],
+        claims=[claim_of(row, text.text, shelf.of("evidence", row["claim_id"])) for row in rows],
+        links=[link_of(link) for row in rows for link in shelf.of("links", row["claim_id"])],
     )
-
-
-def _claim(row: Fields, text: str, evidence: Iterable[Fields]) -> ClaimRecord:
-    start, end = row["start"], row["end"]
-    if text[start:end] != row["exact"]:
-        raise Conflict(
-            f"Claim {row['claim_id']} of article {row['article_id']} quotes something else than its article says at "
-            f"[{start}, {end}), so the export was broken off. 'annotator check' lists all that is damaged."
-        )
-    claim = Claim(
-        start=start,
-        end=end,
-        exact=row["exact"],
-        label=row["label"],
-        target=Target(row["target"]),
-        reason=row["reason"],
-        origin=Origin(row.get("origin", Origin.HUMAN)),
-        speaker=_speaker(row),
-        claim_text=row["claim_text"],
-        event_start=_day(row["event_start"]),
-        event_end=_day(row["event_end"]),
-        note=row["note"],
-        confidence=row["confidence"],
-        evidence=tuple(_evidence(each) for each in evidence),
-    )
-    author = row["adjudicator"] if "adjudicator" in row else row["reviewer"]
-    return ClaimRecord(UUID(row["claim_id"]), claim, author or "", row["block"], row)
-
-
-def _speaker(row: Fields) -> Speaker | None:
-    kind, mode = row["speaker_kind"], row["speaker_mode"]
-    chain = tuple(row["speaker_chain"].split(CHAIN)) if row["speaker_chain"] else ()
-    if not (row["speaker"] or kind or mode or chain):
-        return None
-    return Speaker(row["speaker"], SourceKind(kind) if kind else None, SpeakerMode(mode) if mode else None, chain)
-
-
-def _evidence(row: Fields) -> Evidence:
-    linked = row["linked_claim_id"]
-    return Evidence(
-        stance=Stance(row["stance"]),
-        kind=SourceKind(row["kind"]) if row["kind"] else None,
-        source=row["source"],
-        quote=row["quote"],
-        url=row["url"],
-        archived_url=row["archived_url"],
-        published=_day(row["published"]),
-        annotation=UUID(linked) if linked else None,
-        article=row["linked_article_id"],
-        start=row["linked_start"],
-        end=row["linked_end"],
-    )
-
-
-def _link(row: Fields) -> LinkRecord:
-    return LinkRecord(
-        id=row["link_id"],
-        a=UUID(row["a_claim_id"]),
-        b=UUID(row["b_claim_id"]),
-        relation=Relation(row["relation"]).value,
-        layer=row["layer"],
-        aspect=Aspect(row["aspect"]).value if row["aspect"] else None,
-        status=row["status"],
-        author=row["author"],
-        note=row["note"],
-        created_at=row["created_at"],
-    )
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
 
 
 def _fields(table: Table) -> Iterator[Fields]:
