@@ -23,6 +23,8 @@ from annotator.models import (
     ArticleVersion,
     Assignment,
     AssignmentKind,
+    CopyMember,
+    CopyState,
     Decision,
     FirstVote,
     ImportedSuggestion,
@@ -294,3 +296,14 @@ def test_going_back_is_refused_while_there_are_imported_suggestions(stocked: Eng
         session.commit()
     with pytest.raises(RuntimeError, match="imported suggestions"):
         migrations.downgrade(stocked, "0004")
+
+
+def test_going_back_is_refused_while_people_have_decided_about_copies(stocked: Engine) -> None:
+    with Session(stocked.execution_options(writes=True)) as session:
+        article_id = _any(session, Article)
+        project_id = session.get_one(Article, article_id).project_id
+        member = CopyMember(group_id="c" * 16, article_id=article_id, project_id=project_id, state=CopyState.REJECTED)
+        session.add(member)
+        session.commit()
+    with pytest.raises(RuntimeError, match="decided about copies"):
+        migrations.downgrade(stocked, "0012")

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 
-from annotator.db import db
+from annotator.db import db, one_moment
 from annotator.errors import Conflict, Forbidden, NotFound
 from annotator.models import CopyMember, CopySketch, CopyState, Event
-from annotator.services import copies, copy_decisions, copy_finding, projects
+from annotator.services import agreement, agreement_reading, copies, copy_decisions, copy_finding, projects
 from annotator.services.copy_decisions import Act
 from tests.matching.test_copies import Newsroom, desk_of_400
 from tests.support.desk import Desk
@@ -188,3 +188,54 @@ def test_who_may_decide_and_who_sees_which_copies(desk: Desk) -> None:
             user = desk.user(name)
             found = copies.counterparts(user, projects.get_for(user, desk.slug), [first])
             assert [each.article.id for each in found[first]] == seen
+
+
+def agreed(desk: Desk) -> tuple[int, dict[str, int]]:
+    """How many articles agreement counts, and what it says of copies."""
+    with desk.app.app_context():
+        found = agreement.as_document(agreement.of_project(desk.project()))
+        return found["articles"], found["copies"]
+
+
+def test_copies_count_once_in_agreement_until_a_person_says_that_they_are_none(desk: Desk) -> None:
+    copied = three_copies(desk)
+    own = desk.article(wire(5)[1])
+    for article_id in (*copied, own):
+        for name in ("ada", "ben"):
+            desk.submit(name, article_id)
+    assert agreed(desk) == (4, {"left_out": 0, "unconfirmed": 0})
+    look(desk)
+    assert agreed(desk) == (2, {"left_out": 2, "unconfirmed": 2})
+    group = group_of(desk, copied[0])
+    decide(desk, Act.CONFIRM, group)
+    assert agreed(desk) == (2, {"left_out": 2, "unconfirmed": 0})
+    decide(desk, Act.REJECT, group, copied[2])
+    assert agreed(desk) == (3, {"left_out": 1, "unconfirmed": 0})
+    decide(desk, Act.REJECT, group)
+    assert agreed(desk) == (4, {"left_out": 0, "unconfirmed": 0})
+
+
+def test_the_copy_that_opened_first_counts(desk: Desk) -> None:
+    first, second, _ = three_copies(desk)
+    look(desk)
+    for article_id in (second, first):
+        for name in ("ada", "ben"):
+            desk.submit(name, article_id)
+    with desk.app.app_context(), one_moment(db.engine) as connection:
+        counted = agreement_reading.counted(connection, desk.project(), None)
+    assert (list(counted.articles), counted.copies) == ([second], {first: second})
+
+
+def test_what_people_say_stands_before_the_texts_in_a_split(desk: Desk) -> None:
+    first, second, third = three_copies(desk)
+
+    def groups_of_the_split() -> dict[str, str]:
+        with desk.app.app_context(), one_moment(db.engine) as connection:
+            return copy_finding.first_copies(connection, desk.project().id)
+
+    assert groups_of_the_split() == dict.fromkeys((first, second, third), first)
+    look(desk)
+    decide(desk, Act.REJECT, group_of(desk, first), second)
+    assert groups_of_the_split() == {first: first, second: second, third: first}
+    decide(desk, Act.REJECT, group_of(desk, first))
+    assert groups_of_the_split() == {first: first, second: second, third: third}
