@@ -25,6 +25,7 @@ from annotator.api import (
     projects,
     releases,
     rounds,
+    versions,
     webhooks,
 )
 from annotator.api.converters import CONVERTERS
@@ -36,6 +37,7 @@ NOUNS = (
     me,
     projects,
     articles,
+    versions,
     annotations,
     assignments,
     export,

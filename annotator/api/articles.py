@@ -9,12 +9,13 @@ from annotator.api.reading import invalid
 from annotator.api.routes import Giving, Taking, route, saving
 from annotator.api.schemas.articles import AddedOut, ArticleDetail, ArticleIn, ArticleListed, ArticlesIn
 from annotator.api.schemas.base import Listing, PageQuery
+from annotator.api.schemas.versions import VersionQuery
 from annotator.errors import FieldProblem
 from annotator.formats.fields import article_record_from_fields
 from annotator.formats.records import ArticleRecord
 from annotator.models import User
 from annotator.permissions import Action
-from annotator.services import articles, copy_finding, projects
+from annotator.services import articles, copy_finding, projects, versions
 
 
 @route(
@@ -61,11 +62,20 @@ def add_articles(user: User, slug: str, body: ArticleIn | ArticlesIn) -> Respons
     return answer(shown[0], status, headers=there)
 
 
-@route("GET", "/articles/<opaque:article_id>", gives=Giving({200: ArticleDetail}))
-def show_article(user: User, article_id: str) -> Response:
-    """Show an article with its text, its blocks and your assignment."""
-    found = articles.get_for(user, article_id, blocks=True)
-    return answer(ArticleDetail.with_text(found.article, found.version, found.assignment))
+@route(
+    "GET",
+    "/articles/<opaque:article_id>",
+    takes=Taking(query=VersionQuery),
+    gives=Giving({200: ArticleDetail}, (404, 422)),
+)
+def show_article(user: User, article_id: str, query: VersionQuery) -> Response:
+    """Show an article with its text, its blocks and your assignment: the version of your work, or else the present one."""
+    found = articles.get_for(user, article_id, blocks=query.version is None)
+    version = found.version
+    if query.version is not None:
+        version = versions.text_of(found, query.version)
+        articles.load_blocks(version)
+    return answer(ArticleDetail.with_text(found.article, version, found.assignment))
 
 
 def _records(given: list[ArticleIn], *, one: bool) -> list[ArticleRecord]:

@@ -57,6 +57,11 @@ from annotator.services.imports import FileReport
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="For the file of a whole project: CSV with the columns person (a name or id of the file) and email (an account).",
 )
+@click.option(
+    "--update",
+    is_flag=True,
+    help="Store newer texts of articles that are there as their next versions; without it they are only told of.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen and store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 def import_files(
@@ -86,7 +91,8 @@ def import_files(
     people = accounts_in(chosen["people"]) if chosen["people"] else {}
     with _progress(sources) as advance:
         reports = [
-            _import(project, source, reading, people=people, dry_run=dry_run, advance=advance) for source in sources
+            _import(project, source, reading, people=people, chosen=chosen | {"dry_run": dry_run}, advance=advance)
+            for source in sources
         ]
         if not dry_run:
             copy_finding.find_after_import(project)
@@ -106,8 +112,8 @@ def _require_fitting(format_: str, chosen: Mapping[str, Any], *, annotated: bool
         raise click.UsageError(
             "--label, --author and --articles are for annotations: say whose with --as-reviewer EMAIL."
         )
-    if annotated and (chosen["columns"] or chosen["encoding"]):
-        raise click.UsageError("--column and --encoding are for articles.")
+    if annotated and (chosen["columns"] or chosen["encoding"] or chosen["update"]):
+        raise click.UsageError("--column, --encoding and --update are for articles.")
     if format_ != "auto" and format_ not in (READERS if annotated else FORMATS):
         what = "articles: leave out --as-…" if annotated else "annotations: add --as-reviewer EMAIL or --as-suggestions"
         raise click.UsageError(f"The format '{format_}' holds {what}.")
@@ -158,9 +164,10 @@ def _import(
     reading: Mapping[str, Any],
     *,
     people: Mapping[str, str],
-    dry_run: bool,
+    chosen: Mapping[str, Any],
     advance: Callable[[int], None],
 ) -> FileReport:
+    dry_run, update = bool(chosen["dry_run"]), bool(chosen["update"])
     limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
     size, shown = _size(source.path), 0
     try:
@@ -178,7 +185,7 @@ def _import(
                     advance(reached - shown)
                     shown = reached
 
-            return imports.import_file(project, read, source.name, dry_run=dry_run, progress=stored)
+            return imports.import_file(project, read, source.name, dry_run=dry_run, update=update, progress=stored)
     except OSError as error:
         return FileReport(source.name, errors=[RecordError(f"The file cannot be read: {error.strerror or error}.")])
     except AnnotatorError as error:
@@ -195,7 +202,14 @@ def _tell(report: FileReport, *, dry_run: bool) -> None:
     new = "would be added" if dry_run else "added"
     counts = [f"{report.added} {new}"] if report.added else []
     counts += [f"{report.known} there already"] if report.known else []
-    click.echo(f"{report.filename}: {', '.join(counts)}")
+    counts += [f"{report.corrected} corrected"] if report.corrected else []
+    left = report.newer - report.corrected
+    counts += [f"{left} newer than what is there"] if left else []
+    click.echo(f"{report.filename}: {', '.join(counts) or 'nothing'}")
+    for each in report.articles:
+        if each.newer is not None and left:
+            title = each.record.title or each.record.suggested_title or "Untitled"
+            click.echo(f"{report.filename}: “{title}” is {each.newer.words}. Import it with --update.")
     for warning in report.warnings:
         click.echo(f"{report.filename}: warning: {warning}")
 
@@ -205,6 +219,8 @@ def _as_json(report: FileReport) -> dict[str, object]:
         "file": report.filename,
         "added": report.added,
         "known": report.known,
+        "newer": report.newer,
+        "corrected": report.corrected,
         "errors": [
             {"line": error.line, "field": error.field, "problem": error.problem, "message": str(error)}
             for error in report.errors
@@ -214,6 +230,7 @@ def _as_json(report: FileReport) -> dict[str, object]:
             {
                 "id": each.id or None,
                 "new": each.new,
+                "newer_than": each.newer.article_id if each.newer else None,
                 "title": each.record.title or None,
                 "suggested_title": each.record.suggested_title or None,
                 "published": each.record.published.isoformat() if each.record.published else None,

@@ -66,6 +66,14 @@ class Relation(StrEnum):
     SAME_WIRE_ORIGIN = "same_wire_origin"
 
 
+class Doubt(StrEnum):
+    """Doubt a person has to say where a claim stands."""
+
+    SURROUNDINGS = "surroundings"
+    SEVERAL = "several"
+    CHANGED = "changed"
+
+
 class Aspect(StrEnum):
     """What a relation is about."""
 

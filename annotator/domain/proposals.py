@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel, Opcodes
 
+from annotator.domain.claims import Doubt
 from annotator.domain.selectors import locate, occurrences, quote
 from annotator.domain.spans import Span, snap_to_graphemes
 
@@ -21,19 +21,11 @@ MOST_SENTENCES = 4_000
 MOST_PLACES = 200
 
 
-class Why(StrEnum):
-    """Why a person has to say where a claim stands."""
-
-    SURROUNDINGS = "surroundings"
-    SEVERAL = "several"
-    CHANGED = "changed"
-
-
 class Proposal(NamedTuple):
     """A passage of the new text, and why it is not certain."""
 
     place: Span
-    why: Why
+    doubt: Doubt
 
 
 def nearest(old: str, new: str, span: Span, *, around: Span, sentences: Sequence[Span]) -> Proposal | None:
@@ -48,7 +40,7 @@ def nearest(old: str, new: str, span: Span, *, around: Span, sentences: Sequence
         chosen = locate(new, quote(old, span), hint)
         if chosen is None:
             chosen = min(places, key=lambda place: abs(place.start - hint))
-        return Proposal(chosen, Why.SURROUNDINGS if len(places) == 1 else Why.SEVERAL)
+        return Proposal(chosen, Doubt.SURROUNDINGS if len(places) == 1 else Doubt.SEVERAL)
     passage = _alike(old, new, around, sentences)
     if passage is None:
         return None
@@ -58,7 +50,7 @@ def nearest(old: str, new: str, span: Span, *, around: Span, sentences: Sequence
     place = _whole_words(new, Span(start, end))
     if place.length == 0 or fuzz.ratio(exact, new[place.start : place.end]) < LEAST_ALIKE:
         return None
-    return Proposal(place, Why.CHANGED)
+    return Proposal(place, Doubt.CHANGED)
 
 
 def _alike(old: str, new: str, around: Span, sentences: Sequence[Span]) -> Span | None:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
-from annotator.domain.claims import Aspect, Origin, Relation, SourceKind, SpeakerMode, Stance, Target
+from annotator.domain.claims import Aspect, Doubt, Origin, Relation, SourceKind, SpeakerMode, Stance, Target
 from annotator.domain.text import BlockKind, problem_with
 
 
@@ -201,6 +201,20 @@ class FirstVotePart(Part):
     label: Text
 
 
+class ToPlacePart(Part):
+    """That a deleted claim waits for its place in a corrected text: where it might be, in the text of its assignment.
+
+    Its own place is in the text of `article_version`, and `version` is its own while it waits.
+    """
+
+    article_version: Number
+    version: Number
+    start: Offset | None
+    end: Number | None
+    doubt: Doubt | None
+    created_at: AwareDatetime
+
+
 class AnnotationPart(Part):
     """A claim, or with `deleted_at` the tombstone of one."""
 
@@ -229,6 +243,7 @@ class AnnotationPart(Part):
     deleted_at: AwareDatetime | None
     evidence: list[EvidencePart]
     first_vote: FirstVotePart | None
+    to_place: ToPlacePart | None = None
 
 
 class DismissedPart(Part):

@@ -2,7 +2,7 @@
 
 from annotator.models.adjudication import Decision, GoldSource, Outcome, SecondRound, SecondRoundAnswer
 from annotator.models.agreement import AgreementReport, AgreementSums
-from annotator.models.annotation import Annotation, EvidenceItem, FirstVote, Link, LinkLayer, LinkStatus
+from annotator.models.annotation import Annotation, ClaimToPlace, EvidenceItem, FirstVote, Link, LinkLayer, LinkStatus
 from annotator.models.article import Article, ArticleBlock, ArticleOriginal, ArticleVersion, Import, ImportState
 from annotator.models.assignment import (
     MARKING,
@@ -44,6 +44,7 @@ __all__ = [
     "Assignment",
     "AssignmentKind",
     "AssignmentState",
+    "ClaimToPlace",
     "CopyMember",
     "CopySketch",
     "CopyState",

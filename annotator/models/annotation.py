@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annotator.db import Base, Id, now
-from annotator.domain.claims import Aspect, Origin, Relation, SourceKind, SpeakerMode, Stance, Target
+from annotator.domain.claims import Aspect, Doubt, Origin, Relation, SourceKind, SpeakerMode, Stance, Target
 from annotator.models.assignment import Assignment
 from annotator.models.project import Label
 from annotator.models.types import CreatedAt, enum_of, primary_id, reference, span_check
@@ -79,6 +79,30 @@ class FirstVote(Base):
     start: Mapped[int]
     end: Mapped[int]
     label_id: Mapped[str] = reference("label.id")
+
+
+class ClaimToPlace(CreatedAt, Base):
+    """A claim for which its reviewer has to say where it stands in a corrected text, or that it does not any more.
+
+    Until then it is kept as a deleted one, with its place in the text of `version_id`; `version` is its own at that
+    moment, so that one which was brought back and deleted otherwise does not wait here. [start, end) is the proposed
+    passage of the new text, and `doubt` says why that is not certain; both are empty where nothing looks like it.
+    """
+
+    __tablename__ = "claim_to_place"
+    __table_args__ = (
+        CheckConstraint(
+            '("start" IS NULL) = ("end" IS NULL) AND ("start" IS NULL OR ("start" >= 0 AND "end" > "start"))',
+            name="span",
+        ),
+    )
+
+    annotation_id: Mapped[UUID] = mapped_column(ForeignKey("annotation.id"), primary_key=True)
+    version_id: Mapped[str] = reference("article_version.id")
+    version: Mapped[int]
+    start: Mapped[int | None]
+    end: Mapped[int | None]
+    doubt: Mapped[Doubt | None] = mapped_column(enum_of(Doubt))
 
 
 class EvidenceItem(Base):

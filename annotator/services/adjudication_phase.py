@@ -10,7 +10,7 @@ from annotator.db import db, now
 from annotator.domain.webhook_events import WebhookEvent
 from annotator.errors import Conflict, NotFound
 from annotator.models import Article, Assignment, AssignmentKind, AssignmentState, User
-from annotator.services import events, webhook_outbox
+from annotator.services import events, openness, webhook_outbox
 from annotator.services.assignments import Work, find_work
 from annotator.services.questions import adjudicator_of, require_open_article, standing, to_adjudicate, views_of
 
@@ -94,9 +94,7 @@ def _taken(article_id: str, question: UUID | None) -> Conflict:
 
 
 def _begin(user: User, article: Article) -> None:
-    version_id = db.session.scalars(
-        select(Assignment.version_id).where(Assignment.article_id == article.id).limit(1)
-    ).one()
+    version_id = openness.reviewed_version(article.id)
     db.session.add(
         Assignment(
             article_id=article.id,

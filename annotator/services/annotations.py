@@ -128,6 +128,8 @@ def list_for(user: User, article_id: str) -> Sequence[Annotation]:
     query = query.where(Assignment.kind == AssignmentKind.REVIEW)
     if not openness.sees_others(found):
         query = query.where(Assignment.user_id == user.id)
+    if found.assignment is not None:
+        query = query.where(Assignment.version_id == found.version.id)
     return db.session.scalars(query).all()
 
 

@@ -30,8 +30,9 @@ from annotator.models import (
     Project,
     User,
 )
-from annotator.services import articles, events, search_index, staging, webhook_outbox
+from annotator.services import articles, events, newer_texts, search_index, staging, versions, webhook_outbox
 from annotator.services.articles import Added
+from annotator.services.newer_texts import Newer
 
 Read = Callable[[], Iterable[ArticleRecord | RecordError]]
 """Reads a file from its beginning; it may be called twice."""
@@ -50,20 +51,29 @@ MOST_ARTICLES = 50
 
 @dataclass(frozen=True)
 class ImportedArticle:
-    """One article of a file. `id` is empty in a dry run; `new` is False when it was there already."""
+    """One article of a file. `id` is empty in a dry run; `new` is False when it was there already.
+
+    `newer` says which article it is a newer text of, if it is one.
+    """
 
     record: ArticleRecord
     id: str
     new: bool
+    newer: Newer | None = None
 
 
 @dataclass
 class FileReport:
-    """What became of one file. With any error nothing of it was stored. `articles` names the first ones."""
+    """What became of one file. With any error nothing of it was stored. `articles` names the first ones.
+
+    `newer` counts texts that correct an article which is there; `corrected` those that became its next version.
+    """
 
     filename: str
     added: int = 0
     known: int = 0
+    newer: int = 0
+    corrected: int = 0
     errors: list[RecordError] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     articles: list[ImportedArticle] = field(default_factory=list)
@@ -81,9 +91,13 @@ def import_file(
     *,
     user: User | None = None,
     dry_run: bool = False,
+    update: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> FileReport:
     """Store the articles of one file, or say everything that is wrong with it. The same file again adds nothing.
+
+    Newer texts of articles that are there are only told of; with `update` each becomes the next version of its article,
+    in a transaction of its own, when the rest is stored.
 
     A file is read once to see that all of it is right and, unless it is small, a second time to store it, so memory
     does not grow with it. `progress` is told how many articles each batch had.
@@ -95,15 +109,18 @@ def import_file(
     found: Iterable[list[ArticleRecord]] = [whole] if whole is not None else batches(_good(read))
     if dry_run:
         for records in found:
-            _note(report, [(record, "", not known) for record, known in _foretold(project, records)])
+            _foretell(project, records, report)
         return report
+    corrections: list[tuple[str, ArticleRecord]] = []
     if whole is None:
-        _store_in_batches(project, found, report, user=user, progress=progress)
+        _store_in_batches(project, found, report, corrections, user=user, progress=progress)
+        _correct(project, corrections if update else [], report, user=user)
         return report
     with transaction():
         batch = _begin(project, filename, user)
-        _write(project, whole, report, user=user, batch=batch)
+        _write(project, whole, report, corrections, user=user, batch=batch)
         list_articles(batch)
+    _correct(project, corrections if update else [], report, user=user)
     if progress is not None:
         progress(len(whole))
     return report
@@ -167,6 +184,7 @@ def _store_in_batches(
     project: Project,
     found: Iterable[list[ArticleRecord]],
     report: FileReport,
+    corrections: list[tuple[str, ArticleRecord]],
     *,
     user: User | None,
     progress: Callable[[int], None] | None,
@@ -174,7 +192,7 @@ def _store_in_batches(
     with unlisted(project, report.filename, user=user) as batch:
         for records in found:
             with transaction():
-                _write(project, records, report, user=user, batch=batch)
+                _write(project, records, report, corrections, user=user, batch=batch)
             if progress is not None:
                 progress(len(records))
         with transaction():
@@ -202,10 +220,35 @@ def _begin(project: Project, filename: str, user: User | None) -> Import:
 
 
 def _write(
-    project: Project, records: Sequence[ArticleRecord], report: FileReport, *, user: User | None, batch: Import
+    project: Project,
+    records: Sequence[ArticleRecord],
+    report: FileReport,
+    corrections: list[tuple[str, ArticleRecord]],
+    *,
+    user: User | None,
+    batch: Import,
 ) -> None:
-    added = write(project, records, user=user, batch=batch)
-    _note(report, [(record, each.article_id, each.new) for record, each in zip(records, added, strict=True)])
+    newer = newer_texts.recognised(project, records)
+    corrections += [(each.article_id, records[place]) for place, each in newer.items() if not each.there]
+    others = [record for place, record in enumerate(records) if place not in newer]
+    added = iter(write(project, others, user=user, batch=batch))
+    for place, record in enumerate(records):
+        if place in newer:
+            _note(
+                report, record, newer[place].article_id, new=False, newer=None if newer[place].there else newer[place]
+            )
+        else:
+            each = next(added)
+            _note(report, record, each.article_id, new=each.new)
+
+
+def _correct(
+    project: Project, corrections: Sequence[tuple[str, ArticleRecord]], report: FileReport, *, user: User | None
+) -> None:
+    """Make each text the next version of its article, in the order of the file."""
+    for article_id, record in corrections:
+        with transaction():
+            report.corrected += versions.store(project, article_id, record, by=user).new
 
 
 def write(project: Project, records: Sequence[ArticleRecord], *, user: User | None, batch: Import) -> list[Added]:
@@ -287,27 +330,31 @@ def _remove(batch: Import) -> int:
     return len(mine)
 
 
-def _foretold(project: Project, records: Sequence[ArticleRecord]) -> Iterator[tuple[ArticleRecord, bool]]:
-    """Each record with whether it is there already; nothing is written."""
+def _foretell(project: Project, records: Sequence[ArticleRecord], report: FileReport) -> None:
+    """What would become of each record; nothing is written."""
     known = articles.known(project, records)
-    for record in records:
+    newer = newer_texts.recognised(project, records)
+    for place, record in enumerate(records):
         key = record.external_id or record.source_hash
-        yield record, key in known
+        found = newer.get(place)
+        told = None if found is None or found.there else found
+        _note(report, record, "", new=key not in known and found is None, newer=told)
         known.add(key)
 
 
-def _note(report: FileReport, outcomes: Iterable[tuple[ArticleRecord, str, bool]]) -> None:
-    for record, article_id, new in outcomes:
-        if new:
-            report.added += 1
-        else:
-            report.known += 1
-        place = f"Line {record.line}: " if record.line is not None else ""
-        for warning in record.warnings:
-            sentence = f"{place}{warning}"
-            if len(report.warnings) < MOST_ERRORS and sentence not in report.warnings:
-                report.warnings.append(sentence)
-        if len(report.articles) < MOST_ARTICLES:
-            # The bytes of the file are stored by now; a report need not hold them.
-            slim = replace(record, source=replace(record.source, content=b"") if record.source else None)
-            report.articles.append(ImportedArticle(slim, article_id, new))
+def _note(report: FileReport, record: ArticleRecord, article_id: str, *, new: bool, newer: Newer | None = None) -> None:
+    if newer is not None:
+        report.newer += 1
+    elif new:
+        report.added += 1
+    else:
+        report.known += 1
+    place = f"Line {record.line}: " if record.line is not None else ""
+    for warning in record.warnings:
+        sentence = f"{place}{warning}"
+        if len(report.warnings) < MOST_ERRORS and sentence not in report.warnings:
+            report.warnings.append(sentence)
+    if len(report.articles) < MOST_ARTICLES:
+        # The bytes of the file are stored by now; a report need not hold them.
+        slim = replace(record, source=replace(record.source, content=b"") if record.source else None)
+        report.articles.append(ImportedArticle(slim, article_id, new, newer))

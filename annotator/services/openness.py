@@ -16,14 +16,18 @@ DONE = (AssignmentState.SUBMITTED, AssignmentState.LOCKED)
 
 
 def is_open(article_id: str, reviewers: int) -> bool:
-    """Whether the project's number of reviewers, and everybody who was given the article, have submitted it."""
-    total, done = db.session.execute(
+    """Whether the project's number of reviewers, and everybody who was given the article, have submitted it.
+
+    All of them the same version of its text: work on different ones is never set against each other.
+    """
+    total, done, versions = db.session.execute(
         select(
             func.count(Assignment.id),
             func.count(Assignment.id).filter(Assignment.state.in_(DONE)),
+            func.count(Assignment.version_id.distinct()),
         ).where(Assignment.article_id == article_id, Assignment.kind == AssignmentKind.REVIEW)
     ).one()
-    return bool(done >= reviewers and done == total)
+    return bool(done >= reviewers and done == total and versions == 1)
 
 
 def opened(project: Project) -> Select[str]:
@@ -34,7 +38,21 @@ def opened(project: Project) -> Select[str]:
         .join(Article, Article.id == Assignment.article_id)
         .where(Article.project_id == project.id, Assignment.kind == AssignmentKind.REVIEW)
         .group_by(Assignment.article_id)
-        .having(done >= project.reviewers, done == func.count(Assignment.id))
+        .having(
+            done >= project.reviewers,
+            done == func.count(Assignment.id),
+            func.count(Assignment.version_id.distinct()) == 1,
+        )
+    )
+
+
+def reviewed_version(article_id: str) -> str | None:
+    """The id of the version that the reviews of an open article are of; None where nobody reviews it."""
+    return db.session.scalar(
+        select(Assignment.version_id)
+        .where(Assignment.article_id == article_id, Assignment.kind == AssignmentKind.REVIEW)
+        .order_by(Assignment.created_at, Assignment.id)
+        .limit(1)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from uuid import UUID
 
@@ -14,7 +14,16 @@ from annotator.db import db
 from annotator.domain import questions as grouping
 from annotator.domain.questions import Kind
 from annotator.errors import Conflict
-from annotator.models import Annotation, Assignment, AssignmentKind, Decision, Outcome, SecondRound, User
+from annotator.models import (
+    Annotation,
+    ArticleVersion,
+    Assignment,
+    AssignmentKind,
+    Decision,
+    Outcome,
+    SecondRound,
+    User,
+)
 from annotator.permissions import Action, require
 from annotator.services import articles, openness
 from annotator.services.articles import ArticleAccess
@@ -78,7 +87,18 @@ def to_adjudicate(user: User, article_id: str, *, blocks: bool = False) -> Artic
     if found.assignment is not None and found.assignment.kind is not AssignmentKind.ADJUDICATION:
         raise Conflict("You reviewed this article, so somebody else must adjudicate it.")
     require_open_article(found.article.id, found.access.project.reviewers)
-    return found
+    return _as_reviewed(found, blocks=blocks)
+
+
+def _as_reviewed(found: ArticleAccess, *, blocks: bool) -> ArticleAccess:
+    """The same with the version that was reviewed, where the article has been corrected since."""
+    reviewed = openness.reviewed_version(found.article.id)
+    if reviewed in {None, found.version.id}:
+        return found
+    version = db.session.get_one(ArticleVersion, reviewed)
+    if blocks:
+        articles.load_blocks(version)
+    return replace(found, version=version)
 
 
 def require_open_article(article_id: str, reviewers: int) -> None:

@@ -18,7 +18,7 @@ from annotator.models import (
     Label,
     Project,
 )
-from annotator.services.datasets.layers import day, finished, finished_articles
+from annotator.services.datasets.layers import adjudicated_versions, day, finished, finished_articles
 
 
 def facts(connection: Connection, project: Project) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _history(connection: Connection, project: Project) -> dict[str, Any]:
 
 def _articles(connection: Connection, project: Project) -> dict[str, Any]:
     """What the finished articles are: their languages, the span of days, how many publishers, words and characters."""
-    settled = and_(Article.id.in_(finished_articles(project.id)), ArticleVersion.number == Article.version)
+    settled = ArticleVersion.id.in_(adjudicated_versions(project.id))
     joined = (ArticleVersion, ArticleVersion.article_id == Article.id)
     first, last, words, length = connection.execute(
         select(

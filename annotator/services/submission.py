@@ -17,7 +17,7 @@ from annotator.domain.webhook_events import WebhookEvent
 from annotator.errors import Conflict
 from annotator.models import Annotation, Assignment, AssignmentKind, AssignmentState, EvidenceRule, User
 from annotator.permissions import Action, require_open
-from annotator.services import articles, events, training, webhook_outbox
+from annotator.services import articles, corrected_claims, events, training, webhook_outbox
 from annotator.services.assignments import Work, begin, find_work, require_marking, requirement_of, work_on
 from annotator.services.claims import claim_of
 
@@ -57,13 +57,16 @@ def submit(user: User, article_id: str, *, confirm: bool = False, read: bool = F
     """The reviewer is done, and if `read` they say that they have read to the end. To repeat it changes nothing.
 
     Raises Conflict with details {"missing": [{"annotation", "exact", "missing"}]} when claims lack what the project
-    requires, or what it warns about unless `confirm`.
+    requires, or what it warns about unless `confirm`, and with {"to_place": number} while claims wait for their place
+    in a corrected text.
     """
     work = find_work(user, article_id)
     require_marking(work.assignment.kind)
     if work.assignment.state is AssignmentState.SUBMITTED:
         return _submission(work)
     require_open(Action.REVIEW, work.assignment.state)
+    if waiting := corrected_claims.count(work.assignment.id):
+        raise Conflict(_what_waits(waiting), {"to_place": waiting})
     if read:
         work = _mark_read(work, user)
     submission = _submission(work)
@@ -170,6 +173,11 @@ def _told(work: Work) -> dict[str, object]:
         "submitted": submitted,
         "reviewers": work.project.reviewers,
     }
+
+
+def _what_waits(count: int) -> str:
+    which = "One claim" if count == 1 else f"{count} claims"
+    return f"{which} of the text before it was corrected must be given a place, or dropped, before you submit."
 
 
 def _what_lacks(submission: Submission) -> str:

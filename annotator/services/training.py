@@ -117,9 +117,14 @@ def hand_out(project: Project, *, by: User | None = None) -> int:
         .order_by(Membership.user_id)
     ).all()
     lessons = db.session.execute(
-        select(Article.id, ArticleVersion.id)
-        .join(ArticleVersion, (ArticleVersion.article_id == Article.id) & (ArticleVersion.number == Article.version))
-        .where(Article.id.in_(_answered(project)), Article.training)
+        select(Article.id, Assignment.version_id)  # The answers stand on this version of the text.
+        .join(Assignment, Assignment.article_id == Article.id)
+        .where(
+            Article.project_id == project.id,
+            Article.training,
+            Assignment.kind == AssignmentKind.ADJUDICATION,
+            Assignment.state == AssignmentState.SUBMITTED,
+        )
         .order_by(Article.position)
     ).all()
     giving.lock_articles(article_id for article_id, _ in lessons)

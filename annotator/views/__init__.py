@@ -35,16 +35,17 @@ from annotator.views import (
     suggestions,
     timeline,
     training,
+    versions,
     webhook_origins,
     webhooks,
     work,
 )
 
 # The parts of a project (assigning, training, people and so on) hang their routes on the blueprint of projects, reviewing,
-# rounds and suggestions on that of articles, the page of one claim and its counterparts on that of claims, keys and the
+# rounds, suggestions and versions on that of articles, the page of one claim and its counterparts on that of claims, keys and the
 # reading preferences on that of the account, annotations on that of imports.
 _PARTS_OF_PROJECTS = (assigning, comparing, guidelines, labels, people, training, work)
-_PARTS_OF_ARTICLES = (discussion, reviewing, rounds, suggestions)
+_PARTS_OF_ARTICLES = (discussion, reviewing, rounds, suggestions, versions)
 _PARTS_OF_CLAIMS = (claim_page, counterparts)
 _PARTS_OF_ACCOUNT = (keys, reading_preferences)
 _PARTS_OF_IMPORTS = (annotation_imports,)

@@ -17,9 +17,20 @@ from annotator.domain.spans import Span
 from annotator.errors import Invalid, VersionRequired
 from annotator.forms.articles import QuoteForm
 from annotator.models import User
+from annotator.permissions import Action
 from annotator.security import current_user
 from annotator.services import annotations as claims
-from annotator.services import assignments, copies, guidelines, marks, projects, reveals, rounds, suggestions
+from annotator.services import (
+    assignments,
+    copies,
+    corrected_claims,
+    guidelines,
+    marks,
+    projects,
+    reveals,
+    rounds,
+    suggestions,
+)
 from annotator.views import article_page, claim_list, others
 from annotator.views.article_page import ArticlePage, Mode
 from annotator.views.key_list import key_groups
@@ -108,6 +119,8 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         others=others.revealed_to(user, page.found),
         own_letter=others.own_letter(user, page.found),
         revealed_by=reveals.by_whom(page.found.article),
+        may_correct=page.found.access.may(Action.IMPORT),
+        to_place=corrected_claims.count(assignment.id) if assignment and page.found.version.number > 1 else 0,
         may_reveal=page.mode is Mode.READING and reveals.may_reveal(user, page.found),
         article=article,
         count=len(listed.rows),

@@ -106,6 +106,7 @@ def preview(slug: str, upload_id: str) -> str:
         added=sum(report.added for report in reports),
         large=[_is_large(file) for file in kept.files],
         wholes=[_is_whole(file) for file in kept.files],
+        newer=sum(report.newer for report in reports),
     )
 
 
@@ -129,6 +130,7 @@ def confirm(slug: str, upload_id: str) -> str | Response:
         reports=reports,
         added=sum(report.added for report in reports),
         known=sum(report.known for report in reports),
+        corrected=sum(report.corrected for report in reports),
         refused=sum(report.refused for report in reports),
     )
 
@@ -212,6 +214,7 @@ def _table(file: UploadedFile, number: int) -> Table | None:
 
 
 def _reports(access: Access, kept: Upload, user: User, *, dry_run: bool) -> list[FileReport]:
+    update = request.form.get("update") == "yes"
     reports: list[FileReport] = []
     limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
     for number, (file, encoding) in enumerate(zip(kept.files, _encodings(kept), strict=True)):
@@ -225,7 +228,9 @@ def _reports(access: Access, kept: Upload, user: User, *, dry_run: bool) -> list
             rereadable(stream, file.name, encoding=encoding or None, columns=columns or None, limit=limit) as read,
         ):
             shown = partial(_first, read) if dry_run and _is_large(file) else read
-            reports.append(imports.import_file(access.project, shown, file.name, user=user, dry_run=dry_run))
+            reports.append(
+                imports.import_file(access.project, shown, file.name, user=user, dry_run=dry_run, update=update)
+            )
     return reports
 
 

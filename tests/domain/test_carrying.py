@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annotator.domain.carrying import Carrying, Outcome, carry
-from annotator.domain.proposals import Why
+from annotator.domain.claims import Doubt
 from annotator.domain.spans import Span
 
 OLD = (
@@ -54,7 +54,7 @@ def test_a_repeated_sentence_is_carried_between_unchanged_neighbours_only() -> N
     lost = one(dropped, "Nobody was hurt.", nth=0)
     assert lost.outcome is Outcome.ASKED
     assert lost.proposal is not None
-    assert lost.proposal.why is Why.SURROUNDINGS
+    assert lost.proposal.doubt is Doubt.SURROUNDINGS
 
 
 def test_a_moved_paragraph_takes_its_claims_along() -> None:
@@ -73,14 +73,17 @@ def test_a_sentence_that_stands_elsewhere_is_a_persons_to_confirm() -> None:
     found = one(new, sentence)
     assert found.outcome is Outcome.ASKED
     assert found.proposal is not None
-    assert (found.proposal.why, words(found, new)) == (Why.SURROUNDINGS, sentence)
+    assert (found.proposal.doubt, words(found, new)) == (Doubt.SURROUNDINGS, sentence)
 
 
 def test_changed_words_are_proposed_and_missing_ones_gone() -> None:
     new = OLD.replace("three air strikes", "at least four air strikes")
     found = one(new, "counted three air strikes in the south")
     assert found.proposal is not None
-    assert (found.proposal.why, words(found, new)) == (Why.CHANGED, "counted at least four air strikes in the south")
+    assert (found.proposal.doubt, words(found, new)) == (
+        Doubt.CHANGED,
+        "counted at least four air strikes in the south",
+    )
     gone = one(OLD.replace("Ankara denied that its observers had agreed to anything. ", ""), "Ankara denied")
     assert (gone.outcome, gone.place, gone.proposal) == (Outcome.GONE, None, None)
 

@@ -155,14 +155,14 @@ def test_a_project_in_which_everything_was_done_comes_back_as_it_went(
     databases.drop(elsewhere)
 
 
-@pytest.mark.parametrize("field", ["note", "speaker_chain", "deleted_at", "first_vote", "event_end"])
+@pytest.mark.parametrize("field", ["note", "speaker_chain", "deleted_at", "first_vote", "to_place", "event_end"])
 def test_a_field_that_the_import_drops_is_found(app: Flask, monkeypatch: pytest.MonkeyPatch, field: str) -> None:
     """The planted fault."""
     add = imported_articles._ArticleRows._add_claim
     empty = {"note": "", "speaker_chain": []}.get(field)
 
-    def forgetful(self: Any, claim: Any, assignment_id: str) -> None:
-        add(self, claim.model_copy(update={field: empty}), assignment_id)
+    def forgetful(self: Any, claim: Any, *where: Any) -> None:
+        add(self, claim.model_copy(update={field: empty}), *where)
 
     monkeypatch.setattr(imported_articles._ArticleRows, "_add_claim", forgetful)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -145,6 +146,7 @@ def interrupted(slug: str) -> None:
                 project,
                 [record for record in read() if isinstance(record, ArticleRecord)],
                 FileReport("a.jsonl"),
+                [],
                 user=None,
                 batch=batch,
             )
@@ -197,3 +199,42 @@ def test_a_report_names_the_first_articles_without_their_bytes(app: Flask, slug:
         assert db.session.scalar(select(ArticleOriginal.content)) == b"A text."
         assert isinstance(db.session.get_one(Article, one.id).project_id, str)
         assert db.session.scalar(select(func.count()).select_from(Project)) == 1
+
+
+def told(
+    slug: str, record: Mapping[str, object], *, dry_run: bool = False, update: bool = False
+) -> tuple[int, int, int, int]:
+    content = json.dumps(record).encode()
+    with rereadable(io.BytesIO(content), "one.jsonl") as read:
+        report = imports.import_file(projects.by_slug(slug), read, "one.jsonl", dry_run=dry_run, update=update)
+    return report.added, report.known, report.newer, report.corrected
+
+
+STORY = "Both governments announced a complete ceasefire on Sunday. Nobody could say who had fired."
+
+
+@pytest.mark.parametrize("key", [{"external_id": "a1"}, {"url": "https://example.org/truce"}])
+def test_a_newer_text_is_told_of_and_becomes_a_version_when_it_is_asked_for(
+    app: Flask, slug: str, key: dict[str, str]
+) -> None:
+    with app.app_context():
+        first, newer = key | {"text": STORY}, key | {"text": STORY.replace("Sunday", "Monday")}
+        assert told(slug, first) == (1, 0, 0, 0)
+        assert told(slug, newer, dry_run=True) == (0, 0, 1, 0)
+        assert told(slug, newer) == (0, 0, 1, 0)
+        assert told(slug, newer, update=True) == (0, 0, 1, 1)
+        version = db.session.scalars(select(ArticleVersion).where(ArticleVersion.number == 2)).one()
+        assert version.text == newer["text"]
+        # Either file again brings nothing: the article has both texts.
+        assert [told(slug, each, update=True)[2:] for each in (first, newer)] == [(0, 0), (0, 0)]
+        assert db.session.scalar(select(func.count(ArticleVersion.id))) == 2
+        assert list(checks.findings()) == []
+
+
+def test_another_story_at_the_same_address_is_another_article(app: Flask, slug: str) -> None:
+    with app.app_context():
+        address = {"url": "https://example.org/"}
+        assert told(slug, address | {"text": STORY}) == (1, 0, 0, 0)
+        assert told(slug, address | {"text": "Rain is expected from the west, and colder nights."}) == (1, 0, 0, 0)
+        # Two articles have it now, so which of them this one corrects is not known.
+        assert told(slug, address | {"text": STORY.replace("Sunday", "Monday")}) == (1, 0, 0, 0)

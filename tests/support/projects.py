@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from hypothesis import strategies as st
 
 from annotator.db import new_id
-from annotator.domain.claims import Aspect, Origin, Relation, SourceKind, SpeakerMode, Stance, Target
+from annotator.domain.claims import Aspect, Doubt, Origin, Relation, SourceKind, SpeakerMode, Stance, Target
 from annotator.domain.text import plain_blocks, sha256
 from annotator.formats.project_records import (
     AnnotationPart,
@@ -42,6 +42,7 @@ from annotator.formats.project_records import (
     SecondRoundPart,
     SourcePart,
     SuggestionPart,
+    ToPlacePart,
     VersionPart,
 )
 
@@ -57,6 +58,10 @@ days = st.none() | st.dates(date(1900, 1, 1), date(2100, 12, 31))
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 maybe = st.none() | moments
 DATASETS: tuple[dict[str, Any], ...] = ({}, {"licence": "CC-BY-4.0", "creators": ["A", "B"]})
+PROPOSED: tuple[dict[str, Any], ...] = (
+    {"start": None, "end": None, "doubt": None},
+    {"start": 0, "end": 2, "doubt": Doubt.SEVERAL},
+)
 KEYS = ("sourced", "disputed", "unverified", "a-label-of-thirty-two-characters")
 
 
@@ -281,6 +286,14 @@ def _claim(draw: st.DrawFn, text: str, labels: Sequence[LabelPart]) -> Annotatio
         deleted_at=draw(maybe),
         evidence=[_evidence(draw) for _ in range(draw(st.integers(0, 2)))],
         first_vote=FirstVotePart(version=1, start=first[0], end=first[1], label=draw(key))
+        if draw(st.booleans())
+        else None,
+        to_place=ToPlacePart(
+            article_version=1,
+            version=draw(st.integers(1, 9)),
+            **draw(st.sampled_from(PROPOSED)),
+            created_at=draw(moments),
+        )
         if draw(st.booleans())
         else None,
     )

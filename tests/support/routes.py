@@ -44,6 +44,8 @@ CLAIM = {"start": 4, "end": 13, "exact": "ceasefire", "label": "unverified"}
 DECISION = {"question": None, "outcome": "edit", "claim": CLAIM, "justification": "Nobody marked it."}
 OF_ERRAND = {"slug": "{slug}", "kind": "exports", "errand_id": MISSING}
 OF_WEBHOOK = {"slug": "{slug}", "webhook_id": MISSING}
+SAME_TEXT = "The ceasefire held on Sunday. Nobody was hurt."
+"""What the article says already, so that nothing is corrected."""
 OF_UPLOAD = {"slug": "{slug}", "upload_id": MISSING}
 
 ROUTES: dict[str, Row] = {
@@ -173,6 +175,13 @@ ROUTES: dict[str, Row] = {
     "articles.show_thread": Row(RESULTS, {**IN_ARTICLE, "question": "{annotation}"}),
     "articles.add_post": Row(RESULTS, {**IN_ARTICLE, "question": "{annotation}"}, {"text": "Which one?"}),
     "home.see_mention": Row(NOBODY, {"post_id": MISSING}),
+    # Corrected texts
+    "articles.versions": Row(MEMBERS, IN_ARTICLE),
+    "articles.add_version": Row(MANAGERS, IN_ARTICLE, {"text": SAME_TEXT}),
+    "articles.look_again": Row(MANAGERS, IN_ARTICLE),
+    "articles.claims_to_place": Row(MEMBERS, IN_ARTICLE),
+    "articles.place_claim": Row(REVIEWERS, {**IN_ARTICLE, **OF_ANNOTATION}, {"start": "4", "end": "13"}),
+    "articles.drop_claim": Row(REVIEWERS, {**IN_ARTICLE, **OF_ANNOTATION}),
     # Claims
     "timeline.show": Row(MEMBERS, IN_PROJECT),
     "timeline.picture": Row(MEMBERS, IN_PROJECT),
@@ -225,6 +234,11 @@ ROUTES: dict[str, Row] = {
     "api.list_articles": Row(MEMBERS, IN_PROJECT),
     "api.add_articles": Row(MANAGERS, IN_PROJECT, {"text": "Another story."}),
     "api.show_article": Row(MEMBERS, IN_ARTICLE),
+    "api.list_versions": Row(MEMBERS, IN_ARTICLE),
+    "api.add_version": Row(MANAGERS, IN_ARTICLE, {"text": SAME_TEXT}),
+    "api.look_again": Row(MANAGERS, IN_ARTICLE),
+    "api.list_claims_to_place": Row(MEMBERS, IN_ARTICLE),
+    "api.drop_claim_to_place": Row(REVIEWERS, {**IN_ARTICLE, **OF_ANNOTATION}),
     "api.list_annotations": Row(MEMBERS, IN_ARTICLE),
     "api.put_annotation": Row(REVIEWERS, {**IN_ARTICLE, **OF_ANNOTATION}, {**CLAIM, "note": "new"}),
     "api.put_annotations": Row(

@@ -1,4 +1,7 @@
-"""The layer of articles: a row for each article, in its present version, without its text."""
+"""The layer of articles: a row for each article, without its text.
+
+With the gold set it is the version that the gold stands on, and otherwise the present one.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ from annotator.services.datasets.layers import (
     Query,
     Row,
     Scope,
+    adjudicated_versions,
     day,
-    finished_articles,
     in_project,
     moment,
 )
@@ -45,9 +48,12 @@ def _article_query(scope: Scope) -> Query:
         ArticleVersion.source_file,
         Article.listed_at,
         *ARTICLE_KEY,
-    ).join(ArticleVersion, and_(ArticleVersion.article_id == Article.id, ArticleVersion.number == Article.version))
-    query = in_project(query, scope)
-    return query.where(Article.id.in_(finished_articles(scope.project_id))) if scope.settled else query
+    )
+    if not scope.settled:
+        present = and_(ArticleVersion.article_id == Article.id, ArticleVersion.number == Article.version)
+        return in_project(query.join(ArticleVersion, present), scope)
+    query = in_project(query.join(ArticleVersion, ArticleVersion.article_id == Article.id), scope)
+    return query.where(ArticleVersion.id.in_(adjudicated_versions(scope.project_id)))
 
 
 def _article_rows(_connection: Connection, page: Page, _scope: Scope) -> Iterator[Row]:

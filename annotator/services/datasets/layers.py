@@ -96,6 +96,11 @@ def finished_articles(project_id: str) -> Query:
     )
 
 
+def adjudicated_versions(project_id: str) -> Query:
+    """The ids of the versions of their texts that the gold sets of these articles stand on, as a query to look into."""
+    return finished_articles(project_id).with_only_columns(Assignment.version_id)
+
+
 def in_project(query: Query, scope: Scope) -> Query:
     """`query`, which joins Article, for the listed articles of the project."""
     return query.where(Article.project_id == scope.project_id, Article.listed_at.is_not(None))

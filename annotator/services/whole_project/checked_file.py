@@ -79,10 +79,16 @@ class CheckedFile:
             if assignment.article_version not in versions:
                 yield RecordError("There is no such version.", number, f"assignments.{assignment.id}.article_version")
                 continue
-            text = versions[assignment.article_version].text
             for claim in assignment.annotations:
                 place = f"annotations.{claim.id}"
-                if claim.start >= claim.end or text[claim.start : claim.end] != claim.exact:
+                if claim.to_place is not None and claim.to_place.article_version not in versions:
+                    yield RecordError("There is no such version.", number, f"{place}.to_place.article_version")
+                # What was deleted while a text was corrected has its place in the one before.
+                own = [versions[assignment.article_version]]
+                stood = own if claim.deleted_at is None else versions.values()
+                if claim.start >= claim.end or not any(
+                    version.text[claim.start : claim.end] == claim.exact for version in stood
+                ):
                     yield RecordError("The quote is not what the text says there.", number, f"{place}.exact")
                 if not {claim.label, *([claim.first_vote.label] if claim.first_vote else [])} <= self.labels:
                     yield RecordError("There is no such label.", number, f"{place}.label")

@@ -20,12 +20,14 @@ from annotator.formats.project_records import (
     PostPart,
     SecondRoundPart,
     SourcePart,
+    ToPlacePart,
 )
 from annotator.models import (
     Annotation,
     Assignment,
     AssignmentKind,
     AssignmentState,
+    ClaimToPlace,
     Decision,
     DismissedSuggestion,
     EvidenceItem,
@@ -55,7 +57,7 @@ class Work:
         numbers: dict[str, int],
         shown: Query | None,
     ) -> None:
-        self._connection, self._keys, self._shown = connection, keys, shown
+        self._connection, self._keys, self._numbers, self._shown = connection, keys, numbers, shown
         self.assignments: defaultdict[str, list[AssignmentPart]] = defaultdict(list)
         self.decisions: defaultdict[str, list[DecisionPart]] = defaultdict(list)
         self.posts: defaultdict[str, list[PostPart]] = defaultdict(list)
@@ -94,6 +96,12 @@ class Work:
             row.annotation_id: made(FirstVotePart, row, label=self._keys[row.label_id])
             for row in self._connection.execute(select(FirstVote.__table__).where(FirstVote.annotation_id.in_(mine)))
         }
+        waiting = {
+            row.annotation_id: made(ToPlacePart, row, article_version=self._numbers[row.version_id])
+            for row in self._connection.execute(
+                select(ClaimToPlace.__table__).where(ClaimToPlace.annotation_id.in_(mine))
+            )
+        }
         found: defaultdict[str, list[AnnotationPart]] = defaultdict(list)
         query = _of_assignments(Annotation, assignments).order_by(Annotation.start, Annotation.end, Annotation.id)
         for row in self._connection.execute(query):
@@ -104,6 +112,7 @@ class Work:
                     label=self._keys[row.label_id],
                     evidence=evidence[row.id],
                     first_vote=votes.get(row.id),
+                    to_place=waiting.get(row.id),
                 )
             )
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -23,6 +23,7 @@ from annotator.models import (
     ArticleOriginal,
     ArticleVersion,
     Assignment,
+    ClaimToPlace,
     CopyMember,
     Decision,
     DismissedSuggestion,
@@ -47,8 +48,8 @@ from annotator.services.whole_project.parts import columns
 
 # Parents before children, as the database checks references at once.
 TABLES = (
-    Article, ArticleVersion, ArticleBlock, ArticleOriginal, ImportedSuggestion, Assignment, DismissedSuggestion, Annotation, FirstVote, EvidenceItem,
-    Decision, GoldSource, SecondRound, SecondRoundAnswer, Post, Mention, CopyMember,
+    Article, ArticleVersion, ArticleBlock, ArticleOriginal, ImportedSuggestion, Assignment, DismissedSuggestion, Annotation, FirstVote,
+    ClaimToPlace, EvidenceItem, Decision, GoldSource, SecondRound, SecondRoundAnswer, Post, Mention, CopyMember,
 )  # fmt: skip
 
 
@@ -98,7 +99,7 @@ class _ArticleRows:
         )
         versions = {version.number: self._add_version(version, article_id) for version in line.versions}
         for assignment in line.assignments:
-            self._add_assignment(assignment, article_id, versions[assignment.article_version])
+            self._add_assignment(assignment, article_id, versions)
         for decision in line.decisions:
             self._add_decision(decision, article_id)
         for post in line.posts:
@@ -131,32 +132,37 @@ class _ArticleRows:
             )
         return version_id
 
-    def _add_assignment(self, assignment: AssignmentPart, article_id: str, version_id: str) -> None:
+    def _add_assignment(self, assignment: AssignmentPart, article_id: str, versions: Mapping[int, str]) -> None:
         assignment_id = self._names.ids.of(assignment.id)
         self.rows[Assignment].append(
             assignment.model_dump(exclude={"person", "article_version", "dismissed", "annotations"})
             | {
                 "id": assignment_id,
                 "article_id": article_id,
-                "version_id": version_id,
+                "version_id": versions[assignment.article_version],
                 "user_id": self._names.people[assignment.person],
             }
         )
         for dismissed in assignment.dismissed:
             self.rows[DismissedSuggestion].append(dismissed.model_dump() | {"assignment_id": assignment_id})
         for claim in assignment.annotations:
-            self._add_claim(claim, assignment_id)
+            self._add_claim(claim, assignment_id, versions)
 
-    def _add_claim(self, claim: AnnotationPart, assignment_id: str) -> None:
+    def _add_claim(self, claim: AnnotationPart, assignment_id: str, versions: Mapping[int, str]) -> None:
         claim_id = self._names.ids.uuid(claim.id)
         self.rows[Annotation].append(
-            claim.model_dump(exclude={"label", "evidence", "first_vote"})
+            claim.model_dump(exclude={"label", "evidence", "first_vote", "to_place"})
             | {"id": claim_id, "assignment_id": assignment_id, "label_id": self._names.labels[claim.label]}
         )
         if claim.first_vote is not None:
             self.rows[FirstVote].append(
                 claim.first_vote.model_dump(exclude={"label"})
                 | {"annotation_id": claim_id, "label_id": self._names.labels[claim.first_vote.label]}
+            )
+        if claim.to_place is not None:
+            self.rows[ClaimToPlace].append(
+                claim.to_place.model_dump(exclude={"article_version"})
+                | {"annotation_id": claim_id, "version_id": versions[claim.to_place.article_version]}
             )
         for n, item in enumerate(claim.evidence, 1):
             if not refers(item):
