@@ -54,7 +54,9 @@ def _take_in(user_id: str, slug: str, chosen: Wanted, tally: Tally) -> dict[str,
     kept = uploads.get(uploads_folder(), project, user, chosen["upload"])
     reports, before = [], 0
     for file, encoding, columns in zip(kept.files, chosen["encodings"], chosen["columns"], strict=True):
-        reports.append(_one(project, file, tally, user=user, before=before, encoding=encoding, columns=columns))
+        reading = {"encoding": encoding, "columns": columns}
+        update = bool(chosen.get("update"))
+        reports.append(_one(project, file, tally, user=user, before=before, update=update, **reading))
         before += PASSES * file.path.stat().st_size
     tally.done = lambda: before
     copy_finding.find_after_import(project, by=user)
@@ -62,7 +64,9 @@ def _take_in(user_id: str, slug: str, chosen: Wanted, tally: Tally) -> dict[str,
     return {"files": [_as_told(report) for report in reports]}
 
 
-def _one(project: Project, file: UploadedFile, tally: Tally, *, user: User, before: int, **reading: Any) -> FileReport:
+def _one(
+    project: Project, file: UploadedFile, tally: Tally, *, user: User, before: int, update: bool, **reading: Any
+) -> FileReport:
     limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
     size = file.path.stat().st_size
     with file.path.open("rb") as stream, rereadable(stream, file.name, limit=limit, **reading) as read:
@@ -82,7 +86,7 @@ def _one(project: Project, file: UploadedFile, tally: Tally, *, user: User, befo
         looked: Read = looking
         tally.done = reached
         try:
-            return imports.import_file(project, looked, file.name, user=user)
+            return imports.import_file(project, looked, file.name, user=user, update=update)
         finally:
             so_far = reached()
             tally.done = lambda: so_far
@@ -94,5 +98,13 @@ def _as_told(report: FileReport) -> dict[str, Any]:
         "added": report.added,
         "known": report.known,
         "errors": [str(error) for error in report.errors],
-        "warnings": report.warnings[: imports.MOST_ERRORS],
+        "warnings": [*_newer(report), *report.warnings[: imports.MOST_ERRORS]],
     }
+
+
+def _newer(report: FileReport) -> Iterator[str]:
+    """What became of newer texts of articles that were there, in sentences."""
+    if report.corrected:
+        yield f"Newer texts that became the next version of their article: {report.corrected:,}."
+    if skipped := report.newer - report.corrected:
+        yield f"Newer texts of articles that are there, which were skipped: {skipped:,}."

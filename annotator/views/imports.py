@@ -170,6 +170,7 @@ def _wanted(kept: Upload) -> dict[str, Any]:
         "names": [file.name for file in kept.files],
         "encodings": [encoding or None for encoding in _encodings(kept)],
         "columns": [table.chosen if table else None for table in tables],
+        "update": request.form.get("update") == "yes",
     }
 
 

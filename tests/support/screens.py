@@ -19,7 +19,9 @@ from annotator.db import now, transaction
 from annotator.domain.claims import Aspect, Evidence, Relation, SourceKind, Speaker, SpeakerMode, Stance
 from annotator.domain.decisions import Reason
 from annotator.domain.preferences import Preferences, TextSize, Typeface
+from annotator.domain.text import plain_blocks
 from annotator.domain.webhook_events import WebhookEvent
+from annotator.formats.records import ArticleRecord
 from annotator.models import ErrandKind, ErrandState, MergeStrategy, Role, WebhookState
 from annotator.models import Outcome as Taken
 from annotator.services import (
@@ -43,6 +45,7 @@ from annotator.services import (
     sign_in,
     tokens,
     training,
+    versions,
     webhook_origins,
     webhook_outbox,
     webhooks,
@@ -488,6 +491,21 @@ PAGES: dict[str, dict[str, Screen]] = {
         "what others marked": Screen("ada", "/articles/{revealed}", click("#others-tab")),
         "to reveal": Screen("mia", "/articles/{settled}"),
     },
+    "articles.versions": {
+        "the first": Screen("mia", "/articles/{open}/versions"),
+        "filled": Screen("mia", "/articles/{corrected}/versions"),
+        "as a reviewer": Screen("ada", "/articles/{corrected}/versions"),
+        "refused": Screen("mia", "/articles/{corrected}/versions", refused("main form[enctype]")),
+    },
+    "articles.claims_to_place": {
+        "empty": Screen("ben", "/articles/{corrected}/claims-to-place"),
+        "filled": Screen("ada", "/articles/{corrected}/claims-to-place"),
+        "refused": Screen(
+            "ada",
+            "/articles/{corrected}/claims-to-place",
+            typed("The words in the text as it is now", "Not so.", "details form"),
+        ),
+    },
     "articles.reveal": {
         "asked": Screen("mia", "/articles/{settled}/reveal"),
         "done": Screen("mia", "/articles/{revealed}/reveal"),
@@ -589,6 +607,7 @@ class Stage:
         self._webhooks(desk)
         self._errands(desk)
         self._copies(desk)
+        self._versions(desk)
         for name in ("ada", "ben", "jo", "mia", "sam", "kim"):
             email = f"{name}@example.org"
             self.cookies[name] = desk.write(
@@ -620,6 +639,15 @@ class Stage:
             labels.retire(labels.add(desk.project(), "opinion", facts, by=desk.user("mia")), by=desk.user("mia"))
 
         desk.write(retired)
+
+    def _versions(self, desk: Desk) -> None:
+        """An article that was corrected while Ada had marked in it, with claims that wait for their place."""
+        article = self.names["corrected"] = desk.article(f"{STORY} Once more.", title="A corrected story")
+        for exact in ("shelling in three towns", "Once more."):
+            desk.mark("ada", article, exact)
+        text = f"Calm was reported first.\n\n{STORY.replace('three towns', 'at least four towns')}"
+        record = ArticleRecord(text, plain_blocks(text), "0" * 64)
+        desk.write(lambda: versions.add(desk.user("mia"), article, record))
 
     def _errands(self, desk: Desk) -> None:
         """Files in every state; the one under way never ends, for there is no thread that makes it."""
