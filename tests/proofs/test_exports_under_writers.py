@@ -36,7 +36,7 @@ def exported(content: str) -> Claims:
 
 
 def states(app: Flask, article: str) -> Iterator[Claims]:
-    """What there was to export after each event of the article's history, from before the first."""
+    """What there was to export after each event of the article's history, from before the first; one and the same dictionary."""
     with app.app_context():
         query = select(Event.subject, Event.payload).where(
             Event.chain == article, Event.action.startswith("annotation.")
@@ -46,7 +46,7 @@ def states(app: Flask, article: str) -> Iterator[Claims]:
     yield now
     for subject, payload in found:
         told = json.loads(payload)
-        now = {**now, str(subject): (told["version"], *(told.get(name) for name in SAVED))}
+        now[subject] = (told["version"], *(told["claim"].get(name) for name in SAVED))
         yield now
 
 
@@ -77,7 +77,7 @@ def test_an_export_under_sixteen_writers_is_a_prefix_of_the_history(
         try:
             while not all_acknowledged(writers):
                 pass
-            files.extend(export(installation) for _ in range(rounds(2, 40)))
+            files.extend(export(installation) for _ in range(rounds(1, 40)))
         finally:
             server.kill()
 
