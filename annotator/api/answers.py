@@ -39,7 +39,7 @@ def part_of(rows: Sequence[Row], query: PageQuery, key: Callable[[Row], Key]) ->
 
     The cursor is the key of the last row, not its number: what was added or removed meanwhile moves nothing.
     """
-    after = read_cursor(query.cursor, len(key(rows[0]))) if query.cursor and rows else None
+    after = read_cursor(query.cursor, len(key(rows[0])) if rows else None) if query.cursor else None
     try:
         rest = rows if after is None else [row for row in rows if _plain(key(row)) > after]
     except TypeError:
@@ -54,13 +54,13 @@ def write_cursor(key: Key) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(_plain(key))).decode().rstrip("=")
 
 
-def read_cursor(cursor: str, length: int) -> list[Any]:
-    """The key of a cursor. Raises Invalid for what was none of ours."""
+def read_cursor(cursor: str, length: int | None) -> list[Any]:
+    """The key of a cursor, of so many parts if that is known. Raises Invalid for what was none of ours."""
     try:
         key = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error):
         raise _bad_cursor() from None
-    if not isinstance(key, list) or len(key) != length or problem_with("".join(map(str, key))):
+    if not isinstance(key, list) or not key or len(key) != (length or len(key)) or problem_with("".join(map(str, key))):
         raise _bad_cursor()
     return key
 

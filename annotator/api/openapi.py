@@ -38,7 +38,7 @@ _SCOPES = "Each operation names the scope that it needs. " + " ".join(
 )
 _MEANINGS = {200: "Done.", 201: "Made.", 204: "Done; there is nothing to say."}
 # Every operation may answer these, whatever it is.
-_ALWAYS = (401, 403)
+_ALWAYS = (401, 403, 422)
 _OF_BODIES = (400, 413, 415)
 
 

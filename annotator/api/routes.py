@@ -87,7 +87,8 @@ def route(method: str, rule: str, *, takes: Taking = NOTHING, gives: Giving) -> 
     """Make the function an operation of the API.
 
     It is called with `user`, the parts of the path, and, where it takes them, `body`, `query` and `if_version`. Who
-    is asking is settled first and the request is read next, so that the view only begins when both are good.
+    is asking is settled first and the request is read next, so that the view only begins when both are good. A parameter
+    that the operation does not know is refused everywhere: it would be a wish that nobody heard.
     """
 
     def declare(view: View) -> View:
@@ -102,8 +103,9 @@ def route(method: str, rule: str, *, takes: Taking = NOTHING, gives: Giving) -> 
                 require_scope(token.scopes, scope)
                 if token.project_id is not None:
                     token_limits.require_inside(token.project_id, view.__name__, path)
+            query = reading.query_of(request, takes.query or Query)
             if takes.query is not None:
-                given["query"] = reading.query_of(request, takes.query)
+                given["query"] = query
             if takes.version:
                 given["if_version"] = reading.if_match(request)
             if takes.bodies:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import UUID
 
 import jsonschema_rs
 import pytest
@@ -13,6 +14,7 @@ from werkzeug.routing import Rule
 
 from annotator.api.routes import OPERATIONS
 from annotator.domain.scopes import Scope
+from tests.support.program import Office
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 PUBLIC = {"/api/v1/openapi.json"}
@@ -128,3 +130,27 @@ def test_the_page_tells_every_operation_and_schema(client: FlaskClient, document
         assert f'id="schema-{name}"' in page.text
     for fragment in re.findall(r'href="#([^"]+)"', page.text):
         assert f'id="{fragment}"' in page.text
+
+
+def test_no_operation_takes_a_parameter_that_it_does_not_know(app: Flask) -> None:
+    """Asked of every operation as a stranger: what the query says is read before anything is looked up."""
+    office = Office(app)
+    missing = {"slug": "none", "opaque": "2" * 16, "uuid": str(UUID(int=1)), "": "1.0.0"}
+    for operation in OPERATIONS:
+        path = re.sub(r"<(?:(\w+):)?\w+>", lambda part: missing[part[1] or ""], operation.rule)
+        answer = office.sam.client.open(
+            f"{path}?unheard=1", method=operation.method, headers=office.sam.headers, json={}
+        )
+        assert (answer.status_code, "unheard" in answer.text) == (422, True), (operation, answer.text)
+
+
+def test_a_cursor_that_was_not_given_out_is_refused_even_where_there_is_nothing_to_list(app: Flask) -> None:
+    office = Office(app)
+    lists = [each for each in OPERATIONS if each.takes.query and "cursor" in each.takes.query.model_fields]
+    assert len(lists) > 5
+    for operation in (each for each in lists if "<article_id>" not in each.rule):
+        path = operation.rule.replace("<slug:slug>", "truce")
+        for cursor in ("none", "e30", "bnVsbA", "W10"):
+            answer = office.mia.client.get(f"{path}?cursor={cursor}", headers=office.mia.headers)
+            if answer.status_code != 404:
+                assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "cursor"), operation.rule
