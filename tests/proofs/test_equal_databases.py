@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -52,7 +52,7 @@ def in_both(app: Flask, on_sqlite: Flask) -> tuple[Flask, Flask]:
     """The same project, with the same ids and times, in both."""
     desk = Desk(app)
     finished(desk)
-    for number, title in enumerate(("b", "Ä", "A", "a", "ß", "Z", "")):
+    for number, title in enumerate(("b", "Ä", "A", "")):
         finished(desk, f"Story {number} of a complete ceasefire — «שלום» 👩‍👧 — again.\r\n\r\nSo it was.", "disputed")
         desk.write(lambda title=title: _call_the_last(title))  # type: ignore[misc]
     with app.app_context():
@@ -75,12 +75,12 @@ def _call_the_last(title: str) -> None:
     version.title = title
 
 
-def files(app: Flask) -> Files:
+def files(app: Flask, layers: Iterable[str] = datasets.LAYERS) -> Files:
     """Every file of a release of the project, in every format that depends on no clock of its library."""
 
     def written() -> Iterator[tuple[str, bytes]]:
         release = releases.find(project, "1.0.0")
-        for layer in datasets.LAYERS:
+        for layer in layers:
             for name in writing.formats_of(layer):
                 found = releases.export(release, project, layer, base_url=BASE_URL)
                 yield f"{layer} {name}", b"".join(writing.write_export(found, name, Losses()))
@@ -113,7 +113,7 @@ def test_rows_in_an_order_that_each_database_has_for_itself_are_found(
         own = replace(articles_layer, key=(title, *articles_layer.key))
         monkeypatch.setitem(datasets.LAYERS, "articles", own)
         monkeypatch.setitem(datasets.RELEASED, "articles", own)
-        found.append(files(app))
+        found.append(files(app, ["articles"]))
     assert "articles csv" in differing(*found)
 
 
