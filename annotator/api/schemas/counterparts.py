@@ -28,7 +28,7 @@ class ReasonKind(StrEnum):
     STORY = "story"
 
 
-class ReasonOut(Schema):
+class CounterpartReason(Schema):
     """Why a passage is listed: the kind of reason, and a line for people."""
 
     kind: ReasonKind
@@ -47,7 +47,7 @@ class CounterpartOut(Schema):
     end: int
     text: str
     score: float
-    reasons: list[ReasonOut]
+    reasons: list[CounterpartReason]
 
     @classmethod
     def of(cls, found: Counterpart) -> Self:
@@ -61,5 +61,5 @@ class CounterpartOut(Schema):
             end=found.end,
             text=found.text,
             score=found.score,
-            reasons=[ReasonOut(kind=ReasonKind(why.signal), words=why.words) for why in found.why],
+            reasons=[CounterpartReason(kind=ReasonKind(why.signal), words=why.words) for why in found.why],
         )
