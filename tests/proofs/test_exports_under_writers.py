@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from annotator.db import db, one_moment
 from annotator.models import Event
-from annotator.services import annotations, datasets
+from annotator.services import annotations as claims_service
+from annotator.services import datasets
 from tests.support.desk import Desk
 from tests.support.installation import Installation
 from tests.support.servers import Server
@@ -56,7 +57,7 @@ def moment_of(app: Flask, article: str, claims: Claims) -> int | None:
 
 
 def export(installation: Installation) -> str:
-    command = [installation.command, "export", "truce", "--layer", "annotations", "--format", "jsonl", "-o", "-"]
+    command = [str(installation.command), "export", "truce", "--layer", "annotations", "--format", "jsonl", "-o", "-"]
     ended = subprocess.run(command, env=installation.environment, capture_output=True, text=True, check=True)
     return ended.stdout
 
@@ -99,7 +100,7 @@ def test_an_export_that_reads_its_pages_in_several_transactions_is_caught(
 
     def write_between() -> None:
         changed = desk.claim(article, "complete ceasefire", note="changed")
-        desk.write(lambda: annotations.put(desk.user("ada"), article, first, changed, if_version=1))
+        desk.write(lambda: claims_service.put(desk.user("ada"), article, first, changed, if_version=1))
         desk.mark("ada", article, "nobody could say", note="three")
 
     def in_pieces(engine: Any, layer: Any, scope: Any, _page: int) -> Generator[Any]:

@@ -79,4 +79,4 @@ _STATEMENTS = CompiledStatements(5_000)
 def share_statements(engine: Engine) -> None:
     """Let `engine` use what other engines of this process have compiled; mappers have caches of their own."""
     engine._compiled_cache = _STATEMENTS
-    Mapper._compiled_cache = _STATEMENTS
+    Mapper._compiled_cache = _STATEMENTS  # type: ignore[method-assign, assignment]
