@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 LONGEST = 100_000
 """How many code points of one block are indexed: PostgreSQL cannot hold the words of a block of any length."""
@@ -21,6 +22,7 @@ _WITHOUT_BLANKS = re.compile(
     "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff])"
 )
+_PIECE = re.compile(f"{_WITHOUT_BLANKS.pattern}|[^\\W_]+|[\\W_]")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _NO_WORD = re.compile(r"[\W_]+")
 _QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]|([^\s"“”„«»]+)')
@@ -55,3 +57,41 @@ def phrases(query: str) -> list[str]:
         if any(character.isalnum() for character in phrase):
             found.append(phrase)
     return found[:MOST_PHRASES]
+
+
+def highlighted(text: str, wanted: Sequence[str]) -> list[tuple[str, bool]]:
+    """The text in pieces, in order; True stands at those that are a word of the phrases `wanted`."""
+    words = {word for phrase in wanted for word in folded(phrase).split()}
+    pieces: list[tuple[str, bool]] = []
+    for match in _PIECE.finditer(text):
+        piece = match.group()
+        parts = folded(piece).split()
+        found = bool(parts) and words.issuperset(parts)
+        if pieces and pieces[-1][1] == found:
+            pieces[-1] = (pieces[-1][0] + piece, found)
+        else:
+            pieces.append((piece, found))
+    return pieces
+
+
+def excerpt(text: str, wanted: Sequence[str], length: int) -> list[tuple[str, bool]]:
+    """As `highlighted`, of a part of the text of about this length, around the first word that is wanted."""
+    pieces = highlighted(text, wanted)
+    before = 0
+    for piece, found in pieces:
+        if found:
+            break
+        before += len(piece)
+    if len(text) <= length or before >= len(text):
+        return highlighted(_cut(text, 0, length), wanted)
+    return highlighted(_cut(text, max(0, before - length // 3), length), wanted)
+
+
+def _cut(text: str, start: int, length: int) -> str:
+    """At blanks, with dots for what is left out."""
+    end = start + length
+    if start > 0:
+        start = max(start, text.find(" ", start, start + 30) + 1)
+    if end < len(text):
+        end = max(text.rfind(" ", end - 30, end), start + 1) if " " in text[end - 30 : end] else end
+    return f"{'… ' if start > 0 else ''}{text[start:end]}{' …' if end < len(text) else ''}"

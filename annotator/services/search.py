@@ -6,9 +6,10 @@ What a reviewer finds depends on the texts assigned to them and on nothing that 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Float, Select, Subquery, case, column, func, literal_column, select, table, text
+from sqlalchemy import BigInteger, Float, Select, Subquery, case, column, func, literal_column, or_, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -19,6 +20,7 @@ from annotator.permissions import Action
 from annotator.services.present_work import is_present
 from annotator.services.projects import Access
 from annotator.services.search_index import POSITION_BITS
+from annotator.services.word_search import says
 
 MOST = 50
 LONGEST_EXCERPT = 3_000
@@ -39,9 +41,46 @@ class Found:
     start: int
     end: int
     text: str
+    publisher: str = ""
+    published: date | None = None
 
 
-def blocks(user: User, access: Access, query: str, *, limit: int = MOST) -> list[Found]:
+@dataclass(frozen=True)
+class Facts:
+    """What is known of the articles looked through; the empty value of each leaves it out.
+
+    `source` is a part of the publisher's or the agency's name; the days are those of publication.
+    """
+
+    source: str = ""
+    language: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What must be so of an ArticleVersion."""
+        found: list[ColumnElement[bool]] = []
+        if self.source:
+            found.append(says(self.source, ArticleVersion.publisher, ArticleVersion.agency))
+        if self.language:
+            # "en" finds "en-GB", too.
+            written = func.lower(ArticleVersion.language)
+            language = self.language.casefold()
+            found.append(or_(written == language, written.startswith(f"{language}-", autoescape=True)))
+        if self.since:
+            found.append(ArticleVersion.published >= self.since)
+        if self.until:
+            found.append(ArticleVersion.published <= self.until)
+        return found
+
+
+EVERYTHING = Facts()
+
+
+def blocks(
+    user: User, access: Access, query: str, facts: Facts = EVERYTHING, *, limit: int = MOST, offset: int = 0
+) -> list[Found]:
     """The blocks of the project that hold every word and every quoted phrase of `query`, the likeliest first.
 
     Accents and case make no difference. Any text is a query; one without letters and digits finds nothing. A person
@@ -56,6 +95,8 @@ def blocks(user: User, access: Access, query: str, *, limit: int = MOST) -> list
             ArticleVersion.id,
             ArticleVersion.title,
             ArticleVersion.suggested_title,
+            ArticleVersion.publisher,
+            ArticleVersion.published,
             ArticleBlock.position,
             ArticleBlock.start,
             ArticleBlock.end,
@@ -69,14 +110,15 @@ def blocks(user: User, access: Access, query: str, *, limit: int = MOST) -> list
             (ArticleBlock.version_id == ArticleVersion.id) & (ArticleBlock.position == _POSITION),
         )
         .join(Article, Article.id == ArticleVersion.article_id)
-        .where(Article.project_id == access.project.id, Article.listed_at.is_not(None))
+        .where(Article.project_id == access.project.id, Article.listed_at.is_not(None), *facts.conditions)
         .order_by(literal_column("hit.rank"), Article.position, _PLACE)
         .limit(limit)
+        .offset(offset)
     )
     rows = db.session.execute(readable(found, user, access))
     return [
-        Found(article_id, version_id, title or suggested, position, start, end, passage)
-        for article_id, version_id, title, suggested, position, start, end, passage in rows
+        Found(article_id, version_id, title or suggested, position, start, end, passage, publisher, published)
+        for article_id, version_id, title, suggested, publisher, published, position, start, end, passage in rows
     ]
 
 

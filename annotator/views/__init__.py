@@ -31,6 +31,7 @@ from annotator.views import (
     releases,
     reviewing,
     rounds,
+    search,
     sign_in,
     suggestions,
     timeline,
@@ -44,7 +45,7 @@ from annotator.views import (
 # The parts of a project (assigning, training, people and so on) hang their routes on the blueprint of projects, reviewing,
 # rounds, suggestions and versions on that of articles, the page of one claim and its counterparts on that of claims, keys and the
 # reading preferences on that of the account, annotations on that of imports.
-_PARTS_OF_PROJECTS = (assigning, comparing, guidelines, labels, people, training, work)
+_PARTS_OF_PROJECTS = (assigning, comparing, guidelines, labels, people, search, training, work)
 _PARTS_OF_ARTICLES = (discussion, reviewing, rounds, suggestions, versions)
 _PARTS_OF_CLAIMS = (claim_page, counterparts)
 _PARTS_OF_ACCOUNT = (keys, reading_preferences)

@@ -38,6 +38,11 @@ OF_THE_PROJECT = (
     "/articles?state=in_progress",
     "/articles?state=submitted",
     "/articles?state=locked",
+    *(
+        f"/search?q={word}&kind={kind}"
+        for word in ("calm", "a")
+        for kind in ("articles", "claims", "speakers", "evidence")
+    ),
     "/timeline",
     "/timeline?layer=reviewers&words=calm&relation=contradicts",
     "/timeline?layer=gold",

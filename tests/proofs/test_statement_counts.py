@@ -36,6 +36,8 @@ PAGES = {
     "own claims by API": ("ada", "/api/v1/articles/{article}/annotations?limit=1000"),
     "own claims": ("ada", "/claims?lacking=yes&order=article"),
     "history of a claim": ("ada", "/claims/{claim}/history"),
+    "search of passages": ("ada", "/projects/truce/search?q=word1x1"),
+    "search of claims": ("ada", "/projects/truce/search?q=word&kind=claims"),
     "timeline of a reviewer": ("ada", "/projects/truce/timeline"),
     "timeline of a manager": ("mia", "/projects/truce/timeline?layer=reviewers&words=word&relation="),
     "counterparts of a claim": ("ada", "/claims/{claim}/counterparts"),

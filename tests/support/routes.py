@@ -183,6 +183,7 @@ ROUTES: dict[str, Row] = {
     "articles.place_claim": Row(REVIEWERS, {**IN_ARTICLE, **OF_ANNOTATION}, {"start": "4", "end": "13"}),
     "articles.drop_claim": Row(REVIEWERS, {**IN_ARTICLE, **OF_ANNOTATION}),
     # Claims
+    "projects.search": Row(MEMBERS, IN_PROJECT),
     "timeline.show": Row(MEMBERS, IN_PROJECT),
     "timeline.picture": Row(MEMBERS, IN_PROJECT),
     "timeline.table": Row(MEMBERS, IN_PROJECT),

@@ -521,6 +521,14 @@ PAGES: dict[str, dict[str, Screen]] = {
         "lacking": Screen("ada", "/articles/{open}/review", click("#review summary")),
         "submitted": Screen("ada", "/articles/{settled}/review"),
     },
+    "projects.search": {
+        "nothing asked": Screen("ada", "/projects/truce/search"),
+        "passages": Screen("ada", "/projects/truce/search?q=ceasefire"),
+        "claims": Screen("mia", "/projects/truce/search?q=ceasefire&kind=claims"),
+        "evidence": Screen("ada", "/projects/truce/search?q=ministry&kind=evidence&own=y"),
+        "nothing found": Screen("ada", "/projects/truce/search?q=zebra&kind=speakers&source=Coast"),
+        "refused": Screen("mia", "/projects/truce/search?q=truce&since=2020-13-01"),
+    },
     "timeline.show": {
         "empty": Screen("mia", "/projects/empty/timeline"),
         "one's own": Screen("ada", "/projects/truce/timeline"),
