@@ -1,7 +1,7 @@
 """The story set: short stories of several agencies on the same events, with the passages that speak of the same.
 
 tests/data/stories/ is what the weights of the ranking were chosen on; tests/data/stories-held-out/ was written
-afterwards and never chosen on. Each file is one event: its stories, and groups of quotes that are counterparts.
+beside it and never chosen on. Each file is one event: its stories, and groups of quotes that are counterparts.
 """
 
 from __future__ import annotations
