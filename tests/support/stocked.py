@@ -88,7 +88,7 @@ def _work_beside(office: Office, article: str) -> None:
     desk.write(read)
     browser = Browser(office.app, office.app.test_client())
     browser.post("/sign-in", {"email": "ada@example.org", "password": "not the one"})
-    browser.sign_in("ada@example.org")
+    browser.use_link("ada@example.org")
     browser.post("/account/theme", {"theme": "dark"})
     Browser(office.app, office.app.test_client()).sign_in("mia@example.org")
     content = b"It was calm."
