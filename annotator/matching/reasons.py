@@ -20,6 +20,11 @@ def _pairs(reason: Reason) -> str:
     return ", ".join(mine if mine.casefold() == theirs.casefold() else f"{mine} ↔ {theirs}" for mine, theirs in pairs)
 
 
+def _words(reason: Reason) -> str:
+    alike = [mine.casefold() for mine in reason.mine] == [theirs.casefold() for theirs in reason.theirs]
+    return f"{'Same' if alike else 'Like'} {'words' if len(reason.mine) > 1 else 'word'}: {_pairs(reason)}"
+
+
 def _numbers(reason: Reason) -> str:
     mine, theirs = reason.mine[0], reason.theirs[0]
     if mine.casefold() == theirs.casefold():
@@ -34,7 +39,7 @@ def _dates(reason: Reason) -> str:
 
 
 _WORDS: dict[Signal, Callable[[Reason], str]] = {
-    Signal.WORDS: lambda reason: f"Same {'words' if len(reason.mine) > 1 else 'word'}: {_pairs(reason)}",
+    Signal.WORDS: _words,
     Signal.NAMES: lambda reason: f"Same {'names' if len(reason.mine) > 1 else 'name'}: {_pairs(reason)}",
     Signal.NUMBERS: _numbers,
     Signal.DATES: _dates,
