@@ -10,7 +10,7 @@ from annotator.api.answers import answer, listing
 from annotator.api.reading import invalid
 from annotator.api.routes import Giving, Taking, route, saving
 from annotator.api.schemas.base import Listing
-from annotator.api.schemas.versions import CorrectedOut, VersionIn, VersionOut, WaitingOut
+from annotator.api.schemas.versions import ArticleVersionOut, CorrectedOut, VersionIn, WaitingOut
 from annotator.api.schemas.work import EmptyIn
 from annotator.errors import FieldProblem
 from annotator.formats.fields import article_record_from_fields
@@ -19,11 +19,11 @@ from annotator.models import User
 from annotator.services import articles, corrected_claims, versions
 
 
-@route("GET", "/articles/<opaque:article_id>/versions", gives=Giving({200: Listing[VersionOut]}))
+@route("GET", "/articles/<opaque:article_id>/versions", gives=Giving({200: Listing[ArticleVersionOut]}))
 def list_versions(user: User, article_id: str) -> Response:
     """List the versions of an article's text, oldest first; read one with `GET /articles/{id}?version=`."""
     found = versions.readable(articles.get_for(user, article_id))
-    return answer(listing([VersionOut.of(version) for version in found], None))
+    return answer(listing([ArticleVersionOut.of(version) for version in found], None))
 
 
 @route(

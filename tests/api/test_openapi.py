@@ -82,6 +82,11 @@ def test_every_schema_is_a_json_schema_and_every_reference_leads_somewhere(docum
     assert references <= {f"#/components/schemas/{name}" for name in schemas}
 
 
+def test_no_two_schemas_have_the_same_name(document: dict[str, Any]) -> None:
+    """Those that do are called by their modules, which no program should have to know."""
+    assert [name for name in document["components"]["schemas"] if "__" in name] == []
+
+
 def test_answers_are_as_described(app: Flask, document: dict[str, Any]) -> None:
     from tests.support.program import Office
 

@@ -55,7 +55,7 @@ class CorrectedOut(ArticleOut):
         return cls(**shown, new=done.new, moved=done.moved, staying=done.staying)
 
 
-class VersionOut(Schema):
+class ArticleVersionOut(Schema):
     """One version of an article's text."""
 
     version: int
