@@ -25,6 +25,7 @@ from annotator.api import (
     projects,
     releases,
     rounds,
+    search,
     versions,
     webhooks,
 )
@@ -50,6 +51,7 @@ NOUNS = (
     agreement,
     webhooks,
     copies,
+    search,
 )
 """The modules that declare operations; to import them is what declares."""
 

@@ -96,6 +96,7 @@ ACTIONS: tuple[KeyAction, ...] = (
     KeyAction("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), Group.PAGE),
     KeyAction("leave", "Leave the form, the label, the selection or the claim", ("Escape",), Group.PAGE),
     KeyAction("show-keys", "Show all keys", ("?",), Group.PAGE),
+    KeyAction("search", "Search the project, from any of its pages", ("/",), Group.PAGE),
     KeyAction("to-left", "To the left article", ("[",), Group.COMPARE),
     KeyAction("to-right", "To the right article", ("]",), Group.COMPARE),
     KeyAction("pick-claim", "Pick the claim here, or let it go", ("Enter", "Space"), Group.COMPARE),
@@ -111,7 +112,7 @@ ACTIONS: tuple[KeyAction, ...] = (
 IN_TEXT = frozenset({action.name for action in ACTIONS if action.group is Group.TEXT} | {"pick-claim"})
 """Actions that listen only while the focus is in the text: their keys may have a meaning elsewhere."""
 
-ON_BOTH_PAGES = frozenset({"next-claim", "previous-claim", "undo", "leave", "show-keys"})
+ON_BOTH_PAGES = frozenset({"next-claim", "previous-claim", "undo", "leave", "show-keys", "search"})
 
 
 class Screen(StrEnum):

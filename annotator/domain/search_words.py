@@ -87,6 +87,33 @@ def excerpt(text: str, wanted: Sequence[str], length: int) -> list[tuple[str, bo
     return highlighted(_cut(text, max(0, before - length // 3), length), wanted)
 
 
+def places(text: str, wanted: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the words of the phrases `wanted` stand in the text, a phrase as one, in order and apart.
+
+    Words with only blanks between them are one place.
+    """
+    words = [(word, *match.span()) for match in _PIECE.finditer(text) for word in folded(match.group()).split()]
+    found: list[tuple[int, int]] = []
+    for phrase in wanted:
+        asked = folded(phrase).split()
+        first = asked[0] if asked else None
+        for here, (word, start, _) in enumerate(words):
+            if word == first and [each[0] for each in words[here : here + len(asked)]] == asked:
+                found.append((start, words[here + len(asked) - 1][2]))
+    return _joined(text, found)
+
+
+def _joined(text: str, ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        before = joined[-1] if joined else None
+        if before and (start <= before[1] or text[before[1] : start].isspace()):
+            joined[-1] = (before[0], max(before[1], end))
+        else:
+            joined.append((start, end))
+    return joined
+
+
 def _cut(text: str, start: int, length: int) -> str:
     """At blanks, with dots for what is left out."""
     end = start + length

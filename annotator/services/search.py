@@ -43,6 +43,7 @@ class Found:
     text: str
     publisher: str = ""
     published: date | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True)
@@ -90,18 +91,7 @@ def blocks(
     if not wanted:
         return []
     found = (
-        select(
-            Article.id,
-            ArticleVersion.id,
-            ArticleVersion.title,
-            ArticleVersion.suggested_title,
-            ArticleVersion.publisher,
-            ArticleVersion.published,
-            ArticleBlock.position,
-            ArticleBlock.start,
-            ArticleBlock.end,
-            func.substr(ArticleVersion.text, ArticleBlock.start + 1, _at_most(ArticleBlock.end - ArticleBlock.start)),
-        )
+        select(*_COLUMNS)
         .select_from(_matching(wanted))
         .join(SearchEntry, SearchEntry.number == _NUMBER)
         .join(ArticleVersion, ArticleVersion.id == SearchEntry.version_id)
@@ -117,8 +107,8 @@ def blocks(
     )
     rows = db.session.execute(readable(found, user, access))
     return [
-        Found(article_id, version_id, title or suggested, position, start, end, passage, publisher, published)
-        for article_id, version_id, title, suggested, publisher, published, position, start, end, passage in rows
+        Found(article_id, version_id, title or suggested, position, start, end, passage, publisher, published, number)
+        for article_id, version_id, title, suggested, publisher, published, number, position, start, end, passage in rows
     ]
 
 
@@ -130,8 +120,25 @@ def readable(query: Select[Any], user: User, access: Access) -> Select[Any]:
     return query.where(ArticleVersion.id.in_(own))
 
 
-def _at_most(length: ColumnElement[int]) -> ColumnElement[int]:
-    return case((length > LONGEST_EXCERPT, LONGEST_EXCERPT), else_=length)
+def _beginning() -> ColumnElement[str]:
+    length = ArticleBlock.end - ArticleBlock.start
+    at_most = case((length > LONGEST_EXCERPT, LONGEST_EXCERPT), else_=length)
+    return func.substr(ArticleVersion.text, ArticleBlock.start + 1, at_most)
+
+
+_COLUMNS: tuple[Any, ...] = (
+    Article.id,
+    ArticleVersion.id,
+    ArticleVersion.title,
+    ArticleVersion.suggested_title,
+    ArticleVersion.publisher,
+    ArticleVersion.published,
+    ArticleVersion.number,
+    ArticleBlock.position,
+    ArticleBlock.start,
+    ArticleBlock.end,
+    _beginning(),
+)
 
 
 def _matching(wanted: list[str]) -> Subquery:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 
 from annotator.db import transaction
@@ -51,6 +53,13 @@ def reset_keys() -> Response:
         form.refuse(error)
         return make_response(_page(user, form), 422)
     return _done("The keys are what everybody has." if not action else "The key is what everybody has.")
+
+
+@pages.app_template_global("search_keys_of")
+def search_keys_of(user: User) -> str:
+    """The keys that lead to the search from every page of a project, for its script; none if they are switched off."""
+    chosen = people.preferences_of(user)
+    return json.dumps({"search": keys.pressed(chosen.keys, single_keys=chosen.single_keys)["search"]})
 
 
 def _filled(user: User) -> KeysForm:

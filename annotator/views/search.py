@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, make_response, render_template, request, url_for
 
-from annotator.domain.search_words import excerpt, phrases
+from annotator.domain.search_words import excerpt, phrases, places
+from annotator.domain.spans import Span
 from annotator.forms.search import ANY, KINDS, SearchForm
 from annotator.models import User
 from annotator.security import current_user
 from annotator.services import projects, search_claims
 from annotator.services import search as passages
 from annotator.services.projects import Access
-from annotator.services.search import Facts
+from annotator.services.search import Facts, Found
 from annotator.services.search_claims import Asked, ClaimFacts
+from annotator.views import pointing
 from annotator.views.projects import pages
 
 PAGE = 20
 LAST_PAGE = 50
+MOST_MARKED = 20
+"""How many places of a paragraph are marked on arrival."""
+
 LENGTH = 320
 """How much of a passage is shown."""
 
@@ -49,6 +55,7 @@ def search(slug: str) -> Response:
         ],
         wanted=wanted,
         found=found[:PAGE],
+        place_of=lambda each: _place_of(each, wanted),
         shown=lambda text: excerpt(text, wanted, LENGTH),
         first=PAGE * (number - 1) + 1,
         next=url_for(".search", slug=slug, page=number + 1, **query) if more else "",
@@ -73,6 +80,13 @@ def _asked(user: User, access: Access, form: SearchForm, number: int) -> Asked:
         limit=PAGE + 1,
         offset=PAGE * (number - 1),
     )
+
+
+def _place_of(found: Found, wanted: Sequence[str]) -> str:
+    """The address of the words found: the paragraph for every browser, and the words for the page's script."""
+    spans = [Span(found.start + start, found.start + end) for start, end in places(found.text, wanted)]
+    at = pointing.written(found.version, spans[:MOST_MARKED]) or None
+    return url_for("articles.annotate", article_id=found.article_id, at=at, _anchor=f"b{found.position}")
 
 
 def _found(kind: str, asked: Asked) -> list[Any]:

@@ -21,6 +21,7 @@ import { Moving } from "./lib/moving.js";
 import { around } from "./lib/nearby.js";
 import { showOthers } from "./lib/others.js";
 import { Panel } from "./lib/panel.js";
+import { showPointed } from "./lib/pointed.js";
 import { Pointing } from "./lib/pointing.js";
 import { Printing } from "./lib/printing.js";
 import { Reading } from "./lib/reading.js";
@@ -61,6 +62,7 @@ showOthers(desk, panel);
 const cursor = new Cursor(text);
 new Moving(cursor, keys);
 new ReadingMenu(session, text, keys);
+showPointed(desk, cursor, keys, settings["version"] ?? "");
 if (settings["mode"] !== "reading") {
   new Printing(desk, labels);
 }

@@ -267,6 +267,7 @@ ROUTES: dict[str, Row] = {
     "api.show_reviewers_agreement": Row(MANAGERS, IN_PROJECT),
     "api.show_own_agreement": Row(REVIEWERS, IN_PROJECT),
     "api.list_copies": Row(RESULTS, IN_PROJECT),
+    "api.search_project": Row(MEMBERS, IN_PROJECT),
     "api.list_questions": Row(ADJUDICATORS, IN_ARTICLE),
     "api.preview_first_pass": Row(ADJUDICATORS, IN_ARTICLE),
     "api.apply_first_pass": Row(ADJUDICATORS, IN_ARTICLE),

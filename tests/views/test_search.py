@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from annotator.domain.claims import Evidence, Speaker, Stance
-from annotator.domain.search_words import excerpt, highlighted
+from annotator.domain.search_words import excerpt, highlighted, places
 from tests.support.desk import Desk
 from tests.support.people import Browser
 
@@ -33,6 +33,7 @@ def test_every_kind_is_found_with_its_words_marked(desk: Desk) -> None:
         page = look(desk, "ada", f"q=ceasefire&kind={kind}")
         assert "<mark>" in page, kind
         assert ("2 results" if kind == "articles" else "1 result<") in page, kind
+    assert "?at=1:" in look(desk, "ada", "q=ceasefire")
     assert "#b1" in look(desk, "ada", "q=ceasefire")
 
 
@@ -58,6 +59,14 @@ def test_filters_narrow(desk: Desk) -> None:
 )
 def test_no_query_is_an_error(desk: Desk, query: str) -> None:
     assert "<h1" in look(desk, "ada", query)
+
+
+def test_words_are_found_at_their_places_and_a_phrase_only_as_a_whole() -> None:
+    text = "The Café’s complete  ceasefire, a ceasefire; 双方停火。"
+    found = [text[start:end] for start, end in places(text, ["cafe", "complete", "ceasefire", "停火"])]
+    assert found == ["Café", "complete  ceasefire", "ceasefire", "停火"]
+    assert [text[start:end] for start, end in places(text, ["a ceasefire"])] == ["a ceasefire"]
+    assert places(text, ["peace", "-"]) == []
 
 
 def test_words_are_marked_in_whatever_way_they_are_written() -> None:
