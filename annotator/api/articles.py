@@ -38,7 +38,7 @@ def list_articles(user: User, slug: str, query: PageQuery) -> Response:
     "POST",
     "/projects/<slug:slug>/articles",
     takes=Taking((ArticleIn, ArticlesIn), large=True),
-    gives=Giving({200: AddedOut, 201: AddedOut}, (403, 404, 422)),
+    gives=Giving(dict.fromkeys((200, 201), (AddedOut, Listing[AddedOut])), (403, 404, 422)),
 )
 def add_articles(user: User, slug: str, body: ArticleIn | ArticlesIn) -> Response:
     """Store one article, or up to 1,000 as {"articles": [...]}, all or nothing, each text exactly as sent.

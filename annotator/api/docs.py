@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Redirect
@@ -22,7 +24,7 @@ def document() -> Response:
 @docs.get("/docs")
 def page() -> str:
     """Show the same document to people."""
-    return render_template("api/docs.html", api=openapi.document(), problems=problems.every_kind())
+    return render_template("api/docs.html", api=openapi.document(), problems=problems.every_kind(), in_json=_in_json)
 
 
 @docs.get("/problems/<key>")
@@ -31,3 +33,8 @@ def problem(key: str) -> Redirect:
     if key not in {kind.key for kind in problems.every_kind()}:
         raise NotFound
     return redirect(url_for("api_docs.page", _anchor=f"problem-{key}"))
+
+
+def _in_json(value: Any) -> str:
+    """An example as people read it; a file of text as it is."""
+    return value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()

@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from annotator.api import problems
-from annotator.api.routes import OPERATIONS, Operation, Stream
+from annotator.api import examples, problems
+from annotator.api.routes import OPERATIONS, Answer, Operation, Stream
 from annotator.api.schemas.base import Schema, Text
 from annotator.domain.scopes import SCOPES
 
@@ -100,12 +100,13 @@ def document() -> Document:
 def _operation(operation: Operation, names: Names) -> Document:
     summary, _, description = operation.summary.partition("\n\n")
     takes = operation.takes
+    name = operation.endpoint.rpartition(".")[2]
     found: Document = {
-        "operationId": operation.endpoint.rpartition(".")[2],
+        "operationId": name,
         "summary": " ".join(summary.split()),
         "tags": [operation.noun],
         "security": [{"token": [operation.scope]}, {"session": []}],
-        "responses": _responses(operation, names),
+        "responses": _responses(operation, names, name),
     }
     if description:
         found["description"] = " ".join(description.split())
@@ -113,11 +114,11 @@ def _operation(operation: Operation, names: Names) -> Document:
     if takes.query is not None:
         parameters += _query_parameters(takes.query)
     if parameters:
-        found["parameters"] = parameters
+        found["parameters"] = [each | examples.of_parameter(name, each["in"], each["name"]) for each in parameters]
     if takes.bodies:
-        schemas = [_reference(names[body, "validation"]) for body in takes.bodies]
-        schema = schemas[0] if len(schemas) == 1 else {"oneOf": schemas}
-        found["requestBody"] = {"required": not takes.optional, "content": {"application/json": {"schema": schema}}}
+        schema = _one_of(_reference(names[body, "validation"]) for body in takes.bodies)
+        body = {"schema": schema} | examples.of_bodies(name)
+        found["requestBody"] = {"required": not takes.optional, "content": {"application/json": body}}
     return found
 
 
@@ -139,17 +140,19 @@ def _query_parameters(query: type[BaseModel]) -> list[Document]:
     return parameters
 
 
-def _responses(operation: Operation, names: Names) -> Document:
+def _responses(operation: Operation, names: Names, name: str) -> Document:
     gives = operation.gives
     responses: Document = {}
     for status, answer in gives.answers.items():
         response: Document = {"description": _MEANINGS[status]}
         responses[str(status)] = response
+        shown = examples.of_answers(name, status)
         if isinstance(answer, Stream):
             response["content"] = {kind: {"schema": {"type": "string"}} for kind in answer.media_types}
+            response["content"].get("text/csv", {}).update(shown)
         elif answer is not None:
-            schema = _reference(names[answer, "serialization"])
-            response["content"] = {"application/json": {"schema": schema}}
+            schema = _one_of(_reference(names[each, "serialization"]) for each in _schemas(answer))
+            response["content"] = {"application/json": {"schema": schema} | shown}
         if gives.version:
             response["headers"] = _ETAG
     refusals = {*gives.refusals, *_ALWAYS, *(_OF_BODIES if operation.takes.bodies else ())}
@@ -166,6 +169,18 @@ def _reference(name: str) -> Document:
     return {"$ref": REFERENCE.format(model=name)}
 
 
+def _one_of(schemas: Iterable[Document]) -> Document:
+    several = list(schemas)
+    return several[0] if len(several) == 1 else {"oneOf": several}
+
+
+def _schemas(answer: Answer) -> tuple[type[BaseModel], ...]:
+    """The schemas that an answer may have; a file and nothing have none."""
+    if answer is None or isinstance(answer, Stream):
+        return ()
+    return answer if isinstance(answer, tuple) else (answer,)
+
+
 def _models() -> list[tuple[type[BaseModel], JsonSchemaMode]]:
     """Every schema that an operation names, with the side that it is on."""
     found: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
@@ -175,5 +190,5 @@ def _models() -> list[tuple[type[BaseModel], JsonSchemaMode]]:
     return list(found)
 
 
-def _answered(answers: Iterable[Any]) -> Iterable[tuple[type[BaseModel], JsonSchemaMode]]:
-    return [(answer, "serialization") for answer in answers if answer is not None and not isinstance(answer, Stream)]
+def _answered(answers: Iterable[Answer]) -> Iterable[tuple[type[BaseModel], JsonSchemaMode]]:
+    return [(schema, "serialization") for answer in answers for schema in _schemas(answer)]

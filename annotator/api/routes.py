@@ -36,7 +36,8 @@ class Stream:
     media_types: tuple[str, ...]
 
 
-Answer = type[BaseModel] | Stream | None
+Answer = type[BaseModel] | tuple[type[BaseModel], ...] | Stream | None
+"""A schema, one of several schemas, a file, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ NOTHING = Taking()
 
 @dataclass(frozen=True)
 class Giving:
-    """What an operation answers: a schema for each good status (None: nothing), and the statuses of its refusals.
+    """What an operation answers with each good status, and the statuses of its refusals.
 
     `version` says that the answer carries an ETag.
     """
