@@ -51,6 +51,11 @@ class Config:
         return self.database_url or f"sqlite:///{self.instance / 'annotator.sqlite3'}"
 
     @property
+    def article_limit(self) -> int:
+        """How many characters one article may have, roughly: they are counted while it is read."""
+        return self.article_megabytes * 1_000_000
+
+    @property
     def secure(self) -> bool:
         """Whether people reach the installation by HTTPS."""
         return self.base_url.startswith("https://")

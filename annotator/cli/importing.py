@@ -168,7 +168,7 @@ def _import(
     advance: Callable[[int], None],
 ) -> FileReport:
     dry_run, update = bool(chosen["dry_run"]), bool(chosen["update"])
-    limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
+    limit = current_app.extensions["annotator"].article_limit
     size, shown = _size(source.path), 0
     try:
         if reading["format"] in {"auto", "jsonl"}:

@@ -62,7 +62,7 @@ def end_with(reports: Sequence[FileReport] | Sequence[AnnotationReport]) -> None
 
 
 def _import(project: Project, source: Source, format_: str, aim: Aim, *, dry_run: bool) -> AnnotationReport:
-    limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
+    limit = current_app.extensions["annotator"].article_limit
     try:
         with (
             source.path.open("rb") as stream,

@@ -68,10 +68,10 @@ def state_of(errand: Errand) -> ErrandState:
     return ErrandState.FAILED if lost else errand.state
 
 
-def touch(errand_id: str, done: int) -> bool:
-    """A sign of life, with how far it is; whether it should go on."""
+def touch(errand_id: str, done: int, words: str = "") -> bool:
+    """A sign of life, with how far it is, and in `words` what has been done; whether it should go on."""
     mine = (Errand.id == errand_id) & (Errand.state == ErrandState.RUNNING)
-    db.session.execute(update(Errand).where(mine).values(touched_at=now(), done=done))
+    db.session.execute(update(Errand).where(mine).values(touched_at=now(), done=done, outcome={"words": words}))
     return bool(db.session.scalar(select(Errand.id).where(mine, Errand.stop.is_(False))))
 
 

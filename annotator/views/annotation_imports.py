@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from flask import current_app, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from annotator import security
-from annotator.errors import Invalid
-from annotator.formats.annotation_reading import READERS, rereadable_annotations
-from annotator.models import User
+from annotator.formats.annotation_reading import READERS
 from annotator.permissions import Action
-from annotator.services import annotation_imports, copy_finding, imports, projects, uploads
-from annotator.services.annotation_imports import AnnotationReport
-from annotator.services.annotation_plan import Aim
+from annotator.services import copy_finding, imports, projects, uploads
 from annotator.services.assignments import reviewers_of
 from annotator.services.projects import Access
-from annotator.services.uploads import Upload
+from annotator.views import errand_annotations
+from annotator.views.errand_annotations import SUGGESTIONS, aim_of, report_of
 from annotator.views.folders import uploads_folder
 from annotator.views.imports import pages
 
-SUGGESTIONS = "suggestions"
-"""The choice of what the claims become that is no reviewer's id."""
+LARGE = 1_000_000
+"""A file of more bytes is imported beside the requests."""
 
 FORMAT_NAMES = {
     "auto": "told by the file",
@@ -62,8 +61,8 @@ def preview_annotations(slug: str, upload_id: str) -> str:
     user = security.current_user()
     access = projects.get_for(user, slug, Action.IMPORT)
     kept = uploads.get(uploads_folder(), access.project, user, upload_id)
-    aim = _aim(access)
-    report = _report(access, kept, aim, by=user, dry_run=True)
+    said, [file] = _said(), kept.files
+    report = report_of(access.project, file, said, by=user, dry_run=True)
     labels = [label for label in projects.labels_of(access.project) if label.retired_at is None]
     return render_template(
         "imports/annotations_preview.html",
@@ -71,7 +70,7 @@ def preview_annotations(slug: str, upload_id: str) -> str:
         access=access,
         upload=kept,
         report=report,
-        aim=aim,
+        aim=aim_of(access.project, said),
         chosen=request.args,
         label_options=[(label.key, label.name) for label in labels],
         author_options=[(author, f"{author} ({count:,})") for author, count in report.authors.items() if author],
@@ -79,19 +78,28 @@ def preview_annotations(slug: str, upload_id: str) -> str:
 
 
 @pages.post("/annotations/<upload_id>")
-def confirm_annotations(slug: str, upload_id: str) -> str:
-    """Import what was previewed."""
+def confirm_annotations(slug: str, upload_id: str) -> str | Response:
+    """Import what was previewed; what takes longer than a request is begun."""
     user = security.current_user()
     access = projects.get_for(user, slug, Action.IMPORT)
     kept = uploads.get(uploads_folder(), access.project, user, upload_id)
+    said, [file] = _said(), kept.files
+    if file.path.stat().st_size > LARGE:
+        wanted = {"upload": kept.id, "name": file.name, "said": said}
+        kind, errand_id = errand_annotations.begin(user, slug, wanted)
+        return redirect(url_for("errands.show", slug=slug, kind=kind, errand_id=errand_id), 303)
     imports.sweep_stale()
-    aim = _aim(access)
-    report = _report(access, kept, aim, by=user, dry_run=False)
+    report = report_of(access.project, file, said, by=user, dry_run=False)
     if not report.refused:
         uploads.discard(uploads_folder(), kept)
         copy_finding.find_after_import(access.project, by=user)
+    reviewer = aim_of(access.project, said).reviewer
     return render_template(
-        "imports/annotations_done.html", project=access.project, access=access, report=report, aim=aim
+        "imports/annotations_done.html",
+        project=access.project,
+        access=access,
+        report=report,
+        reviewer=reviewer.name if reviewer else "",
     )
 
 
@@ -107,27 +115,13 @@ def _form(access: Access, problem: str = "") -> str:
     )
 
 
-def _aim(access: Access) -> Aim:
-    """As what the claims come in, as the form says. Raises Invalid for somebody who is no reviewer."""
-    become = request.values.get("become", "")
-    said = zip(request.values.getlist("word"), request.values.getlist("key"), strict=False)
-    labels = {word: key for word, key in said if key}
-    author = request.values.get("author", "")
-    create = request.values.get("articles") != "match"
-    if become == SUGGESTIONS:
-        return Aim(labels=labels, author=author, create=create)
-    reviewer = next((each for each in reviewers_of(access.project) if each.id == become), None)
-    if reviewer is None:
-        raise Invalid("That is no reviewer of this project. Begin again at the import page.")
-    return Aim(reviewer, labels, author, create)
-
-
-def _report(access: Access, kept: Upload, aim: Aim, *, by: User, dry_run: bool) -> AnnotationReport:
-    [file] = kept.files
-    wanted = request.values.get("format", "auto")
-    limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
-    with (
-        file.path.open("rb") as stream,
-        rereadable_annotations(stream, file.name, format=wanted if wanted in READERS else "auto", limit=limit) as read,
-    ):
-        return annotation_imports.import_annotations(access.project, read, file.name, aim, by=by, dry_run=dry_run)
+def _said() -> dict[str, Any]:
+    """What the person said of the file so far."""
+    meant = zip(request.values.getlist("word"), request.values.getlist("key"), strict=False)
+    return {
+        "become": request.values.get("become", ""),
+        "format": request.values.get("format", "auto"),
+        "labels": {word: key for word, key in meant if key},
+        "author": request.values.get("author", ""),
+        "create": request.values.get("articles") != "match",
+    }

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO, TypeVar
 
 from flask import current_app
 
 from annotator.db import db, transaction
 from annotator.formats.files import rereadable
-from annotator.formats.records import ArticleRecord, RecordError
 from annotator.models import ErrandKind, Project, User
 from annotator.permissions import Action
 from annotator.services import copy_finding, errands, imports, projects, uploads
-from annotator.services.imports import FileReport, Read
+from annotator.services.imports import FileReport
 from annotator.services.uploads import UploadedFile
+from annotator.templating import plural
 from annotator.views import errand_threads
 from annotator.views.errand_threads import Tally
 from annotator.views.folders import uploads_folder
 
 Wanted = Mapping[str, Any]
+Record = TypeVar("Record")
 
 PASSES = 2
 """A file is read once to see that all of it is right, and once more to store it."""
@@ -67,29 +69,49 @@ def _take_in(user_id: str, slug: str, chosen: Wanted, tally: Tally) -> dict[str,
 def _one(
     project: Project, file: UploadedFile, tally: Tally, *, user: User, before: int, update: bool, **reading: Any
 ) -> FileReport:
-    limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
-    size = file.path.stat().st_size
+    limit = current_app.extensions["annotator"].article_limit
     with file.path.open("rb") as stream, rereadable(stream, file.name, limit=limit, **reading) as read:
-        passes = 0
+        stored = 0
 
-        def reached() -> int:
-            # Asked of the system, for another thread asks while this one reads.
-            return before + max(0, passes - 1) * size + min(size, os.lseek(stream.fileno(), 0, os.SEEK_CUR))
+        def store(articles: int) -> None:
+            nonlocal stored
+            stored += articles
+            tally.words = f"{plural(stored, 'article')} stored"
 
-        def looking() -> Iterator[ArticleRecord | RecordError]:
-            nonlocal passes
-            passes += 1
-            for record in read():
-                tally.look()
-                yield record
+        with followed(tally, stream, read, noun="article", before=before) as looked:
+            return imports.import_file(project, looked, file.name, user=user, update=update, progress=store)
 
-        looked: Read = looking
-        tally.done = reached
-        try:
-            return imports.import_file(project, looked, file.name, user=user, update=update)
-        finally:
-            so_far = reached()
-            tally.done = lambda: so_far
+
+@contextmanager
+def followed(
+    tally: Tally, stream: BinaryIO, read: Callable[[], Iterable[Record]], *, noun: str, before: int = 0
+) -> Iterator[Callable[[], Iterator[Record]]]:
+    """The same reading, of which `tally` tells how far it is and can break it off.
+
+    `before` is what was read of other files; what a file is checked for is counted by `noun`.
+    """
+    size = os.fstat(stream.fileno()).st_size
+    passes = 0
+
+    def reached() -> int:
+        # Asked of the system, for another thread asks while this one reads.
+        return before + max(0, passes - 1) * size + min(size, os.lseek(stream.fileno(), 0, os.SEEK_CUR))
+
+    def looking() -> Iterator[Record]:
+        nonlocal passes
+        passes += 1
+        for count, record in enumerate(read(), 1):
+            tally.look()
+            if passes == 1:
+                tally.words = f"{plural(count, noun)} checked"
+            yield record
+
+    tally.done = reached
+    try:
+        yield looking
+    finally:
+        so_far = reached()
+        tally.done = lambda: so_far
 
 
 def _as_told(report: FileReport) -> dict[str, Any]:

@@ -40,10 +40,11 @@ class Stopped(Exception):
 
 
 class Tally:
-    """How far an errand is, and whether it is still wanted."""
+    """How far an errand is, in `words` what has been done, and whether it is still wanted."""
 
     def __init__(self) -> None:
         self.done: Callable[[], int] = lambda: self._counted
+        self.words = ""
         self.stopped = False
         self._counted = 0
 
@@ -101,4 +102,4 @@ def _beat(app: Flask, errand_id: str, tally: Tally, ended: Event) -> None:
     while not ended.wait(PULSE):
         # Others may be writing: the next beat says the same again.
         with app.app_context(), suppress(Busy, SQLAlchemyError), transaction():
-            tally.stopped = not errands.touch(errand_id, tally.done()) or tally.stopped
+            tally.stopped = not errands.touch(errand_id, tally.done(), tally.words) or tally.stopped

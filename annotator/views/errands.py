@@ -16,7 +16,7 @@ from annotator.models import Errand, ErrandKind, ErrandState
 from annotator.permissions import Action
 from annotator.services import errands, projects
 from annotator.services.projects import Access
-from annotator.views import errand_exports, errand_imports
+from annotator.views import errand_annotations, errand_exports, errand_imports
 
 pages = Blueprint("errands", __name__, url_prefix="/projects/<slug>")
 
@@ -105,12 +105,15 @@ def _shown(errand: Errand) -> dict[str, object]:
         "losses": Losses(errand.outcome.get("losses", {})),
         "called": _module(errand).called(errand.wanted),
         "kept_until": (errand.ended_at or errand.touched_at) + errands.KEPT,
+        "words": errand.outcome.get("words", ""),
         "unit": "bytes" if errand.kind is ErrandKind.IMPORT else errand.wanted["unit"],
     }
 
 
 def _module(errand: Errand) -> Any:
-    return errand_exports if errand.kind is ErrandKind.EXPORT else errand_imports
+    if errand.kind is ErrandKind.EXPORT:
+        return errand_exports
+    return errand_annotations if errand_annotations.is_one(errand.wanted) else errand_imports
 
 
 def _go_to(slug: str, begun: tuple[str, str]) -> Response:

@@ -200,7 +200,7 @@ class Table:
 
 def _table(file: UploadedFile, number: int) -> Table | None:
     """The table that a file is, with what the person chose for it, or else a guess; None if it is no CSV."""
-    limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
+    limit = current_app.extensions["annotator"].article_limit
     with file.path.open("rb") as stream:
         if told_by(file.name, stream) != "csv":
             return None
@@ -217,7 +217,7 @@ def _table(file: UploadedFile, number: int) -> Table | None:
 def _reports(access: Access, kept: Upload, user: User, *, dry_run: bool) -> list[FileReport]:
     update = request.form.get("update") == "yes"
     reports: list[FileReport] = []
-    limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
+    limit = current_app.extensions["annotator"].article_limit
     for number, (file, encoding) in enumerate(zip(kept.files, _encodings(kept), strict=True)):
         if _is_whole(file):
             reports.append(FileReport(file.name, errors=[RecordError(WHOLE)]))

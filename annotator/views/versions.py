@@ -169,7 +169,7 @@ def _record(form: VersionForm) -> ArticleRecord:
         name, stream = uploaded.filename, io.BytesIO(uploaded.stream.read())
     elif not (form.text.data or "").strip():
         raise Invalid.field("text", "Paste the corrected text, or choose a file.")
-    limit = current_app.extensions["annotator"].article_megabytes * 1_000_000
+    limit = current_app.extensions["annotator"].article_limit
     with rereadable(stream, name, limit=limit) as read:
         records = list(read())
     good = [record for record in records if isinstance(record, ArticleRecord)]

@@ -22,7 +22,7 @@ from annotator.formats.records import ArticleRecord
 from annotator.models import Annotation, Article, ArticleBlock, ArticleVersion, Errand, ErrandKind, Import, ImportState
 from annotator.services import datasets, errands
 from annotator.services import imports as import_service
-from annotator.views import errand_threads, imports
+from annotator.views import annotation_imports, errand_threads, imports
 from tests.support.desk import Desk
 from tests.support.paced import NAME, Paced
 from tests.support.people import Browser, OpenBrowser
@@ -79,6 +79,14 @@ def ended(browser: Browser, place: str) -> str:
     while 'data-state="running"' in (part := browser.get(f"{place}/state").text):
         time.sleep(0.02)
     return part
+
+
+def wait_until_told(browser: Browser, place: str, words: str) -> None:
+    """While it is under way, its page says so."""
+    told = ""
+    while words not in told:
+        told = browser.get(f"{place}/state").text
+        assert 'data-state="running"' in told
 
 
 def file_of(browser: Browser, place: str, **headers: str) -> Any:
@@ -263,14 +271,62 @@ def test_a_cancelled_import_leaves_nothing(app: Flask, mia: Browser, monkeypatch
     monkeypatch.setattr(imports, "LARGE", 1_000)
     before = stored(app)
     place = mia.post(upload(mia, "wire.jsonl", lines(6_000))).headers["Location"]
-    while (stored(app)[0] or 0) <= (before[0] or 0):
-        assert 'data-state="running"' in mia.get(f"{place}/state").text
+    wait_until_told(mia, place, "articles stored (")
+    assert stored(app) > before
     mia.post(f"{place}/cancel")
     assert "Cancelled" in ended(mia, place)
     assert stored(app) == before
     with app.app_context():
         states = set(db.session.scalars(select(Import.state)))
     assert ImportState.RUNNING not in states
+
+
+# Annotations
+
+
+def said_of(desk: Desk, count: int) -> tuple[bytes, dict[str, str]]:
+    """A file of another tool with so many new articles, each with a claim; and what is said of it."""
+    told = [{"text": f"Story {n}. It was calm.", "label": [[0, 5, "sourced"]]} for n in range(count)]
+    content = b"".join(json.dumps(each).encode() + b"\n" for each in told)
+    return content, {"become": desk.ids["ada"], "format": "doccano", "word": "sourced", "key": "sourced"}
+
+
+def confirmed(mia: Browser, desk: Desk, count: int) -> str:
+    """Where the import of so many is shown, once it was begun."""
+    content, said = said_of(desk, count)
+    form = {"file": (io.BytesIO(content), "marks.jsonl"), **said}
+    place = mia.post("/projects/truce/import/annotations", form, content_type="multipart/form-data").headers["Location"]
+    begun = mia.post(place.partition("?")[0], said)
+    assert begun.status_code == 303, begun.text
+    return str(begun.headers["Location"])
+
+
+def test_large_annotations_come_in_beside_the_requests(
+    desk: Desk, mia: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(annotation_imports, "LARGE", 1_000)
+    before = stored(desk.app)[0] or 0
+    place = confirmed(mia, desk, 250)
+    assert "Import of marks.jsonl" in mia.get(place).text
+    assert "250 claims came in as the work of Ada." in ended(mia, place)
+    assert "250 articles and 0 links came with them." in mia.get(place).text
+    assert stored(desk.app)[0] == before + 250
+    assert "Nothing new came in. 250 claims had been there already." in ended(mia, confirmed(mia, desk, 250))
+
+
+def test_a_cancelled_import_of_annotations_leaves_nothing(
+    desk: Desk, mia: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(annotation_imports, "LARGE", 1_000)
+    before = stored(desk.app)
+    place = confirmed(mia, desk, 6_000)
+    wait_until_told(mia, place, "records checked (")
+    mia.post(f"{place}/cancel")
+    assert "Cancelled" in ended(mia, place)
+    assert stored(desk.app) == before
+    again = mia.post(f"{place}/again").headers["Location"]
+    mia.post(f"{again}/cancel")
+    assert "Cancelled" in ended(mia, again)
 
 
 def test_a_whole_project_is_known_and_the_way_is_shown(mia: Browser) -> None:
