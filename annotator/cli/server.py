@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import signal
 import sys
@@ -37,6 +38,7 @@ def serve_one(app: Flask, host: str, port: int, *, threads: int) -> None:
     """Serve with waitress until SIGTERM or SIGINT. Raises OSError when the address cannot be had."""
     from waitress.server import create_server
 
+    settle()
     server = create_server(app, host=host, port=port, threads=threads, **WAITRESS)
     signal.signal(signal.SIGTERM, _end)
     courier.start(app)
@@ -73,11 +75,23 @@ def serve_many(host: str, port: int, workers: int, *, threads: int) -> NoReturn:
 
         def load(self) -> Flask:
             app = create_app()
+            settle()
             courier.start(app)
             return app
 
     Server().run()
     sys.exit(0)
+
+
+def settle() -> None:
+    """Let the garbage collector pass over what lives as long as the server, and come less often.
+
+    A page of thousands of claims makes hundreds of thousands of objects. By the defaults a third of its time went into
+    looking through them, and through all modules and models, for cycles that are not there.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def _end(_signal: int, _frame: FrameType | None) -> NoReturn:

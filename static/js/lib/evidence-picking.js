@@ -97,6 +97,7 @@ export class EvidencePicking {
     this.stop();
     this.editing.selection.clear();
     this.selecting.select(id, { sheet: this.selecting.panel.narrow });
+    this.editing.selecting.place();
     this.form.addEvidence(evidenceFrom(passage, this.editing.desk.article));
   }
 

@@ -170,6 +170,7 @@ export class Keyboard {
     if (panel.narrow) {
       panel.open();
     }
+    this.selecting.place();
     fieldToFill(this.form)?.focus();
   }
 
@@ -182,6 +183,7 @@ export class Keyboard {
     if (panel.narrow) {
       panel.open();
     }
+    this.selecting.place();
     this.form.addEvidence();
   }
 

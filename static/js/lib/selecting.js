@@ -85,17 +85,30 @@ export class Selecting extends EventTarget {
   open(card, id, scroll) {
     const claim = this.desk.claims.get(id);
     if (claim) {
-      if (!card.contains(this.form)) {
-        card.append(this.form);
-      }
       this.form.show(claim);
     }
     this.panel.show("claims-pane");
     if (scroll) {
       this.reveal(id);
     }
-    // Where a card stands among thousands is known once its part of the list is drawn, and the text goes first.
-    requestAnimationFrame(() => setTimeout(() => this.bringUp(card)));
+    // The text goes first: to lay out the form takes longer than to draw the claim, and where a card stands among
+    // thousands is known once its part of the list is drawn.
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        if (this.selected === id) {
+          this.place();
+          this.bringUp(card);
+        }
+      }),
+    );
+  }
+
+  /** Put the form below its claim's card now; whoever gives a field of it the focus calls this first. */
+  place() {
+    const card = this.selected === null ? undefined : this.desk.list.card(this.selected);
+    if (card && this.form.claim && !card.contains(this.form)) {
+      card.append(this.form);
+    }
   }
 
   /**
