@@ -37,15 +37,18 @@ takePicks();
 listen();
 listenToKeys();
 if (form) {
-  byId("claim-choice", HTMLDetailsElement).open = false;
   for (const key of all(form, ".relation-key", HTMLElement)) {
     key.hidden = false;
   }
 }
 
-// The head of an article stands under what is pinned, however high that is.
+// The head of an article stands under what is pinned, however high that is. It is told to the heads alone: what is set
+// on the whole page is inherited by every mark of it.
 new ResizeObserver(() => {
-  byId("main", HTMLElement).style.setProperty("--pinned", `${byId("pinned", HTMLElement).offsetHeight}px`);
+  const height = `${byId("pinned", HTMLElement).offsetHeight}px`;
+  for (const head of all(byId("main", HTMLElement), ".compare-head", HTMLElement)) {
+    head.style.setProperty("--pinned", height);
+  }
 }).observe(byId("pinned", HTMLElement));
 
 /** The claims that the address names are picked already. */
