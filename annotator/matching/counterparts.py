@@ -16,7 +16,7 @@ from functools import cached_property
 
 from annotator.matching.days import days_of
 from annotator.matching.quantities import Quantity, closeness, meet, quantities_of
-from annotator.matching.senses import sense_of
+from annotator.matching.senses import keys_of, sense_of
 from annotator.matching.words import Word, telling
 
 
@@ -162,6 +162,7 @@ class _Ranker:
     claim: Claim
     rarity: Rarity
     signals: frozenset[Signal]
+    stories: dict[str, _Part] = field(default_factory=dict)
 
     @cached_property
     def said(self) -> dict[str, Word]:
@@ -179,6 +180,11 @@ class _Ranker:
     @cached_property
     def names(self) -> dict[str, float]:
         return {sense: weight for sense, weight in self.words.items() if self.said[sense].name}
+
+    @cached_property
+    def senses(self) -> dict[str, str]:
+        """The keys of all words that mean what one of the claim's means, each with what that is."""
+        return keys_of(self.words)
 
     @cached_property
     def numbers(self) -> tuple[Quantity, ...]:
@@ -224,8 +230,8 @@ class _Ranker:
     def _shared_words(self, words: Sequence[Word]) -> _Part:
         shared: dict[str, str] = {}
         for word in words:
-            sense = sense_of(word.key)
-            if sense in self.words:
+            sense = self.senses.get(word.key)
+            if sense is not None:
                 shared.setdefault(sense, word.written)
         part = _part(shared, self.words) / (0.75 + 0.25 * max(1.0, len(words) / _USUAL))
         return part, self._reason(
@@ -233,6 +239,8 @@ class _Ranker:
         )
 
     def _shared_names(self, words: Sequence[Word]) -> _Part:
+        if not self.names:
+            return _NOTHING
         shared = {word.key: word.written for word in words if word.key in self.names and (word.name or word.first)}
         return _part(shared, self.names), self._reason(Signal.NAMES, shared)
 
@@ -280,6 +288,12 @@ class _Ranker:
         return part, Reason(Signal.SPEAKER, tuple(shared), tuple(shared)) if part > 0.5 else None
 
     def _shared_story(self, passage: Passage) -> _Part:
+        """The same for all passages of an article."""
+        if passage.article not in self.stories:
+            self.stories[passage.article] = self._shared_stories(passage)
+        return self.stories[passage.article]
+
+    def _shared_stories(self, passage: Passage) -> _Part:
         shared = {key: passage.story[key] for key in self.story if key in passage.story}
         weight = sum(self.story[key] for key in shared)
         keys = _most_telling(shared, self.story)[:_FEW_TOLD]

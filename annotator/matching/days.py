@@ -18,13 +18,18 @@ MONTHS = (
 )  # fmt: skip
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTH = "|".join([*MONTHS, "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept?", "oct", "nov", "dec"])
+_MAY_NAME = regex.compile(r"\d|day|tonight", regex.IGNORECASE)
+"""What every text has that names a day: to look for it takes a tenth of the time."""
+
+_HEADS = "".join(sorted({name[0] for name in (*MONTHS, *WEEKDAYS, "today", "yesterday")}))
 _NAMED = regex.compile(
     rf"""
+    \b(?=[\d{_HEADS}])(?:
     (?P<iso>\b\d{{4}}-\d{{2}}-\d{{2}}\b)
     | \b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\ of)?\ (?P<month>{_MONTH})\b(?:,?\ (?P<year>\d{{4}})\b)?
     | \b(?P<first>{_MONTH})\.?\ (?P<second>[0-3]?\d)(?:st|nd|rd|th)?\b(?:,?\ (?P<then>\d{{4}})\b)?
     | \b(?P<weekday>{"|".join(WEEKDAYS)})\b
-    | \b(?P<near>today|tonight|yesterday)\b
+    | \b(?P<near>today|tonight|yesterday)\b)
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
@@ -40,6 +45,8 @@ def days_of(text: str, published: date | None) -> tuple[date, ...]:
 
 
 def _days(text: str, published: date | None) -> Iterator[date]:
+    if _MAY_NAME.search(text) is None:
+        return
     for match in _NAMED.finditer(text):
         found = _day(match, published)
         if found is not None:

@@ -6,6 +6,7 @@ group; what has several meanings is left out.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from annotator.matching.words import key_of
@@ -69,3 +70,10 @@ def _senses() -> dict[str, str]:
 def sense_of(key: str) -> str:
     """The key that stands for all words of the same group; the key itself where there is none."""
     return _senses().get(key, key)
+
+
+def keys_of(senses: Iterable[str]) -> dict[str, str]:
+    """The keys that stand for one of the senses, each with that sense."""
+    wanted = frozenset(senses)
+    found = {sense: sense for sense in wanted if sense_of(sense) == sense}
+    return found | {key: sense for key, sense in _senses().items() if sense in wanted}

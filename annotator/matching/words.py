@@ -7,7 +7,7 @@ that "strikes", "struck by a strike" and "striking" meet. Scripts without blanks
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import regex
@@ -67,6 +67,10 @@ class Word(NamedTuple):
     telling: bool
 
 
+_word = partial(tuple.__new__, Word)
+"""What `Word._make` does, without its check: thousands of words are read for one claim."""
+
+
 @lru_cache(maxsize=1_024)
 def words_of(text: str) -> tuple[Word, ...]:
     """The words of the text in order, without figures. The time is proportional to the text.
@@ -86,18 +90,23 @@ def _words(text: str) -> Iterator[Word]:
     for match in _WORD.finditer(text):
         start, end = match.span()
         written = match.group()
-        if len(written) > _LONGEST or (not written.isascii() and is_written_without_blanks(written)):
+        known = _known(written)
+        if known is None:
             yield from _pairs(written, start)
         else:
             first = before == 0 or (start - before > 1 and not _ENDS_A_SENTENCE.isdisjoint(text[before:start]))
-            key, says = _known(written)
-            yield Word(start, end, written, key, says and _is_name(written, first=first), first, says)
+            key, says, within, at_head = known
+            yield _word((start, end, written, key, at_head if first else within, first, says))
         before = end
 
 
 @lru_cache(maxsize=65_536)
-def _known(written: str) -> tuple[str, bool]:
-    return key_of(written), written.casefold() not in UNTOLD
+def _known(written: str) -> tuple[str, bool, bool, bool] | None:
+    """The word's key, whether it is telling, and a name within a sentence and at its head; None for a row of signs."""
+    if len(written) > _LONGEST or (not written.isascii() and is_written_without_blanks(written)):
+        return None
+    says = written.casefold() not in UNTOLD
+    return key_of(written), says, says and _is_name(written, first=False), says and _is_name(written, first=True)
 
 
 def _is_name(written: str, *, first: bool) -> bool:

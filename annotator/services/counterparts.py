@@ -25,18 +25,19 @@ from annotator.matching.counterparts import ALL, Claim, Passage, Ranked, Rarity,
 from annotator.matching.reasons import in_words
 from annotator.matching.words import Word, forms_of, telling, words_of
 from annotator.models import Annotation, Article, ArticleBlock, ArticleVersion, SearchEntry, User
+from annotator.permissions import Action
 from annotator.services import annotations as claims
 from annotator.services import articles
 from annotator.services.articles import ArticleAccess
 from annotator.services.search import readable
 from annotator.services.search_index import POSITION_BITS
-from annotator.services.search_postings import Forms, Postings, look_up
+from annotator.services.search_postings import Forms, Postings, Within, look_up
 
 MOST = 10
 OWN_WORDS, AROUND_WORDS = 14, 10
 """How many words of the claim, and of what its article is about, are looked up."""
 
-COMMON = 1_500
+COMMON = 500
 """A word that stands in as many blocks is common: it finds passages only together with another."""
 
 PAIRED = 4
@@ -44,10 +45,10 @@ PAIRED = 4
 
 FIGURES = 4
 
-ARTICLES = 2_000
-"""How many of the likeliest articles are looked at; of these the first READ that the person may read are read."""
-
 READ = 30
+ARTICLES = (2 * READ, 2_000)
+"""How many of the likeliest articles are looked at: few, and more only if the person may not read READ of them."""
+
 FEW = 2_000
 """Somebody who may read no more articles than this is answered out of these alone."""
 
@@ -105,20 +106,37 @@ def find(user: User, annotation_id: UUID, *, most: int = MOST, signals: frozense
     claim = _claim(annotation, article.version)
     few = _few(user, article)
     entries, blocks = _size(few)
-    candidates = _Candidates(claim, entries, None if few is None else sorted(few))
+    candidates = _Candidates(claim, entries, None if few is None else Within(sorted(few), blocks))
     rarity = Rarity(blocks, {key: count / blocks for key, count in candidates.counts.items()})
     numbers = candidates.versions(rarity)
-    readable = few if few is not None else _readable(user, article, numbers[:ARTICLES])
-    chosen = {readable[number]: number for number in numbers if number in readable}
-    passages = _passages(dict(islice(chosen.items(), READ)), candidates.places)
+    passages = _passages(_chosen(user, article, numbers, few), candidates.places)
     ranked = matching.rank(claim, _as_passages(passages), rarity, signals=signals, most=most)
     return Found(annotation, article, [_counterpart(passages[each.at], each) for each in ranked])
 
 
 def _few(user: User, article: ArticleAccess) -> dict[int, str] | None:
     """The other versions that the person may read, by their numbers in the index; None if they are too many for that."""
+    if article.access.may(Action.READ_ALL):
+        # One version of each article: that is counted without a look at the versions.
+        present = select(Article.id).where(
+            Article.project_id == article.access.project.id, Article.listed_at.is_not(None)
+        )
+        if db.session.scalar(present.offset(FEW + 1).limit(1)) is not None:
+            return None
     rows = db.session.execute(_entries(user, article).limit(FEW + 1)).all()
     return None if len(rows) > FEW else dict(rows)
+
+
+def _chosen(
+    user: User, article: ArticleAccess, numbers: Sequence[int], few: Mapping[int, str] | None
+) -> dict[str, int]:
+    """Of the versions with these numbers the first READ that the person may read, with their numbers."""
+    readable = dict(few or {})
+    for most in ARTICLES if few is None else ():
+        readable = _readable(user, article, numbers[:most])
+        if len(readable) >= READ or len(numbers) <= most:
+            break
+    return {readable[number]: number for number in islice((each for each in numbers if each in readable), READ)}
 
 
 def _readable(user: User, article: ArticleAccess, numbers: Sequence[int]) -> dict[int, str]:
@@ -174,7 +192,7 @@ def _size(few: Mapping[int, str] | None) -> tuple[int, int]:
 class _Candidates:
     """What the index finds for a claim: in how many blocks each word stands, and the places of what is rare."""
 
-    def __init__(self, claim: Claim, entries: int, within: Sequence[int] | None) -> None:
+    def __init__(self, claim: Claim, entries: int, within: Within | None) -> None:
         own = _distinct(telling(claim.text), OWN_WORDS)
         around = {key: written for key, written in claim.story.items() if key not in own}
         figures = list(dict.fromkeys(_FIGURE.findall(claim.text)))[:FIGURES]

@@ -7,7 +7,8 @@ blocks than anybody could rank. So only the first places of each are read, and a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -16,11 +17,22 @@ from annotator.db import db
 from annotator.domain.search_words import folded, spaced
 from annotator.services.search_index import POSITION_BITS
 
-SCANNED = 10_000
+SCANNED = 3_000
 """How many places of a word are looked at where only some versions are wanted."""
+
+FEW_BLOCKS = 4_000
+"""No more blocks than these PostgreSQL reads all: a place that the index tells costs it a page of the table each."""
 
 Forms = tuple[str, ...]
 """One word in the forms in which it may stand; any of them will do."""
+
+
+@dataclass(frozen=True)
+class Within:
+    """The versions, by their numbers, in which alone something is looked up, and about how many blocks they have."""
+
+    numbers: Sequence[int]
+    blocks: int
 
 
 @dataclass(frozen=True)
@@ -38,23 +50,39 @@ class Postings:
         return len(self.places) * max(1.0, entries / max(1, covered))
 
 
-def look_up(wanted: Sequence[Sequence[Forms]], most: int, within: Sequence[int] | None = None) -> list[Postings]:
+def look_up(wanted: Sequence[Sequence[Forms]], most: int, within: Within | None = None) -> list[Postings]:
     """For each of `wanted` the blocks in which every word of it stands in some form: at most `most` places.
 
-    With `within` only the versions of these numbers, among the first SCANNED places of each. One statement.
+    With `within` only those of some versions, if these have many blocks among the first SCANNED places of each.
     """
     if not wanted:
         return []
-    engine = _SQLITE if db.engine.dialect.name == "sqlite" else _POSTGRESQL
+    sqlite = db.engine.dialect.name == "sqlite"
+    engine = _SQLITE if sqlite else _POSTGRESQL
     asked: dict[str, object] = {f"asked{number}": engine.write(words) for number, words in enumerate(wanted)}
     asked |= {"most": most + 1}
     if within is not None:
-        asked |= {"scanned": SCANNED, "within": engine.listed(within)}
-    parts = [engine.part(number, narrowed=within is not None) for number in range(len(wanted))]
+        asked |= {"scanned": SCANNED, "within": engine.listed(within.numbers)}
+    if sqlite:
+        rows = db.session.execute(text(engine.statement(len(wanted), within)), asked)
+    else:
+        with _by_index():
+            rows = db.session.execute(text(engine.statement(len(wanted), within)), asked)
     found: list[list[int]] = [[] for _ in wanted]
-    for number, place in db.session.execute(text(" UNION ALL ".join(parts)), asked):
+    for number, place in rows:
         found[number].append(place)
     return [Postings(places[:most], len(places) > most) for places in found]
+
+
+@contextmanager
+def _by_index() -> Iterator[None]:
+    """Where a limit is set, PostgreSQL would read the table from its beginning for every word that it takes for common."""
+    db.session.execute(_SEQUENTIAL, {"allowed": "off"})
+    yield
+    db.session.execute(_SEQUENTIAL, {"allowed": "on"})
+
+
+_SEQUENTIAL = text("SELECT set_config('enable_seqscan', :allowed, true)")
 
 
 @dataclass(frozen=True)
@@ -66,9 +94,17 @@ class _Engine:
     among: str
     write: Callable[[Sequence[Forms]], str]
     listed: Callable[[Sequence[int]], object]
+    few: str = ""
 
-    def part(self, number: int, *, narrowed: bool) -> str:
-        matching = f"SELECT {self.place} AS place FROM search_block WHERE {self.match.format(number)} LIMIT"  # noqa: S608
+    def statement(self, count: int, within: Within | None) -> str:
+        """What asks for so many words at once."""
+        few = self.few if within is not None and within.blocks <= FEW_BLOCKS else ""
+        table = "mine" if few else "search_block"
+        parts = (self._part(number, table, narrowed=within is not None and not few) for number in range(count))
+        return f"{few} {' UNION ALL '.join(parts)}"
+
+    def _part(self, number: int, table: str, *, narrowed: bool) -> str:
+        matching = f"SELECT {self.place} AS place FROM {table} WHERE {self.match.format(number)} LIMIT"  # noqa: S608
         if not narrowed:
             return f"SELECT {number} AS n, place FROM ({matching} :most) AS part{number}"  # noqa: S608
         inside = f"(place >> {POSITION_BITS}) {self.among}"
@@ -95,4 +131,12 @@ MARK, APOSTROPHE = '"', "'"
 _SQLITE = _Engine(
     "rowid", "search_block MATCH :asked{0}", "IN (SELECT value FROM json_each(:within))", _for_sqlite, json.dumps
 )
-_POSTGRESQL = _Engine("place", "words @@ to_tsquery('simple', :asked{0})", "= ANY(:within)", _for_postgresql, list)
+_POSTGRESQL = _Engine(
+    "place",
+    "words @@ to_tsquery('simple', :asked{0})",
+    "= ANY(:within)",
+    _for_postgresql,
+    list,
+    few="WITH mine AS MATERIALIZED (SELECT place, words FROM unnest(CAST(:within AS bigint[])) AS given (number) "  # noqa: S608
+    f"JOIN search_block ON place >= number << {POSITION_BITS} AND place < (number + 1) << {POSITION_BITS})",
+)

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from annotator.errors import NotFound
-from annotator.services import counterparts
+from annotator.services import counterparts, search_postings
 from annotator.services.counterparts import Counterpart
 from tests.support.desk import Desk, counted_statements
 
@@ -68,6 +68,14 @@ def test_the_same_is_found_where_articles_are_too_many_to_be_told_one_by_one(
 ) -> None:
     few = [(each.article_id, each.start) for each in found(desk, claim)]
     monkeypatch.setattr(counterparts, "FEW", 0)
+    assert [(each.article_id, each.start) for each in found(desk, claim)] == few
+
+
+def test_the_same_is_found_where_their_blocks_are_too_many_to_be_read_one_by_one(
+    desk: Desk, claim: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = [(each.article_id, each.start) for each in found(desk, claim)]
+    monkeypatch.setattr(search_postings, "FEW_BLOCKS", 0)
     assert [(each.article_id, each.start) for each in found(desk, claim)] == few
 
 
