@@ -92,8 +92,12 @@ def preview_first_pass(user: User, article_id: str) -> Response:
     gives=Giving({200: Listing[DecisionOut]}, (403, 404, 409, 422)),
 )
 def apply_first_pass(user: User, article_id: str, body: FirstPassIn) -> Response:
-    """Settle by the merge strategy of the project; each decision has its "rule" and is undone like any other."""
+    """Settle by the merge strategy of the project; each decision has its "rule" and is undone like any other.
+
+    Open questions about links that the rule takes are settled too, and listed by the link questions of the article.
+    """
     with saving():
+        first_pass.apply_to_links(user, article_id, among=body.links)
         made = first_pass.apply(user, article_id, among=body.questions)
         shown = [DecisionOut.of(decision, article=article_id, adjudicator=user) for decision in made]
     return answer(listing(shown, None))

@@ -54,17 +54,23 @@ def majority_rule(threshold: float) -> str:
     return f"{MAJORITY}:{threshold:g}"
 
 
-def rule_words(rule: str) -> str:
-    """A stored rule as a sentence without its full stop; empty for a decision of a person."""
+def rule_words(rule: str, given: str = "give this label") -> str:
+    """A stored rule as a sentence without its full stop; empty for a decision of a person.
+
+    `given` says what a majority did: of a link that they link the two so.
+    """
     name, _, threshold = rule.partition(":")
     if not name:
         return ""
     if name == UNANIMOUS:
         return "by rule: all reviewers agree"
-    return f"by rule: at least {float(threshold):.4g} of the reviewers give this label"
+    return f"by rule: at least {float(threshold):.4g} of the reviewers {given}"
 
 
-def justification(reasons: Sequence[str], note: str, rule: str = "") -> str:
+LINKED_SO = "link the two so"
+
+
+def justification(reasons: Sequence[str], note: str, rule: str = "", given: str = "give this label") -> str:
     """What stands in one cell of a table: "guideline; oversight: The note", after the rule where one decided."""
-    before = "; ".join([*filter(None, [rule_words(rule)]), *reasons])
+    before = "; ".join([*filter(None, [rule_words(rule, given)]), *reasons])
     return ": ".join(filter(None, [before, note]))

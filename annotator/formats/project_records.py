@@ -1,4 +1,5 @@
-"""The lines of a whole project's file: a header, an article with all work on it in each line, the links, and an end.
+"""The lines of a whole project's file: a header, an article with all work on it in each line, the links, the
+decisions on links, and an end.
 
 They are what docs/formats/project.md describes, field by field. A line refers to people by the ids of the header, to
 labels by their keys, and to articles and claims by the ids in the file.
@@ -384,12 +385,38 @@ class LinkLine(Part):
     deleted_at: AwareDatetime | None
 
 
+class LinkDecisionLine(Part):
+    """A decision of an adjudicator on the links between two claims, ended ones too."""
+
+    type: Literal["link_decision"] = "link_decision"
+    id: Id
+    assignment: Id
+    person: Id
+    question_a: UUID
+    question_b: UUID
+    kind: Annotated[Text, Field(max_length=16)]
+    outcome: Literal["accept", "edit", "no_link"]
+    a: UUID
+    b: UUID
+    link: Id | None
+    taken: Id | None
+    sources: list[Id]
+    justification: Text
+    reasons: list[Text]
+    rule: Annotated[Text, Field(max_length=32)]
+    replaces: Id | None
+    decided_at: AwareDatetime
+    undone_at: AwareDatetime | None
+    ended: Literal["undone", "replaced", "claim"] | None
+
+
 class EndLine(Part):
     """The last line, by which a file that was cut off is known."""
 
     type: Literal["end"] = "end"
     articles: Offset
     links: Offset
+    link_decisions: Offset = 0
 
 
-Line = Header | ArticleLine | LinkLine | EndLine
+Line = Header | ArticleLine | LinkLine | LinkDecisionLine | EndLine

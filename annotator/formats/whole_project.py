@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from annotator.formats.project_records import ArticleLine, EndLine, Header, Line, LinkLine
+from annotator.formats.project_records import ArticleLine, EndLine, Header, Line, LinkDecisionLine, LinkLine
 from annotator.formats.records import RecordError
 
 MEDIA_TYPE = "application/x-ndjson"
@@ -30,7 +30,7 @@ def is_whole_project(head: bytes) -> bool:
 def read_project(stream: BinaryIO) -> Iterator[tuple[int, Line | RecordError]]:
     """Each line with its number, from the beginning of the stream; what is wrong with one in its place.
 
-    The header is first, the articles come before the links, and the end is last: anything else is an error.
+    The header is first, the articles come before the links, these before the decisions on them, and the end is last: anything else is an error.
     """
     stream.seek(0)
     awaited: tuple[type[Line], ...] = (Header,)
@@ -38,9 +38,11 @@ def read_project(stream: BinaryIO) -> Iterator[tuple[int, Line | RecordError]]:
     for number, content in enumerate(stream, 1):
         line = _line(content, number, awaited)
         if isinstance(line, Header | ArticleLine):
-            awaited = (ArticleLine, LinkLine, EndLine)
+            awaited = (ArticleLine, LinkLine, LinkDecisionLine, EndLine)
         elif isinstance(line, LinkLine):
-            awaited = (LinkLine, EndLine)
+            awaited = (LinkLine, LinkDecisionLine, EndLine)
+        elif isinstance(line, LinkDecisionLine):
+            awaited = (LinkDecisionLine, EndLine)
         elif isinstance(line, EndLine):
             awaited = ()
         yield number, line

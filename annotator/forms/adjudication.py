@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from wtforms import DateField, HiddenField, SelectMultipleField, TextAreaField
+from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import UUID, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from annotator.domain.decisions import MEANINGS
 from annotator.forms.base import Form
+from annotator.forms.comparing import ASPECTS, LONGEST_NOTE
 
 
 class DecisionForm(Form):
@@ -34,6 +35,42 @@ class DecisionForm(Form):
         "As of",
         validators=[Optional()],
         description="The day up to which you looked, if the label depends on it.",
+    )
+
+
+class LinkDecisionForm(Form):
+    """An answer to a question about a link: each is a button, "accept LINK", "edit RELATION" or "no_link"."""
+
+    question = HiddenField(validators=[UUID("This form is damaged. Open the page again.")])
+    replaces = HiddenField()
+    choice = HiddenField(validators=[InputRequired("Choose a relation, or say that there is no link.")])
+    aspect = SelectField("Aspect", choices=ASPECTS)
+    direction = SelectField(
+        "Direction",
+        choices={
+            "": "From the claim about the later time",
+            "here": "From the claim here",
+            "there": "From the other claim",
+        },
+        description="Of a relation that has one: qualifies, supersedes.",
+    )
+    note = TextAreaField(
+        "Note on the link",
+        validators=[Length(max=LONGEST_NOTE)],
+        description="It stands in the gold link.",
+        render_kw={"rows": 2},
+    )
+    reasons = SelectMultipleField(
+        "Why",
+        choices={reason.value: meaning.words for reason, meaning in MEANINGS.items()},
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    justification = TextAreaField(
+        "Note",
+        validators=[Length(max=20_000)],
+        description="With the reasons it says why you decided so.",
+        render_kw={"rows": 2},
     )
 
 

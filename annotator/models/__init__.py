@@ -1,6 +1,15 @@
 """Tables, constraints and relationships; no rules and no queries."""
 
-from annotator.models.adjudication import Decision, GoldSource, Outcome, SecondRound, SecondRoundAnswer
+from annotator.models.adjudication import (
+    Decision,
+    Ended,
+    GoldSource,
+    LinkDecision,
+    LinkOutcome,
+    Outcome,
+    SecondRound,
+    SecondRoundAnswer,
+)
 from annotator.models.agreement import AgreementReport, AgreementSums
 from annotator.models.annotation import Annotation, ClaimToPlace, EvidenceItem, FirstVote, Link, LinkLayer, LinkStatus
 from annotator.models.article import Article, ArticleBlock, ArticleOriginal, ArticleVersion, Import, ImportState
@@ -51,6 +60,7 @@ __all__ = [
     "Decision",
     "DeliveryState",
     "DismissedSuggestion",
+    "Ended",
     "Errand",
     "ErrandKind",
     "ErrandState",
@@ -66,7 +76,9 @@ __all__ = [
     "ImportedSuggestion",
     "Label",
     "Link",
+    "LinkDecision",
     "LinkLayer",
+    "LinkOutcome",
     "LinkStatus",
     "Membership",
     "Mention",

@@ -1,4 +1,4 @@
-"""The adjudicator's decisions and what each rests on."""
+"""The adjudicator's decisions, on claims and on links between them, and what each rests on."""
 
 from __future__ import annotations
 
@@ -60,6 +60,64 @@ class Decision(Base):
 
     gold: Mapped[Annotation | None] = relationship(lazy="raise_on_sql")
     sources: Mapped[list[GoldSource]] = relationship(lazy="raise_on_sql", back_populates="decision")
+
+
+class LinkOutcome(StrEnum):
+    """How the question was settled whether and how two claims are linked."""
+
+    ACCEPT = "accept"
+    EDIT = "edit"
+    NO_LINK = "no_link"
+
+
+class Ended(StrEnum):
+    """Why a decision on a link does not stand any more."""
+
+    UNDONE = "undone"
+    REPLACED = "replaced"
+    CLAIM = "claim"
+
+
+class LinkDecision(Base):
+    """The outcome of one question about a link between two gold claims. One that ended stays, with `undone_at`.
+
+    The question is known by those of its two claims, the smaller id first. `a_id` and `b_id` are the gold claims that
+    were looked at, from which and to which the gold link goes, if one was made: `link_id`. `taken_id` is the reviewer's
+    link that was taken, `sources` are the ids of all that were looked at. The assignment is the adjudication in which
+    it was decided, of one of the two articles. `kind`, `reasons` and `rule` are as with other decisions.
+    """
+
+    __tablename__ = "link_decision"
+    __table_args__ = (
+        Index(
+            "uq_link_decision_standing",
+            "question_a",
+            "question_b",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = primary_id()
+    assignment_id: Mapped[str] = reference("assignment.id")
+    user_id: Mapped[str] = reference("user.id")
+    question_a: Mapped[UUID] = mapped_column(index=True)
+    question_b: Mapped[UUID] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    outcome: Mapped[LinkOutcome] = mapped_column(enum_of(LinkOutcome))
+    a_id: Mapped[UUID] = mapped_column(ForeignKey("annotation.id"), index=True)
+    b_id: Mapped[UUID] = mapped_column(ForeignKey("annotation.id"), index=True)
+    link_id: Mapped[str | None] = mapped_column(Id(), ForeignKey("link.id"), index=True)
+    taken_id: Mapped[str | None] = mapped_column(Id(), ForeignKey("link.id"))
+    sources: Mapped[list[str]] = mapped_column(default=list)
+    justification: Mapped[str] = mapped_column(default="")
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    rule: Mapped[str] = mapped_column(String(32), default="")
+    replaces_id: Mapped[str | None] = mapped_column(Id(), ForeignKey("link_decision.id"))
+    decided_at: Mapped[datetime] = mapped_column(default=now)
+    undone_at: Mapped[datetime | None]
+    ended: Mapped[Ended | None] = mapped_column(enum_of(Ended))
 
 
 class GoldSource(Base):

@@ -15,8 +15,8 @@ from annotator.domain.claims import Claim
 from annotator.domain.decisions import Reason
 from annotator.domain.questions import Kind
 from annotator.errors import Conflict, Invalid, NotFound
-from annotator.models import Annotation, Assignment, Decision, GoldSource, Outcome, User
-from annotator.services import events, rounds
+from annotator.models import Annotation, Assignment, Decision, GoldSource, LinkDecision, Outcome, User
+from annotator.services import events, link_decisions, rounds
 from annotator.services.adjudication_phase import take_on
 from annotator.services.annotations import remove, store_gold
 from annotator.services.assignments import Work
@@ -127,6 +127,16 @@ def accept_agreed(user: User, article_id: str, *, among: Collection[UUID] | None
     ]
 
 
+def accept_agreed_links(user: User, article_id: str, *, among: Collection[UUID] | None = None) -> list[LinkDecision]:
+    """The same for the open questions about links on which all who could link agree; before the claims."""
+    agreed = link_decisions.agreed(link_decisions.asked_of(user, article_id))
+    chosen = {view.id: None for view in agreed if among is None or view.id in among}
+    if not chosen:
+        return []
+    link_decisions.lock({article_id, *(view.article_id for view in agreed)})
+    return link_decisions.accept(user, take_on(user, article_id), chosen)
+
+
 def _agreed(article_id: str, among: Collection[UUID] | None) -> list[QuestionView]:
     return [
         view
@@ -180,6 +190,8 @@ def _claim(view: QuestionView | None, answer: Answer) -> Claim | None:
 def _take_back(work: Work, decision: Decision) -> None:
     decision.undone_at = now()
     if decision.gold is not None and decision.gold.deleted_at is None:
+        # What was decided on its links was about this claim: it is asked anew of the one that takes its place.
+        link_decisions.reopen_at(work, decision.gold.id)
         remove(work, decision.gold)
     _record(work, "decision.undo", decision, {})
 

@@ -10,9 +10,9 @@ from annotator.db import db, now
 from annotator.domain.webhook_events import WebhookEvent
 from annotator.errors import Conflict, NotFound
 from annotator.models import Article, Assignment, AssignmentKind, AssignmentState, User
-from annotator.services import events, openness, webhook_outbox
+from annotator.services import events, link_questions, openness, webhook_outbox
 from annotator.services.assignments import Work, find_work
-from annotator.services.questions import adjudicator_of, require_open_article, standing, to_adjudicate, views_of
+from annotator.services.questions import adjudicator_of, asking, require_open_article, standing, to_adjudicate
 
 FINISHED = "The adjudication of this article is finished. Reopen it to change a decision."
 
@@ -40,17 +40,18 @@ def take_on(user: User, article_id: str, question: UUID | None = None) -> Work:
 def finish(user: User, article_id: str) -> Assignment:
     """Close the adjudication: its gold is exported from now on. To repeat it changes nothing.
 
-    Raises Conflict (details: the questions) while one is open.
+    Raises Conflict (details: the questions) while one is open, about a claim or about a link that can be decided.
     """
-    to_adjudicate(user, article_id)
+    project = to_adjudicate(user, article_id).access.project
     present = adjudication_of(article_id)
     if present is not None and present.user_id == user.id and present.state is AssignmentState.SUBMITTED:
         return present
     work = take_on(user, article_id)
-    waiting = [str(view.id) for view in views_of(article_id) if view.is_open]
-    if waiting:
-        count = "One question is" if len(waiting) == 1 else f"{len(waiting)} questions are"
-        raise Conflict(f"{count} still open. Decide them, then finish.", {"open": waiting})
+    asked = asking(article_id)
+    waiting = [str(view.id) for view in asked.views if view.is_open]
+    linked = [str(view.id) for view in link_questions.of(user, project, article_id, asked) if view.is_open]
+    if waiting or linked:
+        raise Conflict(_still_open(len(waiting), len(linked)), {"open": waiting, "open_links": linked})
     work.assignment.state = AssignmentState.SUBMITTED
     work.assignment.submitted_at = now()
     _record(work, "adjudication.finish")
@@ -80,6 +81,15 @@ def adjudication_of(article_id: str) -> Assignment | None:
         .where(Assignment.article_id == article_id, Assignment.kind == AssignmentKind.ADJUDICATION)
         .execution_options(populate_existing=True)
     )
+
+
+def _still_open(claims: int, links: int) -> str:
+    """What keeps an article from being finished, in words."""
+    count = "One question is" if claims + links == 1 else f"{claims + links} questions are"
+    if not links:
+        return f"{count} still open. Decide them, then finish."
+    of_links = "all of them about links" if not claims else f"{links} of them about links"
+    return f"{count} still open, {'about a link' if claims + links == 1 else of_links}. Decide them, then finish."
 
 
 def _taken(article_id: str, question: UUID | None) -> Conflict:

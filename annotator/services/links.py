@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypedDict
 from uuid import UUID
@@ -11,15 +11,11 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from annotator.db import db, now
-from annotator.domain import date_guard
 from annotator.domain.claims import Aspect, Relation
-from annotator.domain.date_guard import Dated, window_of
-from annotator.domain.text import problem_with
-from annotator.errors import Conflict, FieldProblem, Invalid, NotFound
+from annotator.errors import Conflict, Invalid, NotFound
 from annotator.models import (
     Annotation,
     Article,
-    ArticleVersion,
     Assignment,
     AssignmentKind,
     Link,
@@ -27,26 +23,27 @@ from annotator.models import (
     LinkStatus,
     User,
 )
-from annotator.permissions import OPEN, Action
-from annotator.services import events, naming, openness, projects
-from annotator.services.present_work import marks_alone
+from annotator.permissions import Action
+from annotator.services import events, link_rules, naming, openness, projects
+from annotator.services.link_rules import Proposal
 from annotator.services.projects import Access
+
+__all__ = [
+    "Changes",
+    "LinkRow",
+    "Linked",
+    "Proposal",
+    "called",
+    "change",
+    "create",
+    "delete",
+    "list_for",
+    "visible",
+    "withdraw",
+]
 
 SYMMETRIC = frozenset({Relation.CONTRADICTS, Relation.CORROBORATES, Relation.SAME_WIRE_ORIGIN})
 """Relations that say the same from b to a."""
-
-CLOSED = "Both articles are closed for you, so their links stay as they are. Reopen one of them first."
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A link as a person sends it; directed relations go from `a` to `b`."""
-
-    a: UUID
-    b: UUID
-    relation: Relation
-    aspect: Aspect | None = None
-    note: str = ""
 
 
 class Changes(TypedDict, total=False):
@@ -83,15 +80,15 @@ def create(user: User, slug: str, proposal: Proposal) -> Linked:
     for them.
     """
     access = projects.get_for(user, slug)
-    _check(proposal)
-    ends = _ends(user, access, proposal)
+    link_rules.check(proposal)
+    ends = link_rules.ends_for(user, access, proposal)
     first = ends[proposal.a]
     _lock(first.article_id)
     standing = _standing(user, proposal)
     if standing is not None:
         return Linked(standing, created=False)
-    _require_open(user, ends.values())
-    _require_one_time(proposal)
+    link_rules.require_open(user, ends.values())
+    link_rules.require_one_time(proposal)
     gold = first.kind is AssignmentKind.ADJUDICATION
     link = Link(
         project_id=access.project.id,
@@ -175,13 +172,14 @@ def change(user: User, link_id: str, changes: Changes) -> Link:
         raise Invalid.field("status", "A link can only be confirmed: only programs suggest links.")
     if wanted == _proposed(link) and status is link.status:
         return link
-    _check(wanted)
-    ends = _assignments(link.a_id, link.b_id)
+    link_rules.check(wanted)
+    ends = link_rules.assignments_of(link.a_id, link.b_id)
     chain = ends[link.a_id].article_id
     _lock(chain)
-    _require_open(user, ends.values())
+    link_rules.require_open(user, ends.values())
+    link_rules.require_no_decision(link.id)
     if wanted.relation is not link.relation:
-        _require_one_time(wanted)
+        link_rules.require_one_time(wanted)
     standing = _standing(user, wanted)
     if standing is not None and standing.id != link.id:
         raise Conflict("You have made this very link already. Delete one of the two.")
@@ -197,13 +195,19 @@ def delete(user: User, link_id: str) -> Link:
     link = _own(user, link_id)
     if link.deleted_at is not None:
         return link
-    ends = _assignments(link.a_id, link.b_id)
+    ends = link_rules.assignments_of(link.a_id, link.b_id)
     _lock(ends[link.a_id].article_id)
-    _require_open(user, ends.values())
+    link_rules.require_open(user, ends.values())
+    link_rules.require_no_decision(link.id)
+    withdraw(link, by=user.id, chain=ends[link.a_id].article_id)
+    return link
+
+
+def withdraw(link: Link, *, by: str, chain: str) -> None:
+    """The core of `delete`, by whoever may; the article `chain` is locked."""
     link.deleted_at = now()
     db.session.flush()
-    _record("link.delete", link, ends[link.a_id].article_id)
-    return link
+    _record("link.delete", link, chain, by=by)
 
 
 def _own(user: User, link_id: str) -> Link:
@@ -232,63 +236,6 @@ def _changed(link: Link, changes: Changes) -> Proposal:
     )
 
 
-def _require_one_time(proposal: Proposal) -> None:
-    """Raise Invalid for a contradiction between claims that are about different times."""
-    if proposal.relation is not Relation.CONTRADICTS:
-        return
-    rows = db.session.execute(
-        select(Annotation, ArticleVersion.published)
-        .join(Assignment, Assignment.id == Annotation.assignment_id)
-        .join(ArticleVersion, ArticleVersion.id == Assignment.version_id)
-        .where(Annotation.id.in_([proposal.a, proposal.b]))
-    )
-    dated = {
-        claim.id: Dated(claim.exact, window_of(claim.event_start, claim.event_end, published))
-        for claim, published in rows
-    }
-    why = date_guard.refusal(proposal.relation, dated[proposal.a], dated[proposal.b])
-    if why:
-        raise Invalid.field("relation", why)
-
-
-def _check(proposal: Proposal) -> None:
-    if proposal.a == proposal.b:
-        raise Invalid.field("b", "A link needs two different claims.")
-    problem = problem_with(proposal.note)
-    if problem is not None:
-        raise Invalid.field("note", problem)
-
-
-def _ends(user: User, access: Access, proposal: Proposal) -> dict[UUID, Assignment]:
-    """The assignments of the two claims. Raises Invalid, in the same words for a claim of others and for none."""
-    found = {
-        annotation_id: assignment
-        for annotation_id, assignment in _assignments(proposal.a, proposal.b, access.project.id).items()
-        if (assignment.user_id == user.id and not marks_alone(assignment))
-        or (assignment.kind is AssignmentKind.ADJUDICATION and access.may(Action.ADJUDICATE))
-    }
-    sentence = "There is no such claim for you in this project."
-    problems = [FieldProblem(name, sentence) for name in ("a", "b") if getattr(proposal, name) not in found]
-    if problems:
-        raise Invalid(sentence, problems)
-    if found[proposal.a].kind is not found[proposal.b].kind:
-        raise Invalid.field("b", "A link joins two reviewers' claims or two gold claims, not one of each.")
-    return found
-
-
-def _assignments(a: UUID, b: UUID, project_id: str | None = None) -> dict[UUID, Assignment]:
-    """The assignments to which the two claims belong; with a project only of live claims in it."""
-    query = (
-        select(Annotation.id, Assignment)
-        .join(Assignment, Assignment.id == Annotation.assignment_id)
-        .join(Article, Article.id == Assignment.article_id)
-        .where(Annotation.id.in_([a, b]))
-    )
-    if project_id is not None:
-        query = query.where(Article.project_id == project_id, Annotation.deleted_at.is_(None))
-    return dict(db.session.execute(query).all())
-
-
 def _standing(user: User, proposal: Proposal) -> Link | None:
     """The same link of the same person, if there is one; a symmetric relation is the same in both directions."""
     same: ColumnElement[bool] = (Link.a_id == proposal.a) & (Link.b_id == proposal.b)
@@ -306,18 +253,12 @@ def _standing(user: User, proposal: Proposal) -> Link | None:
     )
 
 
-def _require_open(user: User, ends: Iterable[Assignment]) -> None:
-    """A link belongs to two articles; it may change while its author still works on one of them."""
-    if not any(end.user_id == user.id and end.state in OPEN for end in ends):
-        raise Conflict(CLOSED)
-
-
 def _lock(article_id: str) -> None:
     """One writer for each article, since its events form one chain; SQLite has one writer anyway."""
     db.session.execute(select(Article.id).where(Article.id == article_id).with_for_update())
 
 
-def _record(action: str, link: Link, article_id: str) -> None:
+def _record(action: str, link: Link, article_id: str, *, by: str = "") -> None:
     payload = {
         "a": str(link.a_id),
         "b": str(link.b_id),
@@ -327,5 +268,5 @@ def _record(action: str, link: Link, article_id: str) -> None:
         "status": link.status,
         "note": link.note,
     }
-    events.record(action, link.id, payload, user_id=link.user_id, project_id=link.project_id, chain=article_id)
+    events.record(action, link.id, payload, user_id=by or link.user_id, project_id=link.project_id, chain=article_id)
     db.session.flush()

@@ -18,6 +18,7 @@ from annotator.models import (
     GoldSource,
     Label,
     Link,
+    LinkDecision,
     Mention,
     Post,
     SecondRound,
@@ -50,7 +51,10 @@ def remove_staged(project_id: str, import_id: str) -> None:
     decisions = select(Decision.id).where(Decision.assignment_id.in_(assignments))
     posts = select(Post.id).where(Post.article_id.in_(mine))
     db.session.execute(update(Decision).where(Decision.id.in_(decisions)).values(replaces_id=None))
+    link_decisions = LinkDecision.assignment_id.in_(assignments)
+    db.session.execute(update(LinkDecision).where(link_decisions).values(replaces_id=None))
     for table, column, keys in (
+        (LinkDecision, LinkDecision.assignment_id, assignments),
         (Link, Link.a_id, annotations),
         (CopyMember, CopyMember.article_id, mine),
         (Mention, Mention.post_id, posts),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from annotator.domain.claims import Claim, Origin
+from annotator.domain.claims import Aspect, Claim, Origin, Relation
 from annotator.domain.decisions import Reason
 from annotator.errors import Invalid
-from annotator.forms.adjudication import DecisionForm
-from annotator.models import Outcome
+from annotator.forms.adjudication import DecisionForm, LinkDecisionForm
+from annotator.models import LinkOutcome, Outcome
 from annotator.services import questions
 from annotator.services.adjudication import Answer
+from annotator.services.link_decisions import LinkAnswer
 from annotator.services.votes import Vote
 
 COMBINE = "combine"
@@ -40,6 +41,27 @@ def read(form: DecisionForm, article_id: str) -> Answer:
     if boundary is None:
         return answer
     return replace(answer, claim=_combined(article_id, boundary, answer.annotation))
+
+
+def read_link(form: LinkDecisionForm) -> LinkAnswer:
+    """The answer to a question about a link. Raises Invalid for a button that the page does not have."""
+    outcome, _, chosen = (form.choice.data or "").partition(" ")
+    direction = form.direction.data or ""
+    try:
+        found = LinkOutcome(outcome)
+        return LinkAnswer(
+            outcome=found,
+            link=chosen if found is LinkOutcome.ACCEPT else None,
+            relation=Relation(chosen) if found is LinkOutcome.EDIT else None,
+            aspect=Aspect(form.aspect.data) if form.aspect.data else None,
+            note=(form.note.data or "").replace("\r\n", "\n"),
+            outgoing=direction == "here" if direction else None,
+            justification=form.justification.data or "",
+            reasons=tuple(Reason(each) for each in form.reasons.data or ()),
+            replaces=form.replaces.data or None,
+        )
+    except ValueError:
+        raise Invalid.field("choice", DAMAGED) from None
 
 
 def _combined(article_id: str, boundary: UUID, rest: UUID | None) -> Claim:

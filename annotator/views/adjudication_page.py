@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -14,77 +13,37 @@ from annotator.domain.questions import Kind
 from annotator.domain.rendering import DrawnSpan
 from annotator.errors import Conflict
 from annotator.models import AssignmentState, User
-from annotator.services import discussion, first_pass, marks, naming, questions, reveals, rounds, suggested_labels
+from annotator.services import (
+    discussion,
+    first_pass,
+    link_decisions,
+    link_questions,
+    marks,
+    naming,
+    questions,
+    reveals,
+    rounds,
+    suggested_labels,
+)
 from annotator.services.articles import ArticleAccess
 from annotator.services.claims import claim_of
 from annotator.services.discussion import Thread
 from annotator.services.first_pass import FirstPass
-from annotator.services.questions import Asking, QuestionView
+from annotator.services.questions import Asking
 from annotator.services.rounds import Answered, RoundState
 from annotator.services.suggested_labels import Doubt, Suggestion
 from annotator.services.votes import Vote
-from annotator.views import article_page
+from annotator.views import article_page, link_cards
+from annotator.views.adjudication_cards import KindCount, Order, QuestionCard, card_of
 from annotator.views.adjudication_versions import Ballot, Reviewer, Row, Version, combinable, state_of, versions_of
-from annotator.views.adjudication_words import KINDS, OUTCOMES, UNMARKED
+from annotator.views.adjudication_words import KINDS
 from annotator.views.article_page import ArticlePage, Mode
 from annotator.views.layouts import layout_of
+from annotator.views.link_cards import LinkCard, LinkVersion
 
-
-@dataclass(frozen=True)
-class QuestionCard:
-    """A question in the list."""
-
-    view: QuestionView
-    letters: str
-    quote: str
-    outcome: str
-    outcome_icon: str
-
-    @property
-    def words(self) -> str:
-        """Its kind in words."""
-        return (KINDS[self.view.kind] if self.view.versions else UNMARKED)[0]
-
-    @property
-    def icon(self) -> str:
-        """The shape of its kind."""
-        return (KINDS[self.view.kind] if self.view.versions else UNMARKED)[1]
-
-    @property
-    def also(self) -> list[str]:
-        """In what else its versions differ, in words."""
-        return [KINDS[kind][0].lower() for kind in self.view.differs[1:]]
-
-    @property
-    def state(self) -> str:
-        """Open or decided."""
-        return "open" if self.view.is_open else "decided"
-
-    @property
-    def annotations(self) -> str:
-        """The ids of its marks in the text."""
-        return " ".join(str(each.id) for each in (*self.view.versions, *self.view.arrived))
-
-
-class Order(StrEnum):
-    """In what order the questions are listed."""
-
-    PLACE = "place"
-    DOUBT = "doubt"
-
-
-ORDERS: dict[Order, str] = {Order.PLACE: "By place", Order.DOUBT: "Most doubtful first"}
-
-
-@dataclass(frozen=True)
-class KindCount:
-    """A kind that questions of the article have, in words and shape: how many are open, of how many."""
-
-    kind: Kind
-    words: str
-    icon: str
-    open: int
-    total: int
+LINKS_ONLY = "links"
+"""What the address says where the list shows only the questions about links."""
+FORMER = Reviewer("–", "A former reviewer")
 
 
 @dataclass(frozen=True)
@@ -100,6 +59,8 @@ class AdjudicationPage:
     cards: list[QuestionCard]
     listed: list[QuestionCard]
     card: QuestionCard | None
+    links: list[LinkCard]
+    deciders: dict[str, str]
     reviewers: list[Reviewer]
     ballot: Ballot
     form: dict[str, Any]
@@ -110,6 +71,8 @@ class AdjudicationPage:
     first_pass: FirstPass | None
     order: Order = Order.PLACE
     kind: Kind | None = None
+    only_links: bool = False
+    link: LinkCard | None = None
 
     @property
     def found(self) -> ArticleAccess:
@@ -124,8 +87,38 @@ class AdjudicationPage:
 
     @property
     def decided(self) -> int:
-        """How many questions are settled."""
-        return sum(not card.view.is_open for card in self.cards)
+        """How many questions are settled, those about links too."""
+        return sum(not card.view.is_open for card in self.cards) + sum(
+            card.view.counts and not card.view.is_open for card in self.links
+        )
+
+    @property
+    def total(self) -> int:
+        """How many there are to settle: a link that waits for another article is none of them yet."""
+        return len(self.cards) + sum(card.view.counts for card in self.links)
+
+    @property
+    def question(self) -> UUID | None:
+        """The question that is looked at."""
+        if self.link is not None:
+            return self.link.view.id
+        return self.card.view.id if self.card is not None else None
+
+    @property
+    def open_links(self) -> int:
+        """How many questions about links can be answered and are not."""
+        return sum(card.view.is_open for card in self.links)
+
+    @property
+    def listed_links(self) -> list[LinkCard]:
+        """Those about links that the list shows."""
+        return self.links if self.kind is None else []
+
+    @property
+    def agreed_links(self) -> list[LinkCard]:
+        """Those on which all who could link agree."""
+        agreed = {view.id for view in link_decisions.agreed([card.view for card in self.links])}
+        return [card for card in self.links if card.view.id in agreed]
 
     @property
     def agreed(self) -> list[QuestionCard]:
@@ -147,7 +140,17 @@ class AdjudicationPage:
     def list_query(self) -> dict[str, str]:
         """What the address says of the list, less what goes without saying."""
         query = {"order": self.order.value} if self.order is not Order.PLACE else {}
-        return query | ({"kind": self.kind.value} if self.kind else {})
+        kind = LINKS_ONLY if self.only_links else self.kind.value if self.kind else ""
+        return query | ({"kind": kind} if kind else {})
+
+    def link_versions(self, card: LinkCard) -> list[LinkVersion]:
+        """What the reviewers said of the two claims."""
+        return link_cards.versions_of(card.view, self.called)
+
+    def silent(self, card: LinkCard) -> list[Reviewer]:
+        """Those who reviewed both articles and did not link the two."""
+        linked = {vote.user_id for vote in card.view.votes}
+        return sorted((self.called(each) for each in set(card.view.able) - linked), key=lambda each: each.letter)
 
     def suggestion(self, card: QuestionCard) -> Suggestion | None:
         """What the votes suggest."""
@@ -167,7 +170,7 @@ class AdjudicationPage:
 
     def called(self, user_id: str) -> Reviewer:
         """A reviewer as the adjudicator may know them."""
-        return self.ballot.reviewers.get(user_id) or Reviewer("–", "A former reviewer")
+        return self.ballot.reviewers.get(user_id) or FORMER
 
     def versions(self, card: QuestionCard) -> list[Version]:
         """The distinct versions of a question."""
@@ -212,7 +215,9 @@ class AdjudicationPage:
         return self.page.draw(spans)
 
 
-def open_page(user: User, article_id: str, *, order: Order = Order.PLACE, kind: Kind | None = None) -> AdjudicationPage:
+def open_page(
+    user: User, article_id: str, *, order: Order = Order.PLACE, kind: Kind | None = None, only_links: bool = False
+) -> AdjudicationPage:
     """The page of the article for its adjudicator, without an open question.
 
     Raises as `questions.to_adjudicate`, and Conflict when another adjudicator has taken the article.
@@ -227,15 +232,22 @@ def open_page(user: User, article_id: str, *, order: Order = Order.PLACE, kind: 
     reviewers = _reviewers(found)
     ballot = Ballot(found.version.text, form["labels"], reviewers, user)
     asking = questions.asking(article_id)
-    cards = [_card(view, ballot) for view in asking.views]
+
+    def called(user_id: str) -> Reviewer:
+        return reviewers.get(user_id) or FORMER
+
+    cards = [card_of(view, ballot) for view in asking.views]
+    links = link_questions.of(user, project, article_id, asking)
     doubt = suggested_labels.of_questions(user, project, asking.views)
     return AdjudicationPage(
         page=page,
         user=user,
         asking=asking,
         cards=cards,
-        listed=_listed(cards, doubt, order, kind),
+        listed=[] if only_links else _listed(cards, doubt, order, kind),
         card=None,
+        links=[link_cards.card_of(view, called) for view in links],
+        deciders=link_decisions.names_of(links),
         reviewers=sorted(reviewers.values(), key=lambda reviewer: reviewer.letter),
         ballot=ballot,
         form=form,
@@ -243,9 +255,10 @@ def open_page(user: User, article_id: str, *, order: Order = Order.PLACE, kind: 
         rounds=rounds.state_of(article_id),
         threads=discussion.threads_among(user, article_id),
         may_reveal=reveals.may_reveal(user, found),
-        first_pass=first_pass.proposals(project, asking) if first_pass.rule_of(project) else None,
+        first_pass=first_pass.proposals(project, asking, links) if first_pass.rule_of(project) else None,
         order=order,
         kind=kind,
+        only_links=only_links,
     )
 
 
@@ -256,21 +269,6 @@ def _listed(cards: Sequence[QuestionCard], doubt: Doubt, order: Order, kind: Kin
         place = {question: at for at, question in enumerate(doubt.order)}
         shown.sort(key=lambda card: (not card.view.is_open, place[card.view.id]))
     return shown
-
-
-def find_card(desk: AdjudicationPage, question: UUID | None) -> QuestionCard | None:
-    """The card of `question`; without it the first in the list that is open, else the first of all."""
-    named = next((card for card in desk.cards if card.view.id == question), None)
-    listed = desk.listed
-    return named or next((card for card in listed if card.view.is_open), listed[0] if listed else None)
-
-
-def next_card(desk: AdjudicationPage, question: UUID) -> QuestionCard | None:
-    """The first open question after `question` in the list, else the first open one, else itself."""
-    cards = desk.listed
-    at = next((index for index, card in enumerate(cards) if card.view.id == question), -1)
-    following = [card for card in (*cards[at + 1 :], *cards[: at + 1]) if card.view.is_open]
-    return following[0] if following else find_card(desk, question)
 
 
 def _reviewers(found: ArticleAccess) -> dict[str, Reviewer]:
@@ -291,18 +289,3 @@ def _reviewers(found: ArticleAccess) -> dict[str, Reviewer]:
     if len(set(initials)) < len(initials):
         initials = [chr(ord("A") + index) for index in range(len(people))]
     return {person.id: Reviewer(letter, person.name) for person, letter in zip(people, initials, strict=True)}
-
-
-def _card(view: QuestionView, ballot: Ballot) -> QuestionCard:
-    letters = sorted({ballot.reviewers[each.user_id].letter for each in view.versions})
-    decision = view.decision
-    outcome, icon = OUTCOMES[decision.outcome] if decision else ("", "")
-    if decision is not None and decision.gold is not None and not decision.sources:
-        outcome, icon = "Added", "plus"
-    return QuestionCard(view, " ".join(letters), _quote(view, ballot.text), outcome, icon)
-
-
-def _quote(view: QuestionView, text: str) -> str:
-    if view.decision is not None and view.decision.gold is not None:
-        return view.decision.gold.exact
-    return next((each.exact for each in view.versions if each.id == view.suggested), text[view.start : view.end])

@@ -1,7 +1,6 @@
 /** The adjudicate page: who listens to whom, and its keys. Deciding is in lib/adjudication.js, editing in lib/gold-editor.js. */
 
 import { Adjudication } from "./lib/adjudication.js";
-import { NOTHING_WRITTEN, written } from "./lib/answer-fields.js";
 import { Session } from "./lib/api.js";
 import { ArticleText } from "./lib/article-text.js";
 import { focusRow, showCombination } from "./lib/combining.js";
@@ -9,7 +8,9 @@ import { Cursor } from "./lib/cursor.js";
 import { all, byId, isTyping } from "./lib/dom.js";
 import { follow, goTo, toggled, unfold } from "./lib/going.js";
 import { GoldEditor } from "./lib/gold-editor.js";
+import { GoldOpening } from "./lib/gold-opening.js";
 import { Keys } from "./lib/keys.js";
+import { openBeside } from "./lib/link-answers.js";
 import { Moving } from "./lib/moving.js";
 import { Panes } from "./lib/panes.js";
 import { ReadingMenu } from "./lib/reading-menu.js";
@@ -43,6 +44,14 @@ const editor = finished
       editable: true,
     });
 
+const opening = new GoldOpening(desk, editor, selection, panes);
+
+/** The relations of the compare page, which have its keys here too. */
+const RELATIONS = ["contradicts", "qualifies", "corroborates", "supersedes", "same_wire_origin"];
+/** @type {Record<string, () => void>} What a key does on a question about a link only. */
+const OF_LINK = { b: openBeside };
+/** Keys of what can be done with a claim, and not with a link. */
+const OF_CLAIM = new Set(["e", "d", "s", "b", "l", "c"]);
 /** @type {Record<string, () => void>} What a key does on every question. */
 const LOOK = {
   "?": () => dialog.showModal(),
@@ -57,9 +66,9 @@ const LOOK = {
 const DECIDE = {
   x: () => void desk.nothingHere(),
   u: () => void desk.undo(),
-  e: () => editVersion(desk.suggested()),
-  d: drawOwn,
-  n: addClaim,
+  e: () => opening.version(desk.suggested()),
+  d: () => opening.own(),
+  n: () => opening.added(),
   s: () => void desk.sendBack(),
   b: () => focusRow("boundary_of"),
   l: () => focusRow("label_of"),
@@ -90,6 +99,15 @@ function reveal() {
 }
 
 function listen() {
+  for (const relation of RELATIONS) {
+    keys.on(`link-${relation.replaceAll("_", "-")}`, (event) => {
+      if (!desk.ofLink || !editor || editor.isOpen || event.repeat) {
+        return false;
+      }
+      void desk.relate(relation);
+      return true;
+    });
+  }
   byId("show-keys", HTMLElement).addEventListener("click", () => dialog.showModal());
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
@@ -112,7 +130,7 @@ function listen() {
   // A press must not take the selection away that it is about to use.
   add.addEventListener("pointerdown", (event) => event.preventDefault());
   add.addEventListener("mousedown", (event) => event.preventDefault());
-  add.addEventListener("click", addClaim);
+  add.addEventListener("click", () => opening.added());
   selection.addEventListener("changed", () => {
     add.disabled = selection.passage === null;
   });
@@ -157,9 +175,9 @@ function clicked(event) {
   const edit = target.closest("[data-edit]");
   if (edit instanceof HTMLElement) {
     if (edit.dataset["edit"] === "own") {
-      drawOwn();
+      opening.own();
     } else {
-      editVersion(edit.closest("[data-claim]"));
+      opening.version(edit.closest("[data-claim]"));
     }
     return;
   }
@@ -221,7 +239,9 @@ function leave(target) {
 /** @param {KeyboardEvent} event */
 function command(event) {
   const key = event.key.toLowerCase();
-  const act = LOOK[key] ?? (editor && !event.repeat ? DECIDE[key] : undefined);
+  const ofClaim = desk.ofLink && OF_CLAIM.has(key) ? undefined : DECIDE[key];
+  const look = desk.ofLink ? (OF_LINK[key] ?? LOOK[key]) : LOOK[key];
+  const act = look ?? (editor && !event.repeat ? ofClaim : undefined);
   // Letters and digits mean nothing while a claim is being written: one slip would decide something else.
   if (editor?.isOpen && key !== "?" && key !== "t") {
     return;
@@ -244,60 +264,4 @@ function goToText() {
     cursor.set(Number(link.dataset["start"]));
   }
   cursor.focus();
-}
-
-/** @param {Element | null} version what holds the claim that the edit starts from */
-function editVersion(version) {
-  if (!(version instanceof HTMLElement) || !editor || desk.busy) {
-    return;
-  }
-  const letters = version.dataset["letters"] ?? "";
-  openEditor({
-    title: letters ? `Edit the version of ${letters.replaceAll(" ", ", ")}` : "Edit the gold claim",
-    claim: JSON.parse(version.dataset["claim"] ?? "{}"),
-    question: desk.question,
-    annotation: version.dataset["annotation"] ?? null,
-  });
-}
-
-/** The suggested version with the boundary that is selected; without a selection it is moved in the form. */
-function drawOwn() {
-  const version = desk.suggested();
-  const { passage } = selected();
-  editVersion(version);
-  if (editor?.isOpen && passage) {
-    editor.span(passage);
-  }
-}
-
-/** @returns {TextSelection} as it is now: a key may come before the browser has told of the selection */
-function selected() {
-  selection.read();
-  return selection;
-}
-
-function addClaim() {
-  if (!editor || desk.busy || !selected().passage) {
-    desk.say("Select the words of the claim in the text first.", "refused");
-    return;
-  }
-  openEditor({
-    title: "A claim that nobody marked",
-    claim: { ...selection.passage, label: "" },
-    question: null,
-    annotation: null,
-  });
-}
-
-/** @param {{title: string, claim: any, question: string | null, annotation: string | null}} opening */
-function openEditor(opening) {
-  editor?.open({
-    ...opening,
-    written: opening.question === null ? NOTHING_WRITTEN : written(),
-    replaces: opening.question === null ? null : desk.decision,
-    boundaries: opening.question === null ? [] : desk.boundaries(),
-  });
-  byId("answer", HTMLElement).hidden = true;
-  panes.show("decision");
-  editor?.focus();
 }

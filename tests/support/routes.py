@@ -35,6 +35,7 @@ class Row:
 
 
 MISSING = "2222222222222222"
+NO_QUESTION = "00000000-0000-4000-8000-000000000000"
 IN_PROJECT = {"slug": "{slug}"}
 IN_ARTICLE = {"article_id": "{article}"}
 COMPARED = {**IN_PROJECT, "left": "{article}", "right": "{article}"}
@@ -209,6 +210,8 @@ ROUTES: dict[str, Row] = {
     "adjudication.first_pass": Row(ADJUDICATORS, IN_ARTICLE),
     "adjudication.decide": Row(ADJUDICATORS, IN_ARTICLE),
     "adjudication.undo": Row(NOBODY, {**IN_ARTICLE, "decision_id": MISSING}),
+    "adjudication.decide_link": Row(ADJUDICATORS, IN_ARTICLE),
+    "adjudication.undo_link": Row(NOBODY, {**IN_ARTICLE, "decision_id": MISSING}),
     "adjudication.finish": Row(ADJUDICATORS, IN_ARTICLE),
     # Nothing was finished, so there is nothing to reopen.
     "adjudication.reopen": Row(NOBODY, IN_ARTICLE),
@@ -272,6 +275,12 @@ ROUTES: dict[str, Row] = {
     "api.preview_first_pass": Row(ADJUDICATORS, IN_ARTICLE),
     "api.apply_first_pass": Row(ADJUDICATORS, IN_ARTICLE),
     "api.make_decision": Row(ADJUDICATORS, IN_ARTICLE, DECISION),
+    "api.list_link_questions": Row(ADJUDICATORS, IN_ARTICLE),
+    # No reviewer linked anything there.
+    "api.make_link_decision": Row(
+        NOBODY, IN_ARTICLE, {"question": NO_QUESTION, "outcome": "no_link", "justification": ""}
+    ),
+    "api.undo_link_decision": Row(NOBODY, {"decision_id": MISSING}),
     "api.undo_decision": Row(NOBODY, {"decision_id": MISSING}),
     "api.finish_adjudication": Row(ADJUDICATORS, IN_ARTICLE),
     "api.list_rounds": Row(SIGNED_IN),

@@ -17,7 +17,7 @@ from annotator.domain.decisions import Reason
 from annotator.domain.questions import Kind
 from annotator.models import Decision, Outcome, User
 from annotator.services.adjudication import Answer
-from annotator.services.first_pass import LEFT_WORDS, FirstPass, Proposal
+from annotator.services.first_pass import LEFT_WORDS, FirstPass, LinkProposal, Proposal
 from annotator.services.naming import Veil
 from annotator.services.questions import Asking, QuestionView
 from annotator.services.vote_links import LinkShown
@@ -202,9 +202,13 @@ class QuestionOut(Schema):
 
 
 class FirstPassIn(Schema):
-    """What to settle: the questions that were looked at, each with the annotation that it takes; null for all."""
+    """What to settle: the questions that were looked at, each with the annotation that it takes; null for all.
+
+    `links` are those about links, each with the reviewer's link that it takes.
+    """
 
     questions: Annotated[dict[UUID, UUID], Field(max_length=10_000)] | None = None
+    links: Annotated[dict[UUID, Annotated[Text, Field(max_length=64)]], Field(max_length=10_000)] | None = None
 
 
 class ProposalOut(Schema):
@@ -238,12 +242,27 @@ class ProposalOut(Schema):
         )
 
 
+class LinkProposalOut(Schema):
+    """What the rule makes of a question about a link: `link` is the reviewer's that it takes, or `why` says why none."""
+
+    question: UUID
+    link: str | None
+    why: str
+
+    @classmethod
+    def of(cls, proposal: LinkProposal) -> Self:
+        taken = proposal.taken
+        return cls(question=proposal.view.id, link=taken.id if taken else None, why=proposal.why)
+
+
 class FirstPassOut(Schema):
     """What the rule of the project would settle in an article, and what it leaves to the adjudicator."""
 
     rule: str
     settled: list[ProposalOut]
     left: list[ProposalOut]
+    links: list[LinkProposalOut]
+    links_left: list[LinkProposalOut]
 
     @classmethod
     def of(cls, found: FirstPass) -> Self:
@@ -251,4 +270,6 @@ class FirstPassOut(Schema):
             rule=found.rule,
             settled=[ProposalOut.of(each) for each in found.settled],
             left=[ProposalOut.of(each) for each in found.left],
+            links=[LinkProposalOut.of(each) for each in found.links],
+            links_left=[LinkProposalOut.of(each) for each in found.links_left],
         )

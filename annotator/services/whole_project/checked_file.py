@@ -12,9 +12,17 @@ from sqlalchemy import exists, select
 
 from annotator.db import db
 from annotator.domain import text as texts
-from annotator.formats.project_records import ArticleLine, Header, Line, LinkLine, VersionPart
+from annotator.formats.project_records import (
+    ArticleLine,
+    EndLine,
+    Header,
+    Line,
+    LinkDecisionLine,
+    LinkLine,
+    VersionPart,
+)
 from annotator.formats.records import RecordError
-from annotator.models import Annotation, Article, Assignment, Decision, Link, Post, User
+from annotator.models import Annotation, Article, Assignment, Decision, Link, LinkDecision, Post, User
 
 Read = Callable[[], Iterator[tuple[int, Line | RecordError]]]
 """Reads the file from its beginning; it may be called more than once."""
@@ -27,6 +35,7 @@ class CheckedFile:
     header: Header | None = None
     articles: int = 0
     links: int = 0
+    link_decisions: int = 0
     taken: bool = False
     """Whether any id of the file is in use in this installation."""
     people: set[str] = field(default_factory=set)
@@ -49,10 +58,19 @@ class CheckedFile:
             self.links += 1
             yield from self._of_people([line.person], number)
             self.taken = self.taken or _any_taken(Link.id, [line.id])
-        elif (line.articles, line.links) != (self.articles, self.links):
+        elif isinstance(line, LinkDecisionLine):
+            self.link_decisions += 1
+            yield from self._of_people([line.person], number)
+            self.taken = self.taken or _any_taken(LinkDecision.id, [line.id])
+        else:
+            yield from self._of_end(line, number)
+
+    def _of_end(self, line: EndLine, number: int) -> Iterator[RecordError]:
+        there = (self.articles, self.links, self.link_decisions)
+        if there != (line.articles, line.links, line.link_decisions):
             yield RecordError(
-                f"The file has {self.articles:,} articles and {self.links:,} links, and should have {line.articles:,} "
-                f"and {line.links:,}. Export it again.",
+                f"The file has {self.articles:,} articles, {self.links:,} links and {self.link_decisions:,} decisions on "
+                f"links, and should have {line.articles:,}, {line.links:,} and {line.link_decisions:,}. Export it again.",
                 number,
             )
 

@@ -15,7 +15,7 @@ from annotator.models import Project, User
 from annotator.services import openness
 from annotator.services.whole_project.exported_articles import article_lines
 from annotator.services.whole_project.exported_frame import header, label_rows
-from annotator.services.whole_project.exported_links import link_lines
+from annotator.services.whole_project.exported_links import link_decision_lines, link_lines
 
 UNOPENED = (
     "work on articles that have not opened to whoever made this file, or that are being adjudicated",
@@ -30,11 +30,14 @@ def project_lines(project: Project, *, viewer: User | None = None) -> Generator[
         labels = label_rows(connection, project)
         yield header(connection, project, labels, left_out=UNOPENED if viewer is not None else ())
         keys = {row.id: row.key for row in labels}
-        articles = links = 0
+        articles = links = decisions = 0
         for line in article_lines(connection, project, keys, shown):
             articles += 1
             yield line
         for link in link_lines(connection, project, shown):
             links += 1
             yield link
-        yield EndLine(articles=articles, links=links)
+        for decision in link_decision_lines(connection, project, shown):
+            decisions += 1
+            yield decision
+        yield EndLine(articles=articles, links=links, link_decisions=decisions)

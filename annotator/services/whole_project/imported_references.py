@@ -1,4 +1,4 @@
-"""What refers to claims of other articles, which must be there before: evidence and links."""
+"""What refers to claims of other articles, which must be there before: evidence, links and the decisions on them."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from uuid import UUID
 from sqlalchemy import insert, update
 
 from annotator.db import db, now, transaction
-from annotator.formats.project_records import ArticleLine, EvidencePart, LinkLine
-from annotator.models import EvidenceItem, Import, Link
+from annotator.formats.project_records import ArticleLine, EvidencePart, LinkDecisionLine, LinkLine
+from annotator.models import EvidenceItem, Import, Link, LinkDecision
 from annotator.services.whole_project.checked_file import Read
 from annotator.services.whole_project.names_here import NamesHere
+from annotator.services.whole_project.parts import columns
 
 MOST_ROWS = 2_000
 """How many are stored in one transaction."""
 
 
 def store_references(names: NamesHere, read: Read) -> None:
-    """Store what refers to claims of other articles, which are there by now: evidence and links."""
+    """Store what refers to claims of other articles, which are there by now: evidence, links and the decisions on them."""
     waiting: list[tuple[type[Any], dict[str, Any]]] = []
 
     def store() -> None:
         with transaction():
-            for table in (EvidenceItem, Link):
+            for table in (EvidenceItem, Link, LinkDecision):
                 if values := [row for kind, row in waiting if kind is table]:
                     db.session.execute(insert(table), values)
             db.session.execute(update(Import).where(Import.id == names.import_id).values(touched_at=now()))
@@ -35,6 +36,8 @@ def store_references(names: NamesHere, read: Read) -> None:
             waiting.extend((EvidenceItem, row) for row in _referring(names, line))
         elif isinstance(line, LinkLine):
             waiting.append((Link, _link(names, line)))
+        elif isinstance(line, LinkDecisionLine):
+            waiting.append((LinkDecision, _link_decision(names, line)))
         if len(waiting) >= MOST_ROWS:
             store()
     if waiting:
@@ -71,4 +74,21 @@ def _link(names: NamesHere, line: LinkLine) -> dict[str, Any]:
         "user_id": names.people[line.person],
         "a_id": names.ids.uuid(line.a),
         "b_id": names.ids.uuid(line.b),
+    }
+
+
+def _link_decision(names: NamesHere, line: LinkDecisionLine) -> dict[str, Any]:
+    questions = sorted((names.ids.uuid(line.question_a), names.ids.uuid(line.question_b)), key=str)
+    return columns(line, "kind", "outcome", "justification", "reasons", "rule", "decided_at", "undone_at", "ended") | {
+        "id": names.ids.of(line.id),
+        "assignment_id": names.ids.of(line.assignment),
+        "user_id": names.people[line.person],
+        "question_a": questions[0],
+        "question_b": questions[1],
+        "a_id": names.ids.uuid(line.a),
+        "b_id": names.ids.uuid(line.b),
+        "link_id": names.ids.of(line.link) if line.link else None,
+        "taken_id": names.ids.of(line.taken) if line.taken else None,
+        "sources": [names.ids.of(each) for each in line.sources],
+        "replaces_id": names.ids.of(line.replaces) if line.replaces else None,
     }

@@ -7,11 +7,12 @@ import { NOTHING_WRITTEN, fieldOf, preview, write, written } from "./answer-fiel
 import { Refused } from "./api.js";
 import { combination, showCombination } from "./combining.js";
 import { byId, one, parsed } from "./dom.js";
+import { LINK_DONE, linkAnswer } from "./link-answers.js";
+import { clock, say } from "./said.js";
 import { ShownQuestions, listQuery } from "./shown-questions.js";
 
 /** @type {Record<string, string>} What to say when an outcome is stored. */
 const DONE = { accept: "Taken.", nothing_here: "Nothing here: noted.", send_back: "Sent back." };
-const PICTURES = { saved: "check", saving: "loader", refused: "triangle-alert" };
 
 /** @typedef {{article: string, page: string, fragment: string}} Addresses */
 
@@ -26,7 +27,7 @@ export class Adjudication extends ShownQuestions {
     super(text);
     this.session = session;
     this.addresses = addresses;
-    /** @type {{decision: string, question: string}[]} What was decided on this page, the last at the end. */
+    /** @type {{address: string, question: string}[]} What was decided on this page, the last at the end. */
     this.done = [];
     /** @type {Map<string, import("./answer-fields.js").Written>} What was written and not sent yet, by question. */
     this.drafts = new Map();
@@ -77,13 +78,24 @@ export class Adjudication extends ShownQuestions {
   async take(number) {
     const version = this.versions.find((each) => each.dataset["version"] === String(number));
     if (version && this.mayDecide()) {
-      await this.choose(`accept ${version.dataset["annotation"]} ${version.dataset["seen"]}`);
+      const { link, annotation, seen } = version.dataset;
+      await this.choose(link === undefined ? `accept ${annotation} ${seen}` : `accept ${link}`);
     }
   }
 
   async nothingHere() {
     if (this.versions.length > 0 && this.mayDecide()) {
-      await this.choose("nothing_here");
+      await this.choose(this.ofLink ? "no_link" : "nothing_here");
+    }
+  }
+
+  /**
+   * Link the two claims by another relation than a reviewer gave, or by the same in other words.
+   * @param {string} relation
+   */
+  async relate(relation) {
+    if (this.mayDecide()) {
+      await this.choose(`edit ${relation}`);
     }
   }
 
@@ -132,6 +144,14 @@ export class Adjudication extends ShownQuestions {
       await this.combine();
       return;
     }
+    if (this.ofLink) {
+      const linked = { ...linkAnswer(choice), question: this.question, replaces: this.decision };
+      const refused = await this.decide(linked, LINK_DONE[outcome ?? ""] ?? "");
+      if (refused) {
+        this.blame(refused);
+      }
+      return;
+    }
     const { reasons, justification, asOf } = written();
     const seen = version ? { version: Number(version) } : {};
     const answer = { question: this.question, outcome, annotation, ...seen, reasons, justification, as_of: asOf };
@@ -156,10 +176,12 @@ export class Adjudication extends ShownQuestions {
     this.say("Saving…", "saving");
     let next = `after=${answer["question"]}`;
     try {
-      const address = `/api/v1/articles/${this.addresses.article}/decisions`;
-      const body = { ...answer, annotation: answer["annotation"] || null, as_of: answer["as_of"] || null };
+      const kind = this.ofLink && answer["question"] ? "link-decisions" : "decisions";
+      const address = `/api/v1/articles/${this.addresses.article}/${kind}`;
+      const claim = { annotation: answer["annotation"] || null, as_of: answer["as_of"] || null };
+      const body = kind === "decisions" ? { ...answer, ...claim } : answer;
       const made = await this.session.json("POST", address, { body });
-      this.done.push({ decision: made.id, question: made.question });
+      this.done.push({ address: `/api/v1/${kind}/${made.id}`, question: made.question });
       if (answer["question"]) {
         write(NOTHING_WRITTEN);
       }
@@ -177,15 +199,16 @@ export class Adjudication extends ShownQuestions {
   async undo() {
     // Undo means what was done last, so it may wait for the next question to appear; deciding may not.
     await this.loading;
-    const decision = this.decision ?? this.done.at(-1)?.decision;
-    if (this.busy || !decision) {
+    const shown = this.decision && `/api/v1/${this.ofLink ? "link-decisions" : "decisions"}/${this.decision}`;
+    const address = shown ?? this.done.at(-1)?.address;
+    if (this.busy || !address) {
       return;
     }
     this.busy = true;
     this.say("Saving…", "saving");
     try {
-      const undone = await this.session.json("DELETE", `/api/v1/decisions/${decision}`);
-      this.done = this.done.filter((each) => each.decision !== decision);
+      const undone = await this.session.json("DELETE", address);
+      this.done = this.done.filter((each) => each.address !== address);
       this.say(`Undone. Saved ${clock()}`, "saved");
       this.busy = false;
       await this.load(`question=${undone.question}`);
@@ -279,7 +302,7 @@ export class Adjudication extends ShownQuestions {
 
   /** Write what stands in the fields into the gold rows that are shown. */
   preview() {
-    preview(this.versions);
+    preview(this.ofLink ? [] : this.versions);
   }
 
   /**
@@ -319,15 +342,6 @@ export class Adjudication extends ShownQuestions {
    * @param {"saved" | "saving" | "refused"} state
    */
   say(words, state) {
-    const said = byId("said", HTMLElement);
-    said.dataset["state"] = state;
-    const picture = said.querySelector("use");
-    picture?.setAttribute("href", (picture.getAttribute("href") ?? "").replace(/#.*/, `#${PICTURES[state]}`));
-    byId("said-words", HTMLElement).textContent = words;
+    say(words, state);
   }
-}
-
-/** @returns {string} 14:03:22, in the person's own time */
-function clock() {
-  return new Date().toLocaleTimeString("en-GB");
 }

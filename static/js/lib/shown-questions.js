@@ -26,6 +26,11 @@ export class ShownQuestions extends EventTarget {
     return this.looking?.dataset["decision"] || null;
   }
 
+  /** Whether what is looked at is a question about a link. */
+  get ofLink() {
+    return this.looking?.dataset["link"] !== undefined;
+  }
+
   get links() {
     return all(byId("questions", HTMLElement), ".question", HTMLAnchorElement);
   }
