@@ -24,7 +24,7 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
 }
 LINK_KINDS: dict[LinkKind, tuple[str, str]] = {
     LinkKind.SOME: ("Only some linked it", "circle-dashed"),
-    LinkKind.RELATION: ("Relation differs", "arrow-up-down"),
+    LinkKind.RELATION: ("Linked differently", "arrow-up-down"),
     LinkKind.AGREED: ("Linked alike", "circle-check"),
 }
 LINK_OUTCOMES: dict[LinkOutcome, tuple[str, str]] = {

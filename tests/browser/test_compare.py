@@ -18,7 +18,7 @@ from annotator.cli.demo import read_plan
 from annotator.db import db, transaction
 from annotator.domain.claims import Claim
 from annotator.models import Article, ArticleVersion, Outcome
-from annotator.services import adjudication, adjudication_phase, demo, people, sign_in, submission
+from annotator.services import adjudication, demo, people, sign_in, submission
 from annotator.services import annotations as claims
 from annotator.services.adjudication import Answer
 from annotator.services.questions import questions
@@ -149,21 +149,52 @@ def test_from_two_stories_to_the_file_of_links(
         stories.write(lambda person=person: submission.submit(people.by_email(person), stories.january, confirm=True))  # type: ignore[misc]
     stories.adjudicated()
 
-    # Jonas sees what both linked, and links the gold claims.
-    page = stories.open(new_context, "jonas")
-    expect(page.locator(".link-line")).to_have_count(4)
-    pick(page, COMPLETE, CALM)
-    page.keyboard.press("q")
-    expect(page.locator(".link-line", has_text="gold")).to_have_count(1)
-    page.goto(stories.address(stories.january, stories.january))
-    pick(page, CALM, SHELLED)
-    page.keyboard.press("c")
-    expect(page.locator(".link-line", has_text="gold")).to_have_count(1)
+    # Jonas decides on the links of both with the keyboard, beside the claims.
+    jonas = adjudicated_by_jonas(stories, new_context, complaints)
     for article in (stories.june, stories.january):
-        stories.write(
-            lambda article=article: adjudication_phase.finish(people.by_email("jonas@example.org"), article)  # type: ignore[misc]
-        )
+        jonas.goto(f"/articles/{article}/adjudicate")
+        jonas.keyboard.press("f")
+        jonas.keyboard.press("Enter")
+        expect(jonas.locator(".flashes")).to_contain_text("The adjudication is finished")
     exported(app)
+
+
+def adjudicated_by_jonas(stories: Demo, new_context: Contexts, complaints: Complaints) -> Page:
+    """Both link questions of the second story; the first story shows the one that it shares as decided."""
+    page = stories.open(new_context, "jonas")
+    page.goto(f"/articles/{stories.january}/adjudicate?kind=links")
+    expect(page.locator("#show-keys")).to_be_visible()
+    expect(page.locator(".question[data-state=open]")).to_have_count(2)
+    looking = page.locator("#looking .decision-title")
+    for decided in (1, 2):
+        expect(looking).to_have_text("Linked differently")
+        if COMPLETE in page.locator("#looking .pair").inner_text():
+            complaints.expect("status of 422")
+            page.keyboard.press("c")
+            expect(page.locator("#said")).to_contain_text("about 12 June 2019")
+            page.keyboard.press("1")
+        else:
+            page.keyboard.press("c")
+        expect(page.locator("#said")).to_contain_text("Linked. Saved")
+        expect(page.locator(".question[data-state=decided]")).to_have_count(decided)
+    # Taken back, and decided otherwise and again.
+    for key, words, decided in (
+        ("u", "Undone.", 1),
+        ("x", "No link: noted.", 2),
+        ("u", "Undone.", 1),
+        ("1", "Linked.", 2),
+    ):
+        page.keyboard.press(key)
+        expect(page.locator("#said")).to_contain_text(words)
+        expect(page.locator(".question[data-state=decided]")).to_have_count(decided)
+    with page.expect_popup() as opened:
+        page.keyboard.press("b")
+    expect(opened.value.locator(".link-line", has_text="gold")).not_to_have_count(0)
+    opened.value.close()
+    page.goto(f"/articles/{stories.june}/adjudicate?kind=links")
+    expect(page.locator(".question[data-state=decided]")).to_have_count(1)
+    expect(page.locator("#standing")).to_contain_text("Linked")
+    return page
 
 
 def rana_links(stories: Demo, new_context: Contexts) -> None:
