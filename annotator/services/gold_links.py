@@ -1,7 +1,7 @@
-"""Gold links: what the reviewers linked, between two gold claims, and the link that the adjudicator takes of it.
+"""What the reviewers linked with a gold claim, as its page shows it; it is decided on the adjudicate page.
 
-A reviewer's link becomes a question as soon as both of its claims belong to decided questions that have a gold claim:
-so never before both articles have opened.
+A reviewer's link is shown as soon as both of its claims belong to decided questions that have a gold claim: so never
+before both articles have opened.
 """
 
 from __future__ import annotations
@@ -16,12 +16,9 @@ from sqlalchemy.orm import aliased
 
 from annotator.db import db
 from annotator.domain.claims import Aspect, Relation
-from annotator.errors import NotFound
-from annotator.models import AssignmentKind, Decision, GoldSource, Link, LinkLayer, User
-from annotator.permissions import Action, require
-from annotator.services import annotations as claims
-from annotator.services import articles, links, naming, shown_claims
-from annotator.services.links import Linked, Proposal
+from annotator.models import Decision, GoldSource, Link, LinkLayer, User
+from annotator.permissions import Action
+from annotator.services import links, naming, shown_claims
 from annotator.services.projects import Access
 from annotator.services.shown_claims import ShownClaim
 
@@ -89,24 +86,6 @@ def questions_of(user: User, access: Access, gold_id: UUID) -> list[LinkQuestion
         for other, each in sorted(votes.items(), key=lambda pair: str(pair[0]))
         if other in others
     ]
-
-
-def take(user: User, gold_id: UUID, link_id: str) -> Linked:
-    """Make a reviewer's link a gold link between the gold claims of the two questions.
-
-    Raises NotFound for a link that is none between decided questions, and else what links.create raises.
-    """
-    gold = claims.get_for(user, gold_id)
-    if gold.assignment.kind is not AssignmentKind.ADJUDICATION:
-        raise NotFound
-    found = articles.get_for(user, gold.assignment.article_id)
-    require(found.access.roles, Action.ADJUDICATE)
-    access = found.access
-    row = db.session.execute(_between(user, access, gold_id).where(Link.id == link_id)).first()
-    if row is None:
-        raise NotFound
-    link, _, _, gold_a, gold_b = row
-    return links.create(user, access.project.slug, Proposal(gold_a, gold_b, link.relation, link.aspect, link.note))
 
 
 def _between(user: User, access: Access, gold_id: UUID) -> Select[*tuple[Any, ...]]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask import Response, make_response, redirect, render_template, url_for
 
-from annotator.db import transaction
 from annotator.domain.decisions import MEANINGS
 from annotator.security import current_user
-from annotator.services import claim_page, claim_places, gold_links
+from annotator.services import claim_page, claim_places
 from annotator.services.claim_page import LinkSeen
 from annotator.services.gold_links import LinkVote
 from annotator.views import claim_words
@@ -63,15 +62,6 @@ def place(annotation_id: UUID) -> Response:
     else:
         address = url_for("articles.annotate", article_id=where.article_id, _anchor=f"claim-{annotation_id}")
     return make_response(redirect(address, 302))
-
-
-@pages.post("/<uuid:annotation_id>/links/<link_id>")
-def take_link(annotation_id: UUID, link_id: str) -> Response:
-    """Take a reviewer's link as a gold link."""
-    with transaction():
-        gold_links.take(current_user(), annotation_id, link_id)
-    flash("It is a gold link now.", "success")
-    return make_response(redirect(url_for(".show", annotation_id=annotation_id, _anchor="link-questions-title"), 303))
 
 
 def words_of(link: LinkSeen | LinkVote) -> str:

@@ -77,7 +77,7 @@ TEXTS = (
     "Calm but for one or two separate incidents, very calm.",
     "The ceasefire held on Monday. Nobody was hurt.",
 )
-BY_SCRIPT = ("/annotations", "/questions")
+BY_SCRIPT = ("/annotations", "/questions", "/link-questions")
 
 Play = Callable[..., list[Answer]]
 

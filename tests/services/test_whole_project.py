@@ -45,6 +45,7 @@ NOT_IN_THE_FILE = {
     "claim_to_place": {"annotation_id"},
     "evidence": {"annotation_id", "n"},
     "link": {"project_id"},
+    "link_decision": set(),
     "decision": set(),
     "gold_source": {"decision_id"},
     "second_round": {"decision_id", "article_id"},
@@ -56,7 +57,7 @@ NOT_IN_THE_FILE = {
 CALLED = {
     "user_id": "person", "version_id": "article_version", "label_id": "label", "linked_annotation_id": "annotation",
     "linked_article_id": "article", "gold_id": "gold", "replaces_id": "replaces", "annotation_id": "annotation",
-    "assignment_id": "assignment", "a_id": "a", "b_id": "b", "group_id": "copy_group",
+    "assignment_id": "assignment", "a_id": "a", "b_id": "b", "link_id": "link", "taken_id": "taken", "group_id": "copy_group",
 }  # fmt: skip
 PARTS: dict[str, type[records.Part]] = {
     "project": records.ProjectPart, "label": records.LabelPart, "guideline": records.GuidelinePart,
@@ -66,7 +67,7 @@ PARTS: dict[str, type[records.Part]] = {
     "assignment": records.AssignmentPart, "dismissed_suggestion": records.DismissedPart,
     "annotation": records.AnnotationPart, "first_vote": records.FirstVotePart,
     "claim_to_place": records.ToPlacePart, "evidence": records.EvidencePart,
-    "link": records.LinkLine, "decision": records.DecisionPart, "gold_source": records.SourcePart,
+    "link": records.LinkLine, "link_decision": records.LinkDecisionLine, "decision": records.DecisionPart, "gold_source": records.SourcePart,
     "second_round": records.SecondRoundPart, "second_round_answer": records.AnswerPart, "post": records.PostPart,
     "mention": records.MentionPart, "copy_member": records.CopyPart,
 }  # fmt: skip

@@ -193,7 +193,6 @@ ROUTES: dict[str, Row] = {
     "claims.show": Row(MEMBERS, OF_ANNOTATION),
     "claims.place": Row(MEMBERS, OF_ANNOTATION),
     # It is no gold claim.
-    "claims.take_link": Row(NOBODY, {**OF_ANNOTATION, "link_id": MISSING}),
     "claims.changes": Row(MEMBERS, OF_ANNOTATION),
     "claims.counterparts": Row(MEMBERS, OF_ANNOTATION),
     "claims.list_counterparts": Row(MEMBERS, OF_ANNOTATION),

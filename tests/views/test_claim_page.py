@@ -170,7 +170,7 @@ def settled(desk: Desk, article: str) -> str:
     return desk.write(settle)
 
 
-def test_what_the_reviewers_linked_becomes_a_gold_link_when_both_claims_are_gold(
+def test_what_the_reviewers_linked_is_shown_when_both_claims_are_gold_and_leads_to_where_it_is_decided(
     desk: Desk, app: Flask, articles: tuple[str, str]
 ) -> None:
     linked(desk, "ada", articles)
@@ -189,19 +189,29 @@ def test_what_the_reviewers_linked_becomes_a_gold_link_when_both_claims_are_gold
     assert "relations differ · open" in words(page)
     assert "Supersedes (scope) by Reviewer" in words(page)
     assert "Qualifies by Reviewer" in words(page)
-    take = re.findall(rf'action="(/claims/{june}/links/[^"]+)"', page)
-    assert len(take) == 2
-    assert browser(app, "Mia").get(f"/claims/{june}").text.count("Take as gold link") == 0
-    assert [browser(app, name).post(take[0]).status_code for name in ("Ada", "Mia", "Sam")] == [404, 403, 404]
-    chosen = next(path for path in take if "Supersedes" in page.partition(path)[2].partition("</form>")[0])
-    assert jo.post(chosen).status_code == 303
-    page = jo.get(f"/claims/{june}").text
-    assert "relations differ" in words(page)
-    assert "· open" not in words(page)
-    assert "Supersedes scope" in words(page)
+    there = f"/articles/{articles[0]}/adjudicate?kind=links"
+    assert there in page
+    assert there not in browser(app, "Mia").get(f"/claims/{june}").text
+    told = words(jo.get(there).text)
+    assert "Linked differently" in told
+    assert "0 of" not in told
+    # Without script: each answer is a button of the form.
+    form = {"question": re.findall(r'name="question" value="([^"]+)"', jo.get(there).text)[0], "replaces": ""}
+    chosen = next(each for each in re.findall(r'value="(accept [^"]+)"', jo.get(there).text))
+    decide = f"/articles/{articles[0]}/adjudicate/links"
+    assert jo.post(decide, {**form, "choice": "edit nonsense"}).status_code == 422
+    assert (
+        jo.post(decide, {**form, "choice": chosen, "justification": "Newer.", "reasons": ["judgement"]}).status_code
+        == 303
+    )
     # Once more makes no second one.
-    assert jo.post(chosen).status_code == 303
+    assert jo.post(decide, {**form, "choice": chosen}).status_code == 303
+    assert "Linked" in words(jo.get(f"/articles/{articles[1]}/adjudicate?kind=links").text)
     with app.app_context():
         gold = [row.link for row in links.list_for(desk.user("jo"), desk.slug) if row.link.layer == "gold"]
-    assert [(str(each.a_id), str(each.b_id), each.relation) for each in gold] == [(june, january, Relation.SUPERSEDES)]
-    assert jo.post(f"/claims/{june}/links/2222222222222222").status_code == 404
+    assert {str(end) for each in gold for end in (each.a_id, each.b_id)} == {june, january}
+    assert len(gold) == 1
+    undo = re.findall(r'action="([^"]+/links/undo/[^"?]+)', jo.get(there).text)[0]
+    assert jo.post(undo).status_code == 303
+    with app.app_context():
+        assert [row for row in links.list_for(desk.user("jo"), desk.slug) if row.link.layer == "gold"] == []

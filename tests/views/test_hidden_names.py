@@ -41,6 +41,8 @@ PAGES = (
     "/api/v1/articles/{article}",
     "/api/v1/articles/{article}/annotations",
     "/api/v1/articles/{article}/questions",
+    "/api/v1/articles/{article}/link-questions",
+    "/articles/{article}/adjudicate?kind=links",
     "/api/v1/articles/{article}/first-pass",
     "/api/v1/annotations/{claim}",
     "/api/v1/projects/truce/articles",
