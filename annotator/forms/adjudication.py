@@ -44,9 +44,10 @@ class LinkDecisionForm(Form):
     question = HiddenField(validators=[UUID("This form is damaged. Open the page again.")])
     replaces = HiddenField()
     choice = HiddenField(validators=[InputRequired("Choose a relation, or say that there is no link.")])
-    aspect = SelectField("Aspect", choices=ASPECTS)
+    aspect = SelectField("Aspect", choices=ASPECTS, default="")
     direction = SelectField(
         "Direction",
+        default="",
         choices={
             "": "From the claim about the later time",
             "here": "From the claim here",

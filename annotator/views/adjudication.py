@@ -155,7 +155,7 @@ def shown(desk: AdjudicationPage, form: DecisionForm | LinkDecisionForm | Agreed
         "desk": desk,
         "access": access,
         "project": access.project,
-        "form": form,
+        "form": DecisionForm(formdata=None) if isinstance(form, LinkDecisionForm) else form,
         "orders": ORDERS,
         "reasons": MEANINGS,
         "rule_words": rule_words,

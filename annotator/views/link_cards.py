@@ -84,7 +84,7 @@ def versions_of(view: LinkQuestion, called: Called) -> list[LinkVersion]:
         groups.setdefault(vote.said.meaning, []).append(vote)
     taken = view.decision.taken_id if view.decision is not None else None
     made = []
-    for number, votes in enumerate(sorted(groups.values(), key=lambda each: -len({v.user_id for v in each})), 1):
+    for number, votes in enumerate(sorted(groups.values(), key=lambda each: _order(each, called)), 1):
         chosen = next((vote for vote in votes if vote.id == taken), None)
         link = chosen or votes[0]
         made.append(
@@ -100,6 +100,11 @@ def versions_of(view: LinkQuestion, called: Called) -> list[LinkVersion]:
             )
         )
     return made
+
+
+def _order(votes: list[LinkVote], called: Called) -> tuple[int, list[str]]:
+    letters = sorted({called(vote.user_id).letter for vote in votes})
+    return (-len(letters), letters)
 
 
 def words_of(vote: LinkVote) -> str:
