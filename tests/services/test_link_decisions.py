@@ -176,7 +176,7 @@ def test_no_link_is_a_decision_with_reasons_and_is_exported(ready: Linked) -> No
     ready.finish(ready.here)
     assert [row["kind"] for row in ready.layer("decisions")] == ["link"]
     ready.finish(ready.there)
-    row = ready.layer("decisions")[-1]
+    (row,) = [row for row in ready.layer("decisions") if row["kind"].startswith("link_")]
     assert (row["kind"], row["outcome"], row["justification"], row["claim_id"]) == (
         "link_relation",
         "no_link",
@@ -224,7 +224,6 @@ def test_a_claim_that_changes_opens_the_question_again_and_one_that_is_rejected_
     ready.write(lambda: adjudication.undo(ready.user("jo"), claim.id))
     here = ready.asked(ready.here)
     assert (here.state, here.decision, ready.gold_links()) == (LinkState.WAITING, None, [])
-    assert here.lapsed is not None
     ready.settle(ready.there)
     there = ready.asked(ready.there)
     assert (there.state, there.lapsed is not None) == (LinkState.OPEN, True)
