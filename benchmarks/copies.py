@@ -27,10 +27,12 @@ SLUG = "copies"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 WIRES = 4
 """One article in so many is an edited copy of the one before it."""
+QUOTES = 5
+"""One article in so many has a paragraph of the one before it."""
 
 NOTE = (
     "{articles:,} articles of about 450 words, one in {wires} an edited copy of the one before: every twentieth word changed, a paragraph "
-    "dropped, another headline. 'All at once' reads the texts, compares them and stores the groups; the import stands beside it."
+    "dropped, another headline; one in {quotes} has a paragraph of another story, and all have the same line at their end. 'All at once' reads the texts, compares them and their paragraphs and stores the groups; the import stands beside it."
 )
 
 
@@ -40,7 +42,7 @@ def run() -> str:
     for engine in ENGINES:
         with TemporaryDirectory() as folder, database_url(engine, Path(folder)) as url:
             rows += [[engine, *row] for row in _measured(url, Path(folder) / "instance")]
-    note = NOTE.format(articles=ARTICLES, wires=WIRES)
+    note = NOTE.format(articles=ARTICLES, wires=WIRES, quotes=QUOTES)
     return f"{markdown(('database', 'what', 'seconds', 'of the processor', 'to reach'), rows, words=2)}\n\n{note}"
 
 
@@ -88,6 +90,7 @@ def _stories() -> Iterator[ArticleRecord]:
     words = ["".join(chance.choices(LETTERS, k=chance.randint(2, 9))) for _ in range(6_000)]
     weights = [1 / (rank + 3) for rank in range(len(words))]
     paragraphs: list[str] = []
+    foot = " ".join(chance.choices(words, weights, k=30))
     number = 0
     while True:
         if number % WIRES == WIRES - 1:
@@ -97,7 +100,10 @@ def _stories() -> Iterator[ArticleRecord]:
                 for each in paragraphs
             ]
         else:
+            before = paragraphs
             paragraphs = [" ".join(chance.choices(words, weights, k=chance.randint(45, 75))) for _ in range(7)]
-        text = "\n\n".join([" ".join(chance.choices(words, weights, k=9)), *paragraphs])
+            if before and number % QUOTES == 0:
+                paragraphs[2] = before[1]
+        text = "\n\n".join([" ".join(chance.choices(words, weights, k=9)), *paragraphs, foot])
         yield ArticleRecord(text=text, blocks=plain_blocks(text), source_hash=sha256(f"{number} {text}"))
         number += 1

@@ -125,15 +125,19 @@ def join_similar(
     `signatures` are those of the texts numbered `places`, in ascending order; `sketch_of` gives a text's sketch, and is
     asked for the few that come into question.
     """
+
+    def alike(n: int, other: int) -> bool:
+        return are_copies(sketch_of(n), sketch_of(other))
+
     rows = [row for row, place in enumerate(places) if place in new]
     if len(rows) > FEW:
         for bucket in _buckets(signatures):
-            _join_bucket([places[row] for row in bucket], groups, new=new, sketch_of=sketch_of)
+            join_bucket([places[row] for row in bucket], groups, new=new, alike=alike)
         return
     for row in rows:
         for other in _likely_copies(signatures, row):
             one, two = places[row], places[other]
-            if groups.first(one) != groups.first(two) and are_copies(sketch_of(one), sketch_of(two)):
+            if groups.first(one) != groups.first(two) and alike(one, two):
                 groups.join(one, two)
 
 
@@ -180,16 +184,16 @@ def _buckets(signatures: NDArray[np.uint32]) -> Iterator[list[int]]:
             yield order[ends[bucket] - sizes[bucket] : ends[bucket]].tolist()
 
 
-def _join_bucket(
-    bucket: Sequence[int], groups: Groups, *, new: Collection[int], sketch_of: Callable[[int], Sketch]
+def join_bucket(
+    bucket: Sequence[int], groups: Groups, *, new: Collection[int], alike: Callable[[int, int], bool]
 ) -> None:
-    """Compare each text of the bucket with one of every group that is in it, and join those that are copies."""
+    """Compare each text of the bucket with one of every group that is in it, and join those that are alike."""
     seen: dict[int, int] = {}
     for n in bucket:
         own = groups.first(n)
         if own not in seen:
             for first, other in list(seen.items()):
                 compared = n in new or other in new
-                if compared and are_copies(sketch_of(n), sketch_of(other)) and groups.join(n, other):
+                if compared and alike(n, other) and groups.join(n, other):
                     del seen[first]
         seen.setdefault(groups.first(n), n)

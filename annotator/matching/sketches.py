@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
+from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -55,13 +57,17 @@ class Sketching:
 
     def __init__(self) -> None:
         self._hashes: dict[str, int] = {}
-        self._multipliers, self._summands = _hash_functions()
+        self._multipliers, self._summands = hash_functions(BANDS * ROWS)
 
     def __call__(self, text: str) -> Sketch:
+        return self.of_words(words_of(text))
+
+    def of_words(self, its_words: Iterable[str]) -> Sketch:
+        """The same for who has the words already."""
         import numpy as np
 
         hashes, found = self._hashes, []
-        for word in words_of(text):
+        for word in its_words:
             known = hashes.get(word)
             if known is None:
                 known = hashes[word] = zlib.crc32(word.encode())
@@ -92,6 +98,14 @@ def _shingles_of(words: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """A hash of every run of words, each once, in ascending order."""
     import numpy as np
 
+    ordered = np.sort(runs_of(words))
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
+
+
+def runs_of(words: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """A hash of every run of SHINGLE words, in the order of the text."""
+    import numpy as np
+
     runs = len(words) - SHINGLE + 1
     if runs < 1:
         return np.array([], dtype=np.uint32)
@@ -99,19 +113,19 @@ def _shingles_of(words: NDArray[np.uint32]) -> NDArray[np.uint32]:
     for at in range(SHINGLE):
         mixed = (mixed ^ words[at : at + runs]) * np.uint64(_SEED)
         mixed ^= mixed >> np.uint64(29)
-    ordered = np.sort((mixed >> np.uint64(32)).astype(np.uint32))
-    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
+    return (mixed >> np.uint64(32)).astype(np.uint32)
 
 
-def _hash_functions() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+@cache
+def hash_functions(count: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Odd multipliers and summands: linear permutations of 32 bits, always the same (SplitMix64, G. Steele et al., 2014)."""
     import numpy as np
 
     state, found = 0, []
-    for _ in range(2 * BANDS * ROWS):
+    for _ in range(2 * count):
         state = (state + _SEED) % (1 << 64)
         mixed = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) % (1 << 64)
         mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) % (1 << 64)
         found.append((mixed ^ (mixed >> 31)) >> 32)
     numbers = np.array(found, dtype=np.uint32)
-    return numbers[: BANDS * ROWS] | np.uint32(1), numbers[BANDS * ROWS :]
+    return numbers[:count] | np.uint32(1), numbers[count:]

@@ -21,7 +21,7 @@ from annotator.models.assignment import (
     DismissedSuggestion,
     ImportedSuggestion,
 )
-from annotator.models.copies import CopyMember, CopySketch, CopyState
+from annotator.models.copies import CopyMember, CopySketch, CopyState, SharedPassage
 from annotator.models.discussion import Mention, Post, PostKind
 from annotator.models.errand import Errand, ErrandKind, ErrandState
 from annotator.models.event import Event
@@ -94,6 +94,7 @@ __all__ = [
     "SecondRound",
     "SecondRoundAnswer",
     "Session",
+    "SharedPassage",
     "SignInAttempt",
     "SignInLink",
     "User",

@@ -49,8 +49,9 @@ class CopyMember(CreatedAt, Base):
 class CopySketch(Base):
     """What is kept of an article version to compare it with others: see matching/sketches.py.
 
-    `words` is the digest of its words; `signature` is empty for a text that is too short for one. An article whose
-    present version has no sketch has not been compared yet.
+    `words` is the digest of its words; `signature` is empty for a text that is too short for one; `passages` are its
+    paragraphs, as matching/shared_passages.py keeps them. An article whose present version has no sketch has not been
+    compared yet.
     """
 
     __tablename__ = "copy_sketch"
@@ -58,3 +59,19 @@ class CopySketch(Base):
     version_id: Mapped[str] = mapped_column(Id(), ForeignKey("article_version.id"), primary_key=True)
     words: Mapped[bytes] = mapped_column(LargeBinary)
     signature: Mapped[bytes] = mapped_column(LargeBinary)
+    passages: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SharedPassage(Base):
+    """A paragraph, [start, end) of a version's text, that stands in stories which are no copies of one another.
+
+    `group_id` is that of all paragraphs that are the same or nearly the same.
+    """
+
+    __tablename__ = "shared_passage"
+
+    version_id: Mapped[str] = mapped_column(Id(), ForeignKey("article_version.id"), primary_key=True)
+    start: Mapped[int] = mapped_column(primary_key=True)
+    end: Mapped[int]
+    group_id: Mapped[str] = mapped_column(Id(), index=True)
+    project_id: Mapped[str] = reference("project.id")

@@ -1,4 +1,6 @@
-"""What a person marked in one copy of a text, as suggestions for another copy that they review too.
+"""What a person marked in one copy of a text, as offers for another copy that they review too.
+
+The same goes for a paragraph that stands in two articles which are no copies of each other.
 
 Only their own claims are read, so it tells nobody what others did; and only those of reviews, so that a second look at
 an article stays what it is.
@@ -16,25 +18,38 @@ from annotator.db import db
 from annotator.domain import selectors
 from annotator.domain.spans import Span
 from annotator.matching.suggestions import Suggestion
-from annotator.models import Annotation, Article, ArticleVersion, Assignment, AssignmentKind, CopyMember, CopyState
+from annotator.models import (
+    Annotation,
+    Article,
+    ArticleVersion,
+    Assignment,
+    AssignmentKind,
+    CopyMember,
+    CopyState,
+    SharedPassage,
+)
 from annotator.services.assignments import Work
 
 
 class _Marked(NamedTuple):
+    """A claim in another version; `beside` are the paragraphs that are alike, there and here, if they are known."""
+
     version_id: str
     where: str
     start: int
     end: int
+    beside: tuple[Span, Span] | None = None
 
 
 def offered(work: Work) -> list[Suggestion]:
     """The passages of the article that stand, word for word, in a paragraph of a copy where the person marked them.
 
-    In the order of the copies in the project; a passage of two copies is there once. One statement, two if there is any.
+    Or in the same paragraph of another story. In the order of the text; a passage of two copies is there once. Two
+    statements, three if there is any.
     """
     if work.assignment.kind is not AssignmentKind.REVIEW:
         return []
-    marked = _marked(work)
+    marked = [*_marked_in_copies(work), *_marked_in_paragraphs(work)]
     if not marked:
         return []
     # It is needed by nothing else that a server does when it starts.
@@ -44,15 +59,17 @@ def offered(work: Work) -> list[Suggestion]:
     query = select(ArticleVersion.id, ArticleVersion.text).where(ArticleVersion.id.in_(wanted))
     found: dict[Span, str] = {}
     for version_id, text in db.session.execute(query).all():
-        beside = [(pair.left, pair.right) for pair in pairs(text, work.version.text) if pair.left and pair.right]
-        for each in marked:
-            if each.version_id == version_id:
-                for span in _there(each, text, work.version.text, beside):
-                    found.setdefault(span, each.where)
-    return [Suggestion(*span, (f"you marked this in the copy {where}",)) for span, where in sorted(found.items())]
+        its = [each for each in marked if each.version_id == version_id]
+        beside: list[tuple[Span, Span]] = []
+        if any(each.beside is None for each in its):
+            beside = [(pair.left, pair.right) for pair in pairs(text, work.version.text) if pair.left and pair.right]
+        for each in its:
+            for span in _there(each, text, work.version.text, [each.beside] if each.beside else beside):
+                found.setdefault(span, each.where)
+    return [Suggestion(*span, (f"you marked this in {where}",)) for span, where in sorted(found.items())]
 
 
-def _marked(work: Work) -> list[_Marked]:
+def _marked_in_copies(work: Work) -> list[_Marked]:
     """The person's claims in the other copies that they review."""
     one, other = aliased(CopyMember), aliased(CopyMember)
     rows = db.session.execute(
@@ -82,9 +99,57 @@ def _marked(work: Work) -> list[_Marked]:
         .order_by(Article.position, Annotation.start, Annotation.end)
     )
     return [
-        _Marked(version_id, f"by {publisher}" if publisher else f"“{title or suggested}”", start, end)
+        _Marked(version_id, f"the copy {_named(publisher, title or suggested)}", start, end)
         for version_id, publisher, title, suggested, start, end in rows
     ]
+
+
+def _marked_in_paragraphs(work: Work) -> list[_Marked]:
+    """The person's claims in paragraphs of other stories that they review, which stand in this one too."""
+    here, there = aliased(SharedPassage), aliased(SharedPassage)
+    rows = db.session.execute(
+        select(
+            there.version_id,
+            ArticleVersion.publisher,
+            ArticleVersion.title,
+            ArticleVersion.suggested_title,
+            Annotation.start,
+            Annotation.end,
+            there.start,
+            there.end,
+            here.start,
+            here.end,
+        )
+        .select_from(here)
+        .join(there, there.group_id == here.group_id)
+        .join(Assignment, Assignment.version_id == there.version_id)
+        .join(ArticleVersion, ArticleVersion.id == there.version_id)
+        .join(Annotation, Annotation.assignment_id == Assignment.id)
+        .where(
+            here.version_id == work.version.id,
+            Assignment.article_id != work.article.id,
+            Assignment.user_id == work.assignment.user_id,
+            Assignment.kind == AssignmentKind.REVIEW,
+            Annotation.deleted_at.is_(None),
+            Annotation.start >= there.start,
+            Annotation.end <= there.end,
+        )
+        .order_by(there.version_id, Annotation.start, Annotation.end)
+    )
+    return [
+        _Marked(
+            version_id,
+            f"the same paragraph {_named(publisher, title or suggested)}",
+            start,
+            end,
+            (Span(its_start, its_end), Span(our_start, our_end)),
+        )
+        for version_id, publisher, title, suggested, start, end, its_start, its_end, our_start, our_end in rows
+    ]
+
+
+def _named(publisher: str, heading: str) -> str:
+    return f"by {publisher}" if publisher else f"“{heading}”"
 
 
 def _there(marked: _Marked, text: str, here: str, beside: list[tuple[Span, Span]]) -> Iterator[Span]:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Select, and_, func, select
 from annotator.db import db, one_moment, transaction
 from annotator.errors import Busy
 from annotator.models import Article, ArticleVersion, CopySketch, Project, User
-from annotator.services import copy_groups
+from annotator.services import copy_groups, copy_passages
 from annotator.services.bulk import insert_rows
 
 if TYPE_CHECKING:
@@ -55,16 +55,18 @@ class _Known(NamedTuple):
     version_id: str
     words: bytes | None
     signature: bytes | None
+    passages: bytes | None
 
 
 @dataclass(frozen=True)
 class _Look:
-    """Articles in their order, the sketches of new ones by their version, and which articles came together."""
+    """Articles in their order, what is kept of new ones by their version, and which articles and paragraphs came together."""
 
     articles: list[str]
-    sketches: dict[str, tuple[bytes, bytes]]
+    sketches: dict[str, tuple[bytes, bytes, bytes]]
     groups: Groups
     joined: list[tuple[str, str]]
+    passages: copy_passages.Found
 
 
 def find(project: Project, *, by: User | None = None) -> Comparison:
@@ -81,6 +83,8 @@ def find(project: Project, *, by: User | None = None) -> Comparison:
         with transaction():
             if first == 0 and look.joined:
                 grouped = copy_groups.join_articles(project_id, look.joined, user_id)
+            if first == 0:
+                copy_passages.store(project_id, look.passages, user_id)
             _keep_sketches(sketches[first : first + STORED_AT_ONCE])
     return Comparison(len(sketches), grouped)
 
@@ -126,14 +130,15 @@ def first_copies(connection: Connection, project_id: str) -> dict[str, str]:
 
     Articles that were not compared yet are compared now, and nothing is stored.
     """
-    look = _look(connection, project_id)
+    look = _look(connection, project_id, paragraphs=False)
     return {article_id: look.articles[look.groups.first(n)] for n, article_id in enumerate(look.articles)}
 
 
-def _look(connection: Connection, project_id: str) -> _Look:
+def _look(connection: Connection, project_id: str, *, paragraphs: bool = True) -> _Look:
     # Numpy is needed by nothing else that a server does when it starts.
     import numpy as np
 
+    from annotator.matching import shared_passages
     from annotator.matching.copies import join_same_words, join_similar
     from annotator.matching.sketches import BANDS, ROWS, Sketching
 
@@ -143,13 +148,19 @@ def _look(connection: Connection, project_id: str) -> _Look:
     groups = copy_groups.as_decided(copy_groups.memberships(connection, project_id), place_of)
     sketching = Sketching()
     kept: dict[int, Sketch] = {}
+    places: dict[int, list[shared_passages.Place]] = {}
     digests = [each.words or b"" for each in known]
     signatures = [each.signature or b"" for each in known]
+    passages = [each.passages or b"" for each in known]
     place_of_version = {known[n].version_id: n for n in sorted(new)}
     for version_id, text in _texts(connection, list(place_of_version)):
-        n, sketch = place_of_version[version_id], sketching(text)
+        n = place_of_version[version_id]
+        places[n], words = shared_passages.places_and_words(text)
+        sketch = sketching.of_words(words)
         digests[n] = sketch.digest
         signatures[n] = sketch.signature.astype("<u4").tobytes() if sketch.long_enough else b""
+        if paragraphs:
+            passages[n] = shared_passages.packed(places[n], sketch.words)
         if len(kept) < KEPT:
             kept[n] = sketch
 
@@ -159,21 +170,36 @@ def _look(connection: Connection, project_id: str) -> _Look:
             kept[n] = sketching(text)
         return kept[n]
 
+    def paragraphs_of(n: int) -> list[list[int]]:
+        """The words of each paragraph that counts."""
+        if n not in places:
+            ((_, text),) = _texts(connection, [known[n].version_id])
+            places[n] = shared_passages.places_of(text)
+        words = sketch_of(n).words
+        return [words[each.first : each.last].tolist() for each in places[n]]
+
     decided = len(groups.joined)
     if new:
         join_same_words(digests, groups)
         long_enough = [n for n, signature in enumerate(signatures) if signature]
         matrix = np.frombuffer(b"".join(signatures), dtype="<u4").reshape(-1, BANDS * ROWS)
         join_similar(matrix, long_enough, groups, new=new, sketch_of=sketch_of)
+    shared = copy_passages.Found([], [])
+    if paragraphs and new:
+        compared = [
+            copy_passages.Compared(each.version_id, passages[n], groups.first(n)) for n, each in enumerate(known)
+        ]
+        shared = copy_passages.look(connection, project_id, compared, new=new, paragraphs_of=paragraphs_of)
     return _Look(
         [each.article_id for each in known],
-        {known[n].version_id: (digests[n], signatures[n]) for n in sorted(new)},
+        {known[n].version_id: (digests[n], signatures[n], passages[n]) for n in sorted(new)},
         groups,
         [(known[one].article_id, known[two].article_id) for one, two in groups.joined[decided:]],
+        shared,
     )
 
 
-def _keep_sketches(sketches: Sequence[tuple[str, tuple[bytes, bytes]]]) -> None:
+def _keep_sketches(sketches: Sequence[tuple[str, tuple[bytes, bytes, bytes]]]) -> None:
     """Store those that nobody else has stored meanwhile."""
     if not sketches:
         return
@@ -184,13 +210,14 @@ def _keep_sketches(sketches: Sequence[tuple[str, tuple[bytes, bytes]]]) -> None:
         part = CopySketch.version_id.in_(ids[first : first + 500])
         there |= set(connection.scalars(select(CopySketch.version_id).where(part)))
     rows = [(version_id, *sketch) for version_id, sketch in sketches if version_id not in there]
-    insert_rows(connection, CopySketch.__table__, ("version_id", "words", "signature"), rows)  # type: ignore[arg-type]
+    columns = ("version_id", "words", "signature", "passages")
+    insert_rows(connection, CopySketch.__table__, columns, rows)  # type: ignore[arg-type]
 
 
-def _all_known(project_id: str) -> Select[str, str, bytes | None, bytes | None]:
+def _all_known(project_id: str) -> Select[str, str, bytes | None, bytes | None, bytes | None]:
     """All listed articles in their order, each in its present version, with its sketch if it was compared."""
     return (
-        select(Article.id, ArticleVersion.id, CopySketch.words, CopySketch.signature)
+        select(Article.id, ArticleVersion.id, CopySketch.words, CopySketch.signature, CopySketch.passages)
         .join(ArticleVersion, and_(ArticleVersion.article_id == Article.id, ArticleVersion.number == Article.version))
         .outerjoin(CopySketch, CopySketch.version_id == ArticleVersion.id)
         .where(Article.project_id == project_id, Article.listed_at.is_not(None))

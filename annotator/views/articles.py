@@ -26,12 +26,13 @@ from annotator.services import (
     corrected_claims,
     guidelines,
     marks,
+    passages_elsewhere,
     projects,
     reveals,
     rounds,
     suggestions,
 )
-from annotator.views import article_page, claim_list, others
+from annotator.views import article_page, claim_list, others, pointing
 from annotator.views.article_page import ArticlePage, Mode
 from annotator.views.key_list import key_groups
 from annotator.views.streaming import streamed
@@ -116,6 +117,8 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         following=following,
         asked=asked,
         same_text=copies.counterparts(user, page.found.access, [page.found.article.id]).get(page.found.article.id, []),
+        elsewhere=passages_elsewhere.of_version(user, page.found.access, page.found.article.id, page.found.version.id),
+        address_of=pointing.address_of,
         others=others.revealed_to(user, page.found),
         own_letter=others.own_letter(user, page.found),
         revealed_by=reveals.by_whom(page.found.article),

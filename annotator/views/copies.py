@@ -10,10 +10,14 @@ from annotator.db import transaction
 from annotator.errors import Conflict, NotFound
 from annotator.models import CopyState
 from annotator.permissions import Action
-from annotator.services import copies, copy_decisions, copy_finding, copy_texts, projects
+from annotator.services import copies, copy_decisions, copy_finding, copy_texts, passages_elsewhere, projects
 from annotator.services.copy_decisions import Act
+from annotator.services.passages_elsewhere import ON_A_PAGE
+from annotator.views import pointing
 
 pages = Blueprint("copies", __name__, url_prefix="/projects/<slug>/copies")
+
+LAST_PAGE = 500
 
 STATES = {
     CopyState.SUGGESTED: "To look at",
@@ -45,6 +49,25 @@ def index(slug: str) -> str:
         states=STATES,
         after=after,
         waiting=copy_finding.waiting(access.project),
+    )
+
+
+@pages.get("/paragraphs")
+def paragraphs(slug: str) -> str:
+    """Paragraphs that stand in articles which are no copies of one another."""
+    access = projects.get_for(security.current_user(), slug, Action.READ_ALL)
+    number = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+    first = ON_A_PAGE * (number - 1)
+    found = passages_elsewhere.groups_in(access.project.id, offset=first, limit=ON_A_PAGE + 1)
+    return render_template(
+        "copies/paragraphs.html",
+        project=access.project,
+        access=access,
+        groups=found[:ON_A_PAGE],
+        first=first + 1,
+        number=number,
+        more=len(found) > ON_A_PAGE and number < LAST_PAGE,
+        address_of=pointing.address_of,
     )
 
 

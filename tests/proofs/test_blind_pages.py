@@ -58,6 +58,7 @@ OF_THE_PROJECT = (
     "/export",
     "/copies",
     "/copies?state=suggested",
+    "/copies/paragraphs",
     "/copies/2222222222222222",
     "/export/check?layer=annotations&format=web-annotation",
     "/export/download?layer=annotations&format=csv",

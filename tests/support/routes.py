@@ -130,6 +130,7 @@ ROUTES: dict[str, Row] = {
     "imports.preview_annotations": Row(NOBODY, OF_UPLOAD),
     "imports.confirm_annotations": Row(NOBODY, OF_UPLOAD),
     "copies.index": Row(RESULTS, IN_PROJECT),
+    "copies.paragraphs": Row(RESULTS, IN_PROJECT),
     "copies.look": Row(MANAGERS, IN_PROJECT),
     "copies.show": Row(NOBODY, {**IN_PROJECT, "group_id": MISSING}),
     "copies.decide": Row(NOBODY, {**IN_PROJECT, "group_id": MISSING, "act": "confirm"}),

@@ -401,6 +401,10 @@ PAGES: dict[str, dict[str, Screen]] = {
         "rejected": Screen("jo", "/projects/wired/copies?state=rejected"),
         "to be looked for": Screen("mia", "/projects/truce/copies"),
     },
+    "copies.paragraphs": {
+        "empty": Screen("mia", "/projects/empty/copies/paragraphs"),
+        "filled": Screen("mia", "/projects/wired/copies/paragraphs"),
+    },
     "copies.show": {
         "to decide": Screen("mia", "/projects/wired/copies/{copies}"),
         "decided": Screen("jo", "/projects/wired/copies/{copies}", follow("button:has-text('Confirm')")),
@@ -797,6 +801,12 @@ class Stage:
         desk.article(edited, title="Calm in the north, say ministries", publisher="Daily Example", **agency)
         desk.article(
             f"{edited.split('Aid')[0]}More in our newsletter.", title="A truce", publisher="The Third", **agency
+        )
+        own = " ".join(f"The paper saw {n} things that nobody else has written of." for n in range(40, 60))
+        desk.article(
+            f"{own}\n\n{WIRE.split(chr(10) * 2, maxsplit=1)[0]}",
+            title="What we saw ourselves",
+            publisher="Inland Paper",
         )
         desk.article(WIRE[::-1], title="Backwards", publisher="Example Post", **agency)
         desk.article(f"{WIRE[::-1]} Again", title="Backwards again", publisher="Daily Example")
