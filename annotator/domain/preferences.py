@@ -52,7 +52,7 @@ LOOKS = ("text_size", "line_height", "text_width", "typeface")
 class Preferences:
     """The choices of one person.
 
-    `keys` holds only the actions whose keys were changed (see domain/keys.py), each with the keys it has now; an
+    `offers` are one's own marks in copies of a text, offered in the others. `keys` holds only the actions whose keys were changed (see domain/keys.py), each with the keys it has now; an
     empty list switches the action's keys off. Without `single_keys` no key acts without Ctrl, Alt or Meta
     (WCAG 2.1.4).
     """
@@ -62,6 +62,7 @@ class Preferences:
     text_width: TextWidth = TextWidth.NORMAL
     typeface: Typeface = Typeface.SERIF
     suggestions: bool = False
+    offers: bool = True
     single_keys: bool = True
     keys: Mapping[str, list[str]] = field(default_factory=dict)
 

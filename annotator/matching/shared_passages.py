@@ -2,7 +2,7 @@
 
 As with whole texts (copies.py), candidates are found by MinHash over the runs of three words: two paragraphs are compared
 when some BAND of their ROWS smallest hashes is equal, which nearly all pairs are that differ in every twentieth word and
-99 % of those that differ in every tenth. They are alike when ALIKE of their words are common, in the same order.
+99.8 % of those that differ in every tenth. They are alike when ALIKE of their words are common, in the same order.
 
 What stands in more than MOST_STORIES stories is boilerplate: an appeal, a line on the author, background that every story
 repeats. It is told by its candidates already, so that it costs no comparison. Copies of one text are one story.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-BANDS, ROWS = 12, 2
+BANDS, ROWS = 18, 2
 
 FEWEST = 12
 """Words below which a paragraph does not count: short ones are the same by chance."""

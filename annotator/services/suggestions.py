@@ -39,10 +39,14 @@ REMEMBERED = 16
 
 @dataclass(frozen=True)
 class Found:
-    """What a version shows: for each kind of cue where it stands, and the suggestions in order."""
+    """What a version shows: for each kind of cue where it stands, and the suggestions in order.
+
+    `own` are those of them that the person marked in a copy.
+    """
 
     cues: Mapping[CueKind, tuple[Span, ...]]
     suggestions: tuple[Suggestion, ...]
+    own: frozenset[Suggestion] = frozenset()
 
     def has(self, span: Span) -> bool:
         """Whether exactly `span` is suggested."""
@@ -53,18 +57,21 @@ class Found:
 def look(user: User, article_id: str) -> Found:
     """The cues of the article that `user` reviews, and the suggestions that they neither dismissed nor marked.
 
-    There are no suggestions unless the project and the person want them. Among them are the passages that the person
-    marked in a copy of the article. At most ten statements. Raises NotFound
-    for an article that the person does not review.
+    There are no suggestions unless the project and the person want them. What the person marked in a copy of the article
+    is offered in every project, unless they do not want it. At most ten statements. Raises NotFound for an article that
+    the person does not review.
     """
     work = find_work(user, article_id, lock=False)
     if work.assignment.kind not in MARKING:
         raise NotFound
     found = _found_in(work.version.id)
-    if not wanted(user, work.project):
-        return replace(found, suggestions=())
-    offered = _instead(found.suggestions, [*_imported(work.version.id), *copied_claims.offered(work)])
-    return replace(found, suggestions=_open(offered, work.assignment.id))
+    marked = copied_claims.offered(work) if people.preferences_of(user).offers else []
+    suggested: list[Suggestion] = []
+    if wanted(user, work.project):
+        suggested = _instead(found.suggestions, _imported(work.version.id))
+    offered = _instead(suggested, marked)
+    shown = _open(offered, work.assignment.id) if offered else ()
+    return replace(found, suggestions=shown, own=frozenset(marked))
 
 
 def wanted(user: User, project: Project) -> bool:
@@ -82,6 +89,12 @@ def switch(user: User, article_id: str, *, on: bool) -> None:
     people.set_preferences(user, replace(people.preferences_to_change(user), suggestions=on))
 
 
+def switch_offers(user: User, article_id: str, *, on: bool) -> None:
+    """Switch offers of what the person marked in copies on or off, in every project."""
+    find_work(user, article_id, lock=False)
+    people.set_preferences(user, replace(people.preferences_to_change(user), offers=on))
+
+
 def dismiss(user: User, article_id: str, span: Span) -> None:
     """Put a suggestion aside; to do it twice changes nothing.
 
@@ -89,10 +102,9 @@ def dismiss(user: User, article_id: str, span: Span) -> None:
     assignment: managers see that somebody began when there is a first claim.
     """
     work = work_on(user, article_id)
-    _require_offer(work.project)
-    imported = db.session.get(ImportedSuggestion, (work.version.id, *span))
-    if imported is None and not _found_in(work.version.id).has(span) and not _is_copied(work, span):
-        raise NotFound("Nothing is suggested there. Open the page again to see the suggestions of the text.")
+    if not _is_copied(work, span):
+        _require_offer(work.project)
+        _require_suggested(work, span)
     if _row(work, span) is not None:
         return
     db.session.add(DismissedSuggestion(assignment_id=work.assignment.id, start=span.start, end=span.end))
@@ -188,6 +200,12 @@ def _touches(covered: Sequence[Span], span: Span) -> bool:
 
 def _row(work: Work, span: Span) -> DismissedSuggestion | None:
     return db.session.get(DismissedSuggestion, (work.assignment.id, *span))
+
+
+def _require_suggested(work: Work, span: Span) -> None:
+    imported = db.session.get(ImportedSuggestion, (work.version.id, *span))
+    if imported is None and not _found_in(work.version.id).has(span):
+        raise NotFound("Nothing is suggested there. Open the page again to see the suggestions of the text.")
 
 
 def _require_offer(project: Project) -> None:

@@ -27,6 +27,7 @@ from annotator.services import (
     guidelines,
     marks,
     passages_elsewhere,
+    people,
     projects,
     reveals,
     rounds,
@@ -109,6 +110,8 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
     assignment = page.found.assignment
     asked = rounds.questions_to(user, article_id=page.found.article.id) if assignment and assignment.round > 1 else []
     following = assignments.next_for(user, project) if page.mode is Mode.SUBMITTED else None
+    same_text = copies.counterparts(user, page.found.access, [page.found.article.id]).get(page.found.article.id, [])
+    elsewhere = passages_elsewhere.of_version(user, page.found.access, page.found.article.id, page.found.version.id)
     whole = render_template(
         "articles/annotate.html",
         page=page,
@@ -116,8 +119,8 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         project=project,
         following=following,
         asked=asked,
-        same_text=copies.counterparts(user, page.found.access, [page.found.article.id]).get(page.found.article.id, []),
-        elsewhere=passages_elsewhere.of_version(user, page.found.access, page.found.article.id, page.found.version.id),
+        same_text=same_text,
+        elsewhere=elsewhere,
         address_of=pointing.address_of,
         others=others.revealed_to(user, page.found),
         own_letter=others.own_letter(user, page.found),
@@ -133,6 +136,8 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         guideline=guideline,
         guideline_html=article_page.guideline_html(guideline.guideline.text) if guideline else "",
         suggestions_on=suggestions.wanted(user, project),
+        offers=page.mode is Mode.OPEN and bool(same_text or elsewhere),
+        offers_on=people.preferences_of(user).offers,
         keys_json=article_page.keys_json(user),
         key_groups=key_groups(user, offered["offered"]),
         labels_json=article_page.labels_json(offered["labels"], project),

@@ -24,7 +24,10 @@ def cues(article_id: str) -> Response:
     found = suggestions.look(current_user(), article_id)
     return jsonify(
         cues={kind: list(chain.from_iterable(spans)) for kind, spans in found.cues.items()},
-        suggestions=[{"start": each.start, "end": each.end, "why": each.why} for each in found.suggestions],
+        suggestions=[
+            {"start": each.start, "end": each.end, "why": each.why, "own": each in found.own}
+            for each in found.suggestions
+        ],
     )
 
 
@@ -34,6 +37,15 @@ def switch_suggestions(article_id: str, *, on: bool) -> tuple[str, int]:
     """Switch suggestions on or off for oneself."""
     with transaction():
         suggestions.switch(current_user(), article_id, on=on)
+    return "", 204
+
+
+@pages.post("/offers/on", defaults={"on": True})
+@pages.post("/offers/off", defaults={"on": False}, endpoint="switch_offers_off")
+def switch_offers(article_id: str, *, on: bool) -> tuple[str, int]:
+    """Switch the offers of one's own marks in copies on or off for oneself."""
+    with transaction():
+        suggestions.switch_offers(current_user(), article_id, on=on)
     return "", 204
 
 

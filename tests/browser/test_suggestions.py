@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from annotator.db import db
 from annotator.models import Annotation, DismissedSuggestion
-from annotator.services import people, suggestions
+from annotator.services import copy_finding, people, suggestions
 from tests.support.complaints import Complaints
 from tests.support.desk import STORY, Desk
 from tests.support.people import open_browser
@@ -299,3 +299,29 @@ def test_jumping_marks_nothing_even_with_an_armed_label_and_what_it_selects_can_
     assert origins(desk) == []
     ada.press("2").saved()
     assert origins(desk) == [('"except for one or two separate incidents."', "human")]
+
+
+def test_own_marks_in_copies_are_offered_without_suggestions_and_stay_ones_own(app: Flask, page: Page) -> None:
+    desk = Desk(app, suggestions=False)
+    wire = f"{STORY}\n\nNobody could say who would keep the road to the border open for lorries with food."
+    first, second = (desk.article(text, publisher="Coast Daily") for text in (wire, f"{wire} More soon."))
+    with app.app_context():
+        copy_finding.find(desk.project())
+    desk.mark("ada", first, "Nobody could say")
+    ada = Reader(app, page, "ada@example.org").open(second)
+    page.get_by_role("tab", name="From copies").click()
+    offer = page.locator("#suggestions > li:visible")
+    expect(offer).to_contain_text("you marked this in the copy by Coast Daily")
+    assert drawn(ada) == ["Nobody could say"]
+    offer.get_by_role("button").first.click()
+    page.get_by_role("button", name="Accept").click()
+    page.keyboard.press("Enter")
+    ada.saved()
+    assert [each for each in origins(desk) if each[0] == "Nobody could say"] == [("Nobody could say", "manual")] * 2
+    expect(offer).to_have_count(0)
+    box = page.get_by_label("Offer what I marked in copies of this text")
+    with page.expect_response("**/offers/off"):
+        box.uncheck()
+    page.reload()
+    page.get_by_role("tab", name="From copies").click()
+    expect(box).not_to_be_checked()

@@ -262,3 +262,17 @@ def test_nothing_is_offered_of_what_somebody_rejected_as_a_copy(desk: Desk) -> N
 
     desk.write(reject)
     assert "Two lorries with food reached the camps" not in why(desk, "ada", second)
+
+
+def test_own_marks_are_offered_where_the_project_suggests_nothing_until_the_person_wants_none(app: Flask) -> None:
+    desk = Desk(app, suggestions=False)
+    first, second = copies_of_one_text(desk, WIRE, EDITED)
+    desk.mark("ada", first, "Two lorries with food reached the camps", "disputed")
+    desk.mark("ada", first, "Nobody could say", "disputed")
+    assert list(why(desk, "ada", second)) == ["Two lorries with food reached the camps", "Nobody could say"]
+    desk.write(lambda: suggestions.dismiss(desk.user("ada"), second, at("Nobody could say", EDITED)))
+    assert list(why(desk, "ada", second)) == ["Two lorries with food reached the camps"]
+    with pytest.raises(Conflict):
+        desk.write(lambda: suggestions.dismiss(desk.user("ada"), second, at("More soon", EDITED)))
+    desk.write(lambda: suggestions.switch_offers(desk.user("ada"), second, on=False))
+    assert why(desk, "ada", second) == {}

@@ -200,6 +200,8 @@ ROUTES: dict[str, Row] = {
     "articles.cues": Row(REVIEWERS, IN_ARTICLE),
     "articles.switch_suggestions": Row(REVIEWERS, IN_ARTICLE),
     "articles.switch_suggestions_off": Row(REVIEWERS, IN_ARTICLE),
+    "articles.switch_offers": Row(REVIEWERS, IN_ARTICLE),
+    "articles.switch_offers_off": Row(REVIEWERS, IN_ARTICLE),
     "articles.dismiss_suggestion": Row(REVIEWERS, {**IN_ARTICLE, "start": "4", "end": "13"}),
     "articles.restore_suggestion": Row(REVIEWERS, {**IN_ARTICLE, "start": "4", "end": "13"}),
     # Adjudicating

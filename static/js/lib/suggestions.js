@@ -7,7 +7,7 @@
 
 import { Refused, Unreachable } from "./api.js";
 import { touches, union } from "./covering.js";
-import { byId } from "./dom.js";
+import { all, byId } from "./dom.js";
 import { beyond } from "./jumping.js";
 import { SuggestionLines } from "./suggestion-lines.js";
 import { SuggestionList, whyOf } from "./suggestion-list.js";
@@ -35,9 +35,10 @@ export class Suggestions {
     this.desk = editing.desk;
     this.cursor = editing.cursor;
     this.panel = editing.selecting.panel;
-    this.address = `/articles/${this.desk.article}/suggestions`;
+    this.address = `/articles/${this.desk.article}`;
     this.list = new SuggestionList();
-    this.box = byId("suggestions-on", HTMLInputElement);
+    /** What can be switched: passages worth a look where the project has them, one's own marks where there are copies. */
+    this.boxes = all(byId("suggestions-pane", HTMLElement), "[data-switch]", HTMLInputElement);
     /** @type {Suggestion[]} Those that the server told of, in order. */
     this.all = [];
     /** @type {Set<Suggestion>} */
@@ -58,7 +59,9 @@ export class Suggestions {
     /** @type {const} */ (["accept", "adjust", "dismiss"]).forEach((act) => {
       keys.on(`${act}-suggestion`, () => this.act(act));
     });
-    this.box.addEventListener("change", () => void this.switch(this.box.checked));
+    for (const box of this.boxes) {
+      box.addEventListener("change", () => void this.switch(box));
+    }
     this.list.addEventListener("chosen", (event) => this.choose(/** @type {CustomEvent} */ (event).detail));
     this.list.addEventListener("acted", (event) => {
       const { act, suggestion } = /** @type {CustomEvent} */ (event).detail;
@@ -80,21 +83,26 @@ export class Suggestions {
   /** Show them, if this person wants them. */
   start() {
     byId("suggestions-tab", HTMLElement).hidden = false;
-    if (this.box.checked) {
+    if (this.on) {
       void this.load();
     }
   }
 
-  /** @param {boolean} on */
-  async switch(on) {
+  /** @returns {boolean} whether the person wants any */
+  get on() {
+    return this.boxes.some((box) => box.checked);
+  }
+
+  /** @param {HTMLInputElement} box */
+  async switch(box) {
     try {
-      await this.desk.session.post(`${this.address}/${on ? "on" : "off"}`);
+      await this.desk.session.post(`${this.address}/${box.dataset["switch"]}/${box.checked ? "on" : "off"}`);
     } catch (problem) {
-      this.box.checked = !on;
+      box.checked = !box.checked;
       this.tell(problem, "That was not saved");
       return;
     }
-    if (on) {
+    if (this.on) {
       await this.load();
     } else {
       this.take([]);
@@ -129,7 +137,7 @@ export class Suggestions {
     const spans = [...this.desk.claims.known.values()].filter((claim) => claim !== null);
     const covered = union(spans);
     this.open = this.all.filter((each) => !this.dismissed.has(each) && !touches(covered, each));
-    this.list.refresh(new Set(this.open), this.box.checked);
+    this.list.refresh(new Set(this.open), this.on);
     if (this.list.current && !this.open.includes(this.list.current)) {
       this.list.choose(null);
     }
@@ -140,7 +148,7 @@ export class Suggestions {
     this.draw();
     const now = this.places();
     const moved = [...this.marked].some(([id, place]) => now.get(id) !== place);
-    if (moved && this.box.checked && this.desk.outbox.waiting === 0) {
+    if (moved && this.on && this.desk.outbox.waiting === 0) {
       // What the server left out because of a claim may be open again.
       this.marked = now;
       void this.load();
@@ -163,7 +171,7 @@ export class Suggestions {
    * @returns {boolean | void}
    */
   step(direction) {
-    if (!this.box.checked) {
+    if (!this.on) {
       return false;
     }
     const { current } = this.list;
@@ -216,8 +224,9 @@ export class Suggestions {
    * Choose the label of a suggestion.
    * @param {Suggestion} suggestion
    */
-  async accept({ start, end }) {
-    this.select({ start, end });
+  async accept(suggestion) {
+    const { start, end } = suggestion;
+    this.select(suggestion);
     const label = await this.keyboard.askLabel();
     if (label) {
       this.editing.create(this.desk.text.passage(start, end), label);
@@ -235,12 +244,13 @@ export class Suggestions {
     this.say("Hold Shift and press the arrow keys, or select anew; then press a label.");
   }
 
-  /** @param {Span} span */
-  select({ start, end }) {
+  /** @param {Suggestion} suggestion */
+  select({ start, end, own }) {
     this.panel.close();
     this.cursor.moveTo(start, end);
     this.editing.selection.read();
-    this.taken = { start, end };
+    // What the person marked themselves in a copy is no suggestion of the program's.
+    this.taken = own ? null : { start, end };
   }
 
   /**
@@ -294,7 +304,7 @@ export class Suggestions {
    */
   async put(suggestion, what) {
     try {
-      await this.desk.session.post(`${this.address}/${suggestion.start}-${suggestion.end}/${what}`);
+      await this.desk.session.post(`${this.address}/suggestions/${suggestion.start}-${suggestion.end}/${what}`);
       return true;
     } catch (problem) {
       this.dismissed[what === "dismiss" ? "delete" : "add"](suggestion);

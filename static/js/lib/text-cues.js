@@ -1,7 +1,7 @@
 /** What the server found in the text: cues to jump to, and suggestions. It is fetched when it is first needed. */
 
 /** @typedef {import("./offsets.js").Span} Span */
-/** @typedef {{start: number, end: number, why: string[]}} Suggestion */
+/** @typedef {{start: number, end: number, why: string[], own: boolean}} Suggestion */
 
 export class TextCues {
   /**
