@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from annotator.db import db
@@ -45,6 +45,22 @@ class Elsewhere:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """An article with the same text as another, and what is said of that; its place has no span."""
+
+    place: Place
+    state: CopyState
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What of an article stands in others: all of it, or paragraphs; in the order of the project."""
+
+    copies: list[Copy]
+    paragraphs: list[Elsewhere]
+
+
+@dataclass(frozen=True)
 class Group:
     """A paragraph of several stories: its beginning as the first has it, and all its places."""
 
@@ -53,6 +69,7 @@ class Group:
     places: list[Place]
 
 
+_NO_PLACE = literal(0)
 _PLACE: tuple[Any, ...] = (
     Article.id,
     ArticleVersion.number,
@@ -65,28 +82,60 @@ _PLACE: tuple[Any, ...] = (
 )
 
 
-def of_version(user: User, access: Access, article_id: str, version_id: str) -> list[Elsewhere]:
-    """The paragraphs of a version that stand in other articles which `user` may read: one statement.
+def beside(user: User, access: Access, article_id: str, version_id: str) -> Beside:
+    """The copies of an article, and its paragraphs that stand elsewhere, as far as `user` may read those: one statement.
 
     A reviewer reads the articles that are assigned to them; what they see depends on nothing that others mark.
     """
     mine = aliased(SharedPassage)
-    query = (
-        select(mine.start, mine.end, *_PLACE)
+    paragraphs = (
+        select(
+            Article.position,
+            mine.start.label("our_start"),
+            mine.end.label("our_end"),
+            cast(null(), String).label("state"),
+            *_PLACE,
+        )
         .select_from(mine)
         .join(SharedPassage, SharedPassage.group_id == mine.group_id)
         .join(ArticleVersion, ArticleVersion.id == SharedPassage.version_id)
         .join(Article, (Article.id == ArticleVersion.article_id) & (Article.version == ArticleVersion.number))
         .where(mine.version_id == version_id, Article.id != article_id, Article.id.not_in(_copies_of(article_id)))
-        .order_by(mine.start, Article.position, SharedPassage.start)
+    )
+    copies = (
+        select(
+            Article.position,
+            _NO_PLACE,
+            _NO_PLACE,
+            cast(CopyMember.state, String),
+            *_PLACE[:2],
+            _NO_PLACE,
+            _NO_PLACE,
+            *_PLACE[4:],
+        )
+        .select_from(CopyMember)
+        .join(Article, Article.id == CopyMember.article_id)
+        .join(ArticleVersion, (ArticleVersion.article_id == Article.id) & (ArticleVersion.number == Article.version))
+        .where(
+            CopyMember.group_id.in_(_group_of(article_id)),
+            CopyMember.state != CopyState.REJECTED,
+            Article.id != article_id,
+        )
     )
     if not access.may(Action.READ_ALL):
         own = select(Assignment.article_id).where(Assignment.user_id == user.id, is_present())
-        query = query.where(Article.id.in_(own))
+        paragraphs, copies = (query.where(Article.id.in_(own)) for query in (paragraphs, copies))
+    same: list[Copy] = []
     found: dict[tuple[int, int], list[Place]] = {}
-    for start, end, *place in db.session.execute(query):
-        found.setdefault((start, end), []).append(Place(*place))
-    return [Elsewhere(start, end, places) for (start, end), places in found.items()]
+    both = union_all(paragraphs, copies).subquery()
+    for _, start, end, state, *place in db.session.execute(
+        select(both).order_by(both.c.our_start, both.c.position, both.c.start)
+    ):
+        if state is None:
+            found.setdefault((start, end), []).append(Place(*place))
+        else:
+            same.append(Copy(Place(*place), CopyState(state)))
+    return Beside(same, [Elsewhere(start, end, places) for (start, end), places in found.items()])
 
 
 def groups_in(project_id: str, *, offset: int = 0, limit: int = ON_A_PAGE) -> list[Group]:
@@ -130,5 +179,12 @@ def _present(query: Select[Any]) -> Select[Any]:
 
 
 def _copies_of(article_id: str) -> Select[str]:
-    own = select(CopyMember.group_id).where(CopyMember.article_id == article_id, CopyMember.state != CopyState.REJECTED)
-    return select(CopyMember.article_id).where(CopyMember.group_id.in_(own), CopyMember.state != CopyState.REJECTED)
+    return select(CopyMember.article_id).where(
+        CopyMember.group_id.in_(_group_of(article_id)), CopyMember.state != CopyState.REJECTED
+    )
+
+
+def _group_of(article_id: str) -> Select[str]:
+    return select(CopyMember.group_id).where(
+        CopyMember.article_id == article_id, CopyMember.state != CopyState.REJECTED
+    )

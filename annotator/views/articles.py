@@ -22,7 +22,6 @@ from annotator.security import current_user
 from annotator.services import annotations as claims
 from annotator.services import (
     assignments,
-    copies,
     corrected_claims,
     guidelines,
     marks,
@@ -110,8 +109,7 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
     assignment = page.found.assignment
     asked = rounds.questions_to(user, article_id=page.found.article.id) if assignment and assignment.round > 1 else []
     following = assignments.next_for(user, project) if page.mode is Mode.SUBMITTED else None
-    same_text = copies.counterparts(user, page.found.access, [page.found.article.id]).get(page.found.article.id, [])
-    elsewhere = passages_elsewhere.of_version(user, page.found.access, page.found.article.id, page.found.version.id)
+    beside = passages_elsewhere.beside(user, page.found.access, page.found.article.id, page.found.version.id)
     whole = render_template(
         "articles/annotate.html",
         page=page,
@@ -119,8 +117,8 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         project=project,
         following=following,
         asked=asked,
-        same_text=same_text,
-        elsewhere=elsewhere,
+        same_text=beside.copies,
+        elsewhere=beside.paragraphs,
         address_of=pointing.address_of,
         others=others.revealed_to(user, page.found),
         own_letter=others.own_letter(user, page.found),
@@ -136,7 +134,7 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
         guideline=guideline,
         guideline_html=article_page.guideline_html(guideline.guideline.text) if guideline else "",
         suggestions_on=suggestions.wanted(user, project),
-        offers=page.mode is Mode.OPEN and bool(same_text or elsewhere),
+        offers=page.mode is Mode.OPEN and bool(beside.copies or beside.paragraphs),
         offers_on=people.preferences_of(user).offers,
         keys_json=article_page.keys_json(user),
         key_groups=key_groups(user, offered["offered"]),

@@ -36,7 +36,7 @@ def look(desk: Desk) -> None:
 def elsewhere(desk: Desk, name: str, article_id: str) -> list[Elsewhere]:
     with desk.app.app_context():
         found = articles.get_for(desk.user(name), article_id)
-        return passages_elsewhere.of_version(desk.user(name), found.access, article_id, found.version.id)
+        return passages_elsewhere.beside(desk.user(name), found.access, article_id, found.version.id).paragraphs
 
 
 def others(desk: Desk, name: str, article_id: str) -> list[list[str]]:
