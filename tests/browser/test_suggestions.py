@@ -319,6 +319,7 @@ def test_own_marks_in_copies_are_offered_without_suggestions_and_stay_ones_own(a
     ada.saved()
     assert [each for each in origins(desk) if each[0] == "Nobody could say"] == [("Nobody could say", "human")] * 2
     expect(offer).to_have_count(0)
+    page.get_by_role("tab", name="From copies").click()
     box = page.get_by_label("Offer what I marked in copies of this text")
     with page.expect_response("**/offers/off"):
         box.uncheck()
