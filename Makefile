@@ -10,9 +10,12 @@ BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST  := $(BIN)/python -m pytest
 FAST    := not browser and not slow
-# What never touches a database runs once. What asks about pages, not about the database, meets PostgreSQL in `make soak`.
+# What PostgreSQL could do otherwise: what is stored, asked and locked. `make soak` has all that touches a database there.
+DATABASE := $(addprefix tests/,services seeds cli/test_backups.py test_busy.py test_db.py test_migrations.py \
+  test_migrations_data.py test_unavailable.py test_writers_queue.py) \
+  $(filter-out $(addprefix tests/proofs/test_,blind_pages.py blind_rounds.py hidden_names.py statement_counts.py), \
+  $(wildcard tests/proofs/test_*.py))
 NO_DATABASE := $(addprefix --ignore=tests/,agreement domain formats matching)
-PAGES := $(addprefix --ignore=tests/,views test_permissions.py test_security.py test_look.py)
 # The links that `annotator demo` prints must lead to the port that is served.
 ADDRESS := http://127.0.0.1:$(PORT)
 
@@ -32,7 +35,7 @@ run: $(VENV)/.base ## set everything up and serve the demo project on 127.0.0.1 
 
 test: $(VENV)/.browser ## all tests: on SQLite, on PostgreSQL, then with a real browser
 	$(PYTEST) -n 2 -m "$(FAST)" $(PYTEST_ARGS)
-	$(PYTEST) -n 2 -m "$(FAST)" --database postgresql $(NO_DATABASE) $(PAGES) $(PYTEST_ARGS)
+	$(PYTEST) -n 2 -m "$(FAST)" --database postgresql $(PYTEST_ARGS) $(DATABASE)
 	$(PYTEST) -n 2 -m "not ($(FAST))" $(PYTEST_ARGS)
 
 soak: $(VENV)/.browser ## everything on PostgreSQL, and the long proofs at their full counts on both databases
