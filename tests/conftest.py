@@ -46,6 +46,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks how often to repeat is a long proof: `make soak` runs it at its full count."""
+    for item in items:
+        if {"rounds", "seeds"}.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.soak)
+
+
 def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {config.getoption('--database')}"
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from click.testing import Result
+from flask import Flask
 from flask.testing import FlaskCliRunner
+
+from annotator.domain.claims import Claim, Evidence, Stance
+from annotator.services import annotations as claims_service
+from tests.support.datasets import HOSTILE, hostile
+from tests.support.desk import Desk
 
 Run = Callable[..., Result]
 
@@ -33,3 +42,24 @@ def run(runner: FlaskCliRunner) -> Run:
 def listed(run: Run) -> Callable[..., list[dict[str, Any]]]:
     """The bare array that a list prints with --json."""
     return lambda *arguments: json.loads(run(*arguments, "--json").stdout)
+
+
+@pytest.fixture(params=["demo", "hostile"])
+def slug(request: pytest.FixtureRequest, app: Flask, run: Any) -> str:
+    """The demo, or a project whose only article has every character that ever broke a format."""
+    if request.param == "demo":
+        run("demo")
+        return "demo"
+    desk = Desk(app)
+    article = desk.article(HOSTILE, title="=1", language="ar")
+    # A claim on nothing but white space is no claim; formats meet it only in their own tests.
+    for record in (record for record in hostile().claims if record.claim.exact.strip()):
+        label = "disputed" if record.claim.label == "own-label" else record.claim.label
+        evidence = (Evidence(Stance.SUPPORTS, quote='"لا"\r\n=1\t🙅', url="https://x.example/a.pdf"),)
+        claim = replace(record.claim, label=label, claim_text="", note="=1,\r\n", evidence=evidence)
+        desk.write(partial(_put, desk, article, claim))
+    return desk.slug
+
+
+def _put(desk: Desk, article: str, claim: Claim) -> None:
+    claims_service.put(desk.user("ada"), article, uuid4(), claim, if_version=None)

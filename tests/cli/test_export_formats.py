@@ -8,10 +8,9 @@ import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
-from uuid import uuid4
 
+import jsonschema
 import openpyxl
 import pytest
 import spacy
@@ -20,12 +19,10 @@ from openpyxl.utils.escape import unescape
 from pyarrow import parquet
 from spacy.tokens import DocBin
 
-from annotator.domain.claims import Claim, Evidence, Stance
 from annotator.formats.records import AnnotatedRecord
+from annotator.formats.spreadsheet import unguard
 from annotator.formats.web_annotation.reader import read_web_annotations
-from annotator.services import annotations as claims_service
-from tests.support.datasets import HOSTILE, hostile
-from tests.support.desk import Desk
+from tests.support.annotation_schema import PAGE
 
 Quotes = dict[str, str]
 """The quote of each claim by its UUID."""
@@ -44,7 +41,17 @@ def of_parquet(content: bytes) -> Quotes:
 def of_web_annotation(content: bytes) -> Quotes:
     records = list(read_web_annotations(io.BytesIO(content), "a", limit=10**8))
     assert all(isinstance(record, AnnotatedRecord) for record in records)
+    jsonschema.validate(json.loads(content), PAGE)
     return {str(claim.id): claim.quote.exact for record in records for claim in record.claims}
+
+
+def of_spreadsheet(content: bytes) -> Quotes:
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    return {row["claim_id"]: unguard(row["exact"]) for row in rows}
+
+
+def of_jsonl(content: bytes) -> Quotes:
+    return {row["claim_id"]: row["exact"] for row in map(json.loads, filter(None, content.split(b"\n")))}
 
 
 def of_spacy(content: bytes) -> Quotes:
@@ -63,6 +70,8 @@ def of_fever(content: bytes) -> Quotes:
 
 
 READERS: dict[str, Callable[[bytes], Quotes]] = {
+    "csv-spreadsheet": of_spreadsheet,
+    "jsonl": of_jsonl,
     "xlsx": of_xlsx,
     "parquet": of_parquet,
     "web-annotation": of_web_annotation,
@@ -79,27 +88,6 @@ def unzipped(content: bytes) -> dict[str, bytes]:
 def rows_of(run: Any, slug: str) -> list[dict[str, str]]:
     content = run("export", slug, "--layer", "annotations", "--format", "csv").stdout_bytes.decode()
     return list(csv.DictReader(io.StringIO(content, newline="")))
-
-
-@pytest.fixture(params=["demo", "hostile"])
-def slug(request: pytest.FixtureRequest, app: Flask, run: Any) -> str:
-    """The demo, or a project whose only article has every character that ever broke a format."""
-    if request.param == "demo":
-        run("demo")
-        return "demo"
-    desk = Desk(app)
-    article = desk.article(HOSTILE, title="=1", language="ar")
-    # A claim on nothing but white space is no claim; formats meet it only in their own tests.
-    for record in (record for record in hostile().claims if record.claim.exact.strip()):
-        label = "disputed" if record.claim.label == "own-label" else record.claim.label
-        evidence = (Evidence(Stance.SUPPORTS, quote='"لا"\r\n=1\t🙅', url="https://x.example/a.pdf"),)
-        claim = replace(record.claim, label=label, claim_text="", note="=1,\r\n", evidence=evidence)
-        desk.write(partial(_put, desk, article, claim))
-    return desk.slug
-
-
-def _put(desk: Desk, article: str, claim: Claim) -> None:
-    claims_service.put(desk.user("ada"), article, uuid4(), claim, if_version=None)
 
 
 @pytest.mark.parametrize("format_", list(READERS))

@@ -1,4 +1,4 @@
-"""`annotator export` in the formats of other annotation tools: the same claims as in the table, on the demo project."""
+"""`annotator export` in the formats of other annotation tools: the same claims as in the table, on the demo and on hostile texts."""
 
 from __future__ import annotations
 
@@ -11,19 +11,6 @@ import cassis  # type: ignore[import-untyped]
 import pytest
 
 from tests.support.desk import Desk
-
-
-@pytest.fixture
-def table(run):
-    """The quotes and labels of a layer of the demo project, from its table."""
-    run("demo")
-    [slug] = [project["slug"] for project in json.loads(run("project", "list", "--json").stdout)]
-
-    def rows(layer: str) -> tuple[str, list[tuple[str, str]]]:
-        content = run("export", slug, "--layer", layer).stdout_bytes.decode()
-        return slug, sorted((row["exact"], row["label"]) for row in csv.DictReader(io.StringIO(content, newline="")))
-
-    return rows
 
 
 def of_label_studio(content: bytes) -> list[tuple[str, str]]:
@@ -66,7 +53,6 @@ def of_uima(content: bytes) -> list[tuple[str, str]]:
     return [(claim.get_covered_text(), claim.label) for cas in texts for claim in cas.select("webanno.custom.Claim")]
 
 
-@pytest.mark.parametrize("layer", ["gold", "annotations"])
 @pytest.mark.parametrize(
     ("name", "claims_of"),
     [
@@ -77,12 +63,17 @@ def of_uima(content: bytes) -> list[tuple[str, str]]:
         ("uima-xmi", of_uima),
     ],
 )
-def test_the_demo_project_comes_out_whole(run, table, name: str, claims_of, layer: str) -> None:
-    slug, rows = table(layer)
-    assert rows or layer == "gold"
-    exported = run("export", slug, "--layer", layer, "--format", name)
-    assert sorted(claims_of(exported.stdout_bytes)) == rows
-    assert run("export", slug, "--layer", layer, "--format", name).stdout_bytes == exported.stdout_bytes
+def test_every_claim_comes_out_whole(run, slug: str, name: str, claims_of) -> None:
+    for layer in ("gold", "annotations"):
+        content = run("export", slug, "--layer", layer).stdout_bytes.decode()
+        rows = sorted((row["exact"], row["label"]) for row in csv.DictReader(io.StringIO(content, newline="")))
+        if name == "brat":
+            # It marks lines: a claim is in pieces, of which none has a line's end.
+            rows = sorted((exact.strip("\r\n"), label) for exact, label in rows)
+        assert len(rows) >= 10 or layer == "gold"
+        exported = run("export", slug, "--layer", layer, "--format", name)
+        assert sorted(claims_of(exported.stdout_bytes)) == rows
+        assert run("export", slug, "--layer", layer, "--format", name).stdout_bytes == exported.stdout_bytes
 
 
 def test_what_is_lost_is_said_on_standard_error(run, app) -> None:
