@@ -17,7 +17,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from annotator.formats.columns import fields_of, guessed, problem_of_choice
-from annotator.formats.decoding import encoding_of_stream
+from annotator.formats.decoding import encoding_of_stream, text_of_stream
 from annotator.formats.fields import FIELDS, article_record_from_fields
 from annotator.formats.records import ArticleRecord, RecordError
 from annotator.formats.spreadsheet import unguard
@@ -106,12 +106,8 @@ def read_rows(
 def _text_of(stream: BinaryIO, encoding: str, limit: int) -> Iterator[_Lines]:
     # The module's own limit holds for the whole program, so it is only ever raised.
     csv.field_size_limit(max(csv.field_size_limit(), limit))
-    name = "utf-8-sig" if encoding == "utf-8" else encoding
-    text = io.TextIOWrapper(stream, encoding=name, newline="")
-    try:
+    with text_of_stream(stream, encoding, newline="") as text:
         yield _Lines(text, limit)
-    finally:
-        text.detach()
 
 
 def _articles(

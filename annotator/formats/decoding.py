@@ -7,7 +7,9 @@ byte fits, else a guess, which is said to be one.
 from __future__ import annotations
 
 import codecs
+import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -104,6 +106,16 @@ def encoding_of_stream(stream: BinaryIO, *, chosen: str | None = None) -> Encodi
     if not guess or _first_undecodable(stream, guess) is not None:
         return _undecodable()
     return _guessed(guess)
+
+
+@contextmanager
+def text_of_stream(stream: BinaryIO, encoding: str, *, newline: str = "\n") -> Iterator[io.TextIOWrapper]:
+    """The text of a stream at its beginning, without byte order mark; the stream stays open."""
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline=newline)
+    try:
+        yield text
+    finally:
+        text.detach()
 
 
 def not_text(head: bytes, *, chosen: str | None = None) -> RecordError | None:

@@ -7,13 +7,12 @@ writer put there and nobody touched.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from annotator.formats.annotated import Places, article_of, label_of, reference_of, uuid_or_none
 from annotator.formats.claim_details import read_details
-from annotator.formats.decoding import encoding_of_stream
+from annotator.formats.decoding import encoding_of_stream, text_of_stream
 from annotator.formats.json_values import parse_json, whole_number
 from annotator.formats.jsonl import lines_of
 from annotator.formats.records import AnnotatedRecord, ReadClaim, ReadLink, RecordError
@@ -30,9 +29,8 @@ def read_doccano(stream: BinaryIO, filename: str, *, limit: int) -> Iterator[Ann
     if isinstance(encoding, RecordError):
         yield encoding
         return
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig" if encoding.name == "utf-8" else encoding.name, newline="\n")
     empty = True
-    try:
+    with text_of_stream(stream, encoding.name) as text:
         for line, content in lines_of(text, limit):
             empty = False
             fields = content if isinstance(content, RecordError) else parse_json(content, line)
@@ -42,8 +40,6 @@ def read_doccano(stream: BinaryIO, filename: str, *, limit: int) -> Iterator[Ann
                 yield RecordError('Each line must be one JSON object, such as {"text": "…", "label": []}.', line)
             else:
                 yield from _Line(fields, line, filename).records()
-    finally:
-        text.detach()
     if empty:
         yield RecordError("The file is empty.")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO, NoReturn
 
-from annotator.formats.decoding import encoding_of_stream
+from annotator.formats.decoding import encoding_of_stream, text_of_stream
 from annotator.formats.fields import article_record_from_fields
 from annotator.formats.records import ArticleRecord, RecordError
 
@@ -42,15 +42,11 @@ def read_objects(stream: BinaryIO, *, limit: int) -> Iterator[tuple[int, dict[st
 
 
 def _objects(stream: BinaryIO, encoding: str, limit: int) -> Iterator[tuple[int, dict[str, Any] | RecordError]]:
-    name = "utf-8-sig" if encoding == "utf-8" else encoding
-    text = io.TextIOWrapper(stream, encoding=name, newline="\n")
     empty = True
-    try:
+    with text_of_stream(stream, encoding) as text:
         for line, content in lines_of(text, limit):
             empty = False
             yield line, content if isinstance(content, RecordError) else _object(content, line)
-    finally:
-        text.detach()
     if empty:
         yield 1, RecordError("The file is empty.")
 

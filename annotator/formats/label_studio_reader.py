@@ -6,14 +6,13 @@ details, and so is what our own writer put into `meta`.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from annotator.domain.claims import Aspect
 from annotator.formats.annotated import Places, article_of, label_of, reference_of, uuid_or_none
 from annotator.formats.claim_details import read_details
-from annotator.formats.decoding import encoding_of_stream
+from annotator.formats.decoding import encoding_of_stream, text_of_stream
 from annotator.formats.json_values import json_elements
 from annotator.formats.label_studio import CONTROLS, LISTED
 from annotator.formats.records import AnnotatedRecord, ReadClaim, ReadLink, RecordError
@@ -32,9 +31,8 @@ def read_label_studio(stream: BinaryIO, filename: str, *, limit: int) -> Iterato
     if isinstance(encoding, RecordError):
         yield encoding
         return
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig" if encoding.name == "utf-8" else encoding.name, newline="\n")
     empty = True
-    try:
+    with text_of_stream(stream, encoding.name) as text:
         for line, task in json_elements(text, limit=limit):
             empty = False
             if isinstance(task, RecordError):
@@ -43,8 +41,6 @@ def read_label_studio(stream: BinaryIO, filename: str, *, limit: int) -> Iterato
                 yield from _Task(task, line, filename).records()
             else:
                 yield RecordError("A task must be an object.", line)
-    finally:
-        text.detach()
     if empty:
         yield RecordError("The file has no task.")
 

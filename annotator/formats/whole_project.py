@@ -1,5 +1,5 @@
 """A whole project in JSON lines: writer, and reader with every error by line and field. The lines are those of
-`project_records`.
+`project_records`, the work on an article that of `work_records`.
 """
 
 from __future__ import annotations

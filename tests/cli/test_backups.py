@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import text, update
 
 from annotator.db import Base, db
-from annotator.models import Annotation
+from annotator.models import Annotation, Project
 from tests.support.desk import Desk
 
 
@@ -51,6 +51,20 @@ def test_a_backup_restores_to_what_was_there(run, desk: Desk, tmp_path: Path, sq
     assert content(desk) == before
     run("check")
     desk.mark("ben", desk.article("Another article."), "Another")
+
+
+def test_people_keep_their_pseudonyms(run, desk: Desk, tmp_path: Path, sqlite_only: bool) -> None:
+    def exported() -> bytes:
+        arguments = ("--layer", "annotations", "--people", "pseudonyms")
+        return bytes(run("export", desk.slug, *arguments).stdout_bytes)
+
+    before = exported()
+    assert b"person-" in before
+    run("backup", tmp_path / "copy")
+    desk.write(lambda: db.session.execute(update(Project).values(pseudonym_key="another key")))
+    assert exported() != before
+    run("restore", tmp_path / "copy")
+    assert exported() == before
 
 
 def test_a_backup_is_a_file_by_itself(run, desk: Desk, tmp_path: Path, sqlite_only: bool) -> None:

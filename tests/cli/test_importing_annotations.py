@@ -148,7 +148,7 @@ def marked(app: Flask) -> list[tuple[str, str, str]]:
         .order_by(Annotation.start)
     )
     with app.app_context():
-        return [tuple(row) for row in db.session.execute(query)]
+        return [(name, exact, label) for name, exact, label in db.session.execute(query)]
 
 
 def suggested(app: Flask) -> int | None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,9 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from annotator.db import db, now, transaction
-from annotator.models import Article, ArticleBlock, ArticleVersion, Import, ImportState, SearchEntry
+from annotator.domain.text import plain_blocks
+from annotator.formats.records import ArticleRecord
+from annotator.models import Annotation, Article, ArticleBlock, ArticleVersion, Import, ImportState, SearchEntry
 from annotator.services import checks, imports
 from tests.support.desk import Desk
 from tests.support.installation import Installation
@@ -27,6 +30,23 @@ from tests.support.writers import all_acknowledged, at_once
 
 pytestmark = pytest.mark.soak
 
+# Everything in one transaction, held in memory as a whole.
+AT_ONCE = """
+from annotator.services import imports
+
+imports.BATCH_ARTICLES, imports.BATCH_CHARACTERS = 10**9, 10**12
+from annotator.cli import main
+
+main()
+"""
+MEASURE = """
+import os, sys
+
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)])
+_, status, used = os.wait4(child, 0)
+print(used.ru_maxrss)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
 WRITERS = 16
 TABLES = (Article, ArticleVersion, ArticleBlock, SearchEntry)
 PARAGRAPH = "The ministry said on Sunday that it was calm, except for two incidents near the border. "
@@ -41,10 +61,10 @@ def write(path: Path, count: int) -> Path:
     return path
 
 
-def importing(installation: Installation, path: Path) -> subprocess.Popen[str]:
-    """`annotator import`, under way."""
+def importing(installation: Installation, path: Path, *, faulty: str = "") -> subprocess.Popen[str]:
+    """`annotator import`, under way; or the same by a faulty program."""
     return subprocess.Popen(
-        [installation.command, "import", "truce", path],
+        [*_program(installation, faulty), "import", "truce", path],
         env=installation.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -52,9 +72,24 @@ def importing(installation: Installation, path: Path) -> subprocess.Popen[str]:
     )
 
 
+def _program(installation: Installation, faulty: str) -> list[str | Path]:
+    return [sys.executable, "-c", faulty] if faulty else [installation.command]
+
+
 def counts(app: Flask) -> list[int | None]:
     with app.app_context():
         return [db.session.scalar(select(func.count()).select_from(table)) for table in TABLES]
+
+
+def saved_between_batches(app: Flask) -> int:
+    """How many claims were saved after the import had stored its first articles, and before its last ones."""
+    with app.app_context():
+        brought = select(func.min(Article.created_at), func.max(Article.created_at)).where(
+            Article.import_id.is_not(None)
+        )
+        first, last = db.session.execute(brought).one()
+        query = select(func.count()).select_from(Annotation)
+        return db.session.scalar(query.where(Annotation.created_at > first, Annotation.created_at < last)) or 0
 
 
 def damages(app: Flask) -> list[str]:
@@ -62,30 +97,44 @@ def damages(app: Flask) -> list[str]:
         return [str(finding) for finding in checks.findings()]
 
 
-def test_reviewers_go_on_saving_while_a_large_file_comes_in(
+@pytest.fixture
+def under_way(
     app: Flask, desk: Desk, installation: Installation, make_writers, rounds, tmp_path: Path
-) -> None:
-    count = rounds(1_000, 20_000)
-    source = write(tmp_path / "large.jsonl", count)
-    writers = make_writers(desk.article(), WRITERS)
-    server = Server(installation)
-    coming = importing(installation, source)
-    saved_meanwhile = []
+) -> Callable[..., int]:
+    """Imports a large file while 16 reviewers save; how many claims were saved between its batches."""
 
-    def until_it_is_in() -> None:
-        told, complaints = coming.communicate()
-        saved_meanwhile.append(len(all_acknowledged(writers)))
-        server.kill()
-        assert coming.returncode == 0, complaints
-        assert f"{count} added" in told
+    def run(faulty: str = "") -> int:
+        count = rounds(1_000, 1_000 if faulty else 20_000)
+        source = write(tmp_path / "large.jsonl", count)
+        writers = make_writers(desk.article(), WRITERS)
+        server = Server(installation)
+        coming = importing(installation, source, faulty=faulty)
 
-    at_once([partial(writer.save_until_it_goes_away, server.address) for writer in writers], meanwhile=until_it_is_in)
-    assert [reply.text for writer in writers for reply in writer.refused] == []
-    assert saved_meanwhile[0] > 0
-    assert problems_with(app, all_acknowledged(writers)) == []
-    again = importing(installation, source)
-    assert f"{count} there already" in again.communicate()[0]
-    assert damages(app) == []
+        def until_it_is_in() -> None:
+            told, complaints = coming.communicate()
+            server.kill()
+            assert coming.returncode == 0, complaints
+            assert f"{count} added" in told
+
+        saving = [partial(writer.save_until_it_goes_away, server.address) for writer in writers]
+        at_once(saving, meanwhile=until_it_is_in)
+        assert [reply.text for writer in writers for reply in writer.refused] == []
+        assert problems_with(app, all_acknowledged(writers)) == []
+        if not faulty:
+            assert f"{count} there already" in importing(installation, source).communicate()[0]
+        assert damages(app) == []
+        return saved_between_batches(app)
+
+    return run
+
+
+def test_reviewers_go_on_saving_while_a_large_file_comes_in(under_way: Callable[..., int]) -> None:
+    assert under_way() > 0
+
+
+def test_an_import_in_one_transaction_is_caught(under_way: Callable[..., int]) -> None:
+    """The planted fault."""
+    assert under_way(AT_ONCE) == 0
 
 
 def test_an_import_that_is_killed_leaves_nothing(
@@ -115,6 +164,26 @@ def test_an_import_that_is_killed_leaves_nothing(
     assert f"{count} added" in importing(installation, source).communicate()[0]
 
 
+def test_an_import_that_leaves_what_it_began_is_caught(app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The planted fault: what was stored before an error is not removed."""
+    before = counts(app)
+
+    def broken_off() -> Iterator[ArticleRecord]:
+        for number in range(3 * imports.BATCH_ARTICLES):
+            if reading.pop(0):
+                raise OSError("the disk is gone")
+            text = f"Story {number}."
+            yield ArticleRecord(text, plain_blocks(text), f"{number:064}")
+
+    for leaves in (False, True):
+        reading = [False] * (5 * imports.BATCH_ARTICLES) + [True]
+        if leaves:
+            monkeypatch.setattr(imports, "discard", lambda _import: None)
+        with app.app_context(), pytest.raises(OSError, match="disk"):
+            imports.import_file(desk.project(), broken_off, "many.jsonl")
+        assert (counts(app) != before) is leaves
+
+
 def test_memory_does_not_grow_with_the_file(desk: Desk, installation: Installation, rounds, tmp_path: Path) -> None:
     few, many = rounds(400, 20_000), rounds(4_000, 200_000)
     bound = 30
@@ -128,12 +197,23 @@ def test_memory_does_not_grow_with_the_file(desk: Desk, installation: Installati
     assert peak(installation, *whole) - peak(installation, "project", "list") < 2 * bound
 
 
-def peak(installation: Installation, *arguments: str) -> float:
-    """The most megabytes that the command has held in memory."""
-    running = subprocess.Popen(
-        [installation.command, *arguments], env=installation.environment, stdout=subprocess.DEVNULL
+def test_an_import_that_holds_all_of_a_file_is_caught(desk: Desk, installation: Installation, tmp_path: Path) -> None:
+    """The planted fault."""
+    few, many = (str(write(tmp_path / f"{count}.jsonl", count)) for count in (400, 4_000))
+    peaks = [peak(installation, "import", "truce", path, faulty=AT_ONCE) for path in (few, many)]
+    assert peaks[1] - peaks[0] > 30, peaks
+
+
+def peak(installation: Installation, *arguments: str, faulty: str = "") -> float:
+    """The most megabytes that the command has held in memory.
+
+    A small process in between starts it: what a process held before it became another program is counted with it.
+    """
+    measured = subprocess.run(
+        [sys.executable, "-S", "-c", MEASURE, *_program(installation, faulty), *arguments],
+        env=installation.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
-    _, status, used = os.wait4(running.pid, 0)
-    running.returncode = os.waitstatus_to_exitcode(status)
-    assert running.returncode == 0
-    return used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+    return int(measured.stdout) * (1 if sys.platform == "darwin" else 1024) / 1e6

@@ -146,7 +146,7 @@ def test_a_backup_keeps_the_key_and_no_release_holds_it(
     release(desk, "1.0.0", Options(people=People.PSEUDONYMS))
     assert not any(key.encode() in content for content in unpacked(package(desk, "1.0.0")).values())
     if database_engine == "postgresql":
-        # There the key is a column of the dump like any other (tests/cli/test_backups.py).
+        # There a backup is a dump: see tests/cli/test_backups.py.
         return
     with desk.app.app_context():
         backups.copy_out(db.engine, tmp_path / "copy.sqlite3")

@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 
 from annotator.db import Base, db, now, transaction
 from annotator.errors import Conflict, Invalid
+from annotator.formats import part_records, work_records
 from annotator.formats import project_records as records
 from annotator.formats.whole_project import read_project, write_project
 from annotator.models import Assignment, AssignmentKind, AssignmentState, Import, Membership, User
@@ -59,17 +60,17 @@ CALLED = {
     "linked_article_id": "article", "gold_id": "gold", "replaces_id": "replaces", "annotation_id": "annotation",
     "assignment_id": "assignment", "a_id": "a", "b_id": "b", "link_id": "link", "taken_id": "taken", "group_id": "copy_group",
 }  # fmt: skip
-PARTS: dict[str, type[records.Part]] = {
+PARTS: dict[str, type[part_records.Part]] = {
     "project": records.ProjectPart, "label": records.LabelPart, "guideline": records.GuidelinePart,
     "guideline_reading": records.GuidelineReadPart, "membership": records.RolePart, "article": records.ArticleLine,
     "article_version": records.VersionPart, "article_block": records.BlockPart, "article_original": records.OriginalPart,
     "imported_suggestion": records.SuggestionPart,
-    "assignment": records.AssignmentPart, "dismissed_suggestion": records.DismissedPart,
-    "annotation": records.AnnotationPart, "first_vote": records.FirstVotePart,
-    "claim_to_place": records.ToPlacePart, "evidence": records.EvidencePart,
-    "link": records.LinkLine, "link_decision": records.LinkDecisionLine, "decision": records.DecisionPart, "gold_source": records.SourcePart,
-    "second_round": records.SecondRoundPart, "second_round_answer": records.AnswerPart, "post": records.PostPart,
-    "mention": records.MentionPart, "copy_member": records.CopyPart,
+    "assignment": work_records.AssignmentPart, "dismissed_suggestion": work_records.DismissedPart,
+    "annotation": work_records.AnnotationPart, "first_vote": work_records.FirstVotePart,
+    "claim_to_place": work_records.ToPlacePart, "evidence": work_records.EvidencePart,
+    "link": records.LinkLine, "link_decision": records.LinkDecisionLine, "decision": work_records.DecisionPart, "gold_source": work_records.SourcePart,
+    "second_round": work_records.SecondRoundPart, "second_round_answer": work_records.AnswerPart, "post": work_records.PostPart,
+    "mention": work_records.MentionPart, "copy_member": work_records.CopyPart,
 }  # fmt: skip
 NOT_OF_A_PROJECT = {
     "user", "session", "sign_in_link", "sign_in_attempt", "api_token", "event", "import", "release", "release_part",
@@ -113,8 +114,8 @@ def test_every_column_is_in_the_file_or_named_as_one_that_is_not() -> None:
 
 
 def test_the_words_of_the_file_are_those_of_the_database() -> None:
-    assert set(get_args(records.AssignmentKind)) == {kind.value for kind in AssignmentKind}
-    assert set(get_args(records.AssignmentState)) == {state.value for state in AssignmentState}
+    assert set(get_args(part_records.AssignmentKind)) == {kind.value for kind in AssignmentKind}
+    assert set(get_args(part_records.AssignmentState)) == {state.value for state in AssignmentState}
 
 
 def test_a_viewer_gets_no_work_that_has_not_opened_and_the_file_says_so(desk: Desk) -> None:

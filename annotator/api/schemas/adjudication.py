@@ -95,7 +95,7 @@ class DecisionOut(Schema):
             gold=AnnotationOut.of(gold, article=article, reviewer=adjudicator) if gold else None,
             sources=[
                 SourceOut(annotation=source.annotation_id, version=source.version, chosen=source.chosen)
-                for source in decision.sources
+                for source in sorted(decision.sources, key=lambda each: each.annotation_id)
             ],
             adjudicator=adjudicator.name,
             reasons=[Reason(each) for each in decision.reasons or ()],

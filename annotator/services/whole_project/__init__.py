@@ -7,5 +7,6 @@ In: `importing` has the file looked through (`checked_file`), finds out what its
 and stores it in short transactions: `imported_frame`, `imported_articles` with `imported_history`, and at last
 `imported_references`, from one article to another.
 
-Both know the file by the parts of formats/project_records.py; `parts` goes between these and the columns of the database.
+Both know the file by the parts of formats/project_records.py and work_records.py; `parts` goes between these and the
+columns of the database.
 """

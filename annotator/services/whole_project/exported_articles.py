@@ -9,14 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from annotator.formats.project_records import (
-    ArticleLine,
-    BlockPart,
-    CopyPart,
-    OriginalPart,
-    SuggestionPart,
-    VersionPart,
-)
+from annotator.formats.project_records import ArticleLine, BlockPart, OriginalPart, SuggestionPart, VersionPart
+from annotator.formats.work_records import CopyPart
 from annotator.models import (
     Annotation,
     Article,

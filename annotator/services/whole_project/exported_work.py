@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
-from annotator.formats.project_records import (
+from annotator.formats.work_records import (
     AnnotationPart,
     AnswerPart,
     AssignmentPart,

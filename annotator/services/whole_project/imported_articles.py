@@ -8,14 +8,8 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from annotator.db import db, new_id, now
-from annotator.formats.project_records import (
-    AnnotationPart,
-    ArticleLine,
-    AssignmentPart,
-    DecisionPart,
-    PostPart,
-    VersionPart,
-)
+from annotator.formats.project_records import ArticleLine, VersionPart
+from annotator.formats.work_records import AnnotationPart, AssignmentPart, DecisionPart, PostPart
 from annotator.models import (
     Annotation,
     Article,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from annotator.domain.claims import Claim, Evidence, Speaker
-from annotator.formats.project_records import AnnotationPart, ArticleLine, EvidencePart
+from annotator.formats.project_records import ArticleLine
+from annotator.formats.work_records import AnnotationPart, EvidencePart
 from annotator.services.claims import as_payload
 from annotator.services.events import Entry
 from annotator.services.whole_project.names_here import NamesHere

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import insert, update
 
 from annotator.db import db, now, transaction
-from annotator.formats.project_records import ArticleLine, EvidencePart, LinkDecisionLine, LinkLine
+from annotator.formats.project_records import ArticleLine, LinkDecisionLine, LinkLine
+from annotator.formats.work_records import EvidencePart
 from annotator.models import EvidenceItem, Import, Link, LinkDecision
 from annotator.services.whole_project.checked_file import Read
 from annotator.services.whole_project.names_here import NamesHere

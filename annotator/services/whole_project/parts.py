@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Select
 from sqlalchemy import Row as SqlRow
 
-from annotator.formats.project_records import Part
+from annotator.formats.part_records import Part
 
 Query = Select[*tuple[Any, ...]]
 Row = SqlRow[*tuple[Any, ...]]
