@@ -22,7 +22,7 @@ from annotator.formats.files import rereadable
 from annotator.formats.reading import FORMATS
 from annotator.formats.records import RecordError
 from annotator.models import Project
-from annotator.services import annotation_imports, copy_finding, imports, projects
+from annotator.services import annotation_imports, imports, projects
 from annotator.services.annotation_plan import Aim
 from annotator.services.imports import FileReport
 
@@ -95,7 +95,7 @@ def import_files(
             for source in sources
         ]
         if not dry_run:
-            copy_finding.find_after_import(project)
+            importing_annotations.look_for_copies(project)
     if as_json:
         echo_json([_as_json(report) for report in reports])
     else:

@@ -36,13 +36,20 @@ def run(project: Project, sources: Sequence[Source], format_: str, aim: Aim, *, 
     with progress_over(sources) as bar:
         reports = [_import(project, source, format_, aim, dry_run=dry_run) for source in bar]
     if not dry_run:
-        copy_finding.find_after_import(project)
+        look_for_copies(project)
     if as_json:
         echo_json([_as_json(report) for report in reports])
     else:
         for report in reports:
             _tell(report, aim, dry_run=dry_run)
     end_with(reports)
+
+
+def look_for_copies(project: Project) -> None:
+    """Compare what came in with all other articles, or say how to where it is too much to be done on the way."""
+    copy_finding.find_after_import(project)
+    if left := copy_finding.waiting(project):
+        click.echo(f"Not compared yet: {left:,} articles. Look for copies: annotator copies {project.slug}", err=True)
 
 
 def progress_over(sources: Sequence[Source]) -> AbstractContextManager[Any]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Select, and_, func, select
 
@@ -23,14 +23,22 @@ from annotator.services import copy_groups, copy_passages
 from annotator.services.bulk import insert_rows
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from annotator.matching.copies import Groups
+    from annotator.matching.shared_passages import Place
     from annotator.matching.sketches import Sketch
 
 AT_ONCE = 200
 """Texts that are read together."""
 
-KEPT = 20_000
+KEPT = 5_000
 """Sketches that are kept while they are compared, about 5 kB each; others are made again from the text when needed."""
+
+AFTER_IMPORT = 20_000
+"""Up to how many articles are compared as part of an import. What is kept of each takes 2 kB until all are compared, and
+an import is to need no more memory for a large file than for a small one; beyond, somebody asks for it."""
 
 STORED_AT_ONCE = 2_000
 """Sketches that are stored in one transaction, so that nobody who saves a claim waits for long."""
@@ -50,12 +58,104 @@ class Comparison:
     grouped: int
 
 
-class _Known(NamedTuple):
-    article_id: str
-    version_id: str
-    words: bytes | None
-    signature: bytes | None
-    passages: bytes | None
+class _Articles:
+    """All listed articles of a project in their order, and by their number what is known of each; `new` have no sketch."""
+
+    def __init__(self, listed: int) -> None:
+        # Numpy is needed by nothing else that a server does when it starts.
+        import numpy as np
+
+        from annotator.matching.sketches import BANDS, ROWS
+
+        self.ids: list[str] = []
+        self.versions: list[str] = []
+        self.digests: list[bytes] = []
+        self.passages: list[bytes] = []
+        self.new: set[int] = set()
+        # Only what is written to takes memory.
+        self.signatures = np.zeros((listed, BANDS * ROWS), dtype="<u4")
+        self.signed = np.zeros(listed, dtype=bool)
+
+    @classmethod
+    def read(cls, connection: Connection, project_id: str) -> _Articles:
+        """Those of a project, a few rows at a time."""
+        import numpy as np
+
+        known = _all_known(project_id)
+        articles = cls(connection.scalar(select(func.count()).select_from(known.order_by(None).subquery())) or 0)
+        for n, row in enumerate(connection.execute(known, execution_options={"yield_per": AT_ONCE})):
+            article_id, version_id, words, signature, passages = row
+            articles.ids.append(article_id)
+            articles.versions.append(version_id)
+            articles.digests.append(words or b"")
+            articles.passages.append(passages or b"")
+            if words is None:
+                articles.new.add(n)
+            elif signature:
+                articles.sign(n, np.frombuffer(signature, dtype="<u4"))
+        return articles
+
+    def sign(self, n: int, signature: NDArray[np.uint32]) -> None:
+        """Note the signature of a text that is long enough to have one."""
+        self.signatures[n] = signature
+        self.signed[n] = True
+
+    def sketch(self, n: int) -> tuple[bytes, bytes, bytes]:
+        """What is kept of one."""
+        signature = self.signatures[n].tobytes() if self.signed[n] else b""
+        return self.digests[n], signature, self.passages[n]
+
+
+class _Sketches:
+    """The sketches of the texts: some are kept while they are compared, the others made again when they are asked for."""
+
+    def __init__(self, connection: Connection, articles: _Articles) -> None:
+        from annotator.matching.sketches import Sketching
+
+        self._connection = connection
+        self._articles = articles
+        self._sketching = Sketching()
+        self._kept: dict[int, Sketch] = {}
+        self._places: dict[int, list[Place]] = {}
+
+    def make(self, *, paragraphs: bool) -> None:
+        """Sketch all articles that are new."""
+        from annotator.matching import shared_passages
+
+        articles = self._articles
+        number_of = {articles.versions[n]: n for n in sorted(articles.new)}
+        for version_id, text in _texts(self._connection, list(number_of)):
+            n = number_of[version_id]
+            places, words = shared_passages.places_and_words(text)
+            sketch = self._sketching.of_words(words)
+            articles.digests[n] = sketch.digest
+            if sketch.long_enough:
+                articles.sign(n, sketch.signature)
+            if paragraphs:
+                articles.passages[n] = shared_passages.packed(places, sketch.words)
+            if len(self._kept) < KEPT:
+                self._kept[n], self._places[n] = sketch, places
+
+    def of(self, n: int) -> Sketch:
+        """The sketch of an article."""
+        if n not in self._kept:
+            if len(self._kept) >= KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[n] = self._sketching(self._text(n))
+        return self._kept[n]
+
+    def paragraphs_of(self, n: int) -> list[list[int]]:
+        """The words of each paragraph of an article that counts."""
+        from annotator.matching import shared_passages
+
+        if n not in self._places:
+            self._places[n] = shared_passages.places_of(self._text(n))
+        words = self.of(n).words
+        return [words[each.first : each.last].tolist() for each in self._places[n]]
+
+    def _text(self, n: int) -> str:
+        ((_, text),) = _texts(self._connection, [self._articles.versions[n]])
+        return text
 
 
 @dataclass(frozen=True)
@@ -91,6 +191,8 @@ def find(project: Project, *, by: User | None = None) -> Comparison:
 
 def find_after_import(project: Project, *, by: User | None = None) -> None:
     """The same at the end of an import, which has succeeded whatever becomes of this: they are compared the next time."""
+    if waiting(project) > AFTER_IMPORT:
+        return
     try:
         find(project, by=by)
     except Busy:
@@ -135,66 +237,31 @@ def first_copies(connection: Connection, project_id: str) -> dict[str, str]:
 
 
 def _look(connection: Connection, project_id: str, *, paragraphs: bool = True) -> _Look:
-    # Numpy is needed by nothing else that a server does when it starts.
-    import numpy as np
-
-    from annotator.matching import shared_passages
     from annotator.matching.copies import join_same_words, join_similar
-    from annotator.matching.sketches import BANDS, ROWS, Sketching
 
-    known = [_Known(*row) for row in connection.execute(_all_known(project_id))]
-    place_of = {each.article_id: n for n, each in enumerate(known)}
-    new = {n for n, each in enumerate(known) if each.words is None}
-    groups = copy_groups.as_decided(copy_groups.memberships(connection, project_id), place_of)
-    sketching = Sketching()
-    kept: dict[int, Sketch] = {}
-    places: dict[int, list[shared_passages.Place]] = {}
-    digests = [each.words or b"" for each in known]
-    signatures = [each.signature or b"" for each in known]
-    passages = [each.passages or b"" for each in known]
-    place_of_version = {known[n].version_id: n for n in sorted(new)}
-    for version_id, text in _texts(connection, list(place_of_version)):
-        n = place_of_version[version_id]
-        places[n], words = shared_passages.places_and_words(text)
-        sketch = sketching.of_words(words)
-        digests[n] = sketch.digest
-        signatures[n] = sketch.signature.astype("<u4").tobytes() if sketch.long_enough else b""
-        if paragraphs:
-            passages[n] = shared_passages.packed(places[n], sketch.words)
-        if len(kept) < KEPT:
-            kept[n] = sketch
-
-    def sketch_of(n: int) -> Sketch:
-        if n not in kept:
-            ((_, text),) = _texts(connection, [known[n].version_id])
-            kept[n] = sketching(text)
-        return kept[n]
-
-    def paragraphs_of(n: int) -> list[list[int]]:
-        """The words of each paragraph that counts."""
-        if n not in places:
-            ((_, text),) = _texts(connection, [known[n].version_id])
-            places[n] = shared_passages.places_of(text)
-        words = sketch_of(n).words
-        return [words[each.first : each.last].tolist() for each in places[n]]
-
-    decided = len(groups.joined)
-    if new:
-        join_same_words(digests, groups)
-        long_enough = [n for n, signature in enumerate(signatures) if signature]
-        matrix = np.frombuffer(b"".join(signatures), dtype="<u4").reshape(-1, BANDS * ROWS)
-        join_similar(matrix, long_enough, groups, new=new, sketch_of=sketch_of)
+    articles = _Articles.read(connection, project_id)
+    number_of = {article_id: n for n, article_id in enumerate(articles.ids)}
+    groups = copy_groups.as_decided(copy_groups.memberships(connection, project_id), number_of)
+    sketches = _Sketches(connection, articles)
+    sketches.make(paragraphs=paragraphs)
+    new, decided = articles.new, len(groups.joined)
     shared = copy_passages.Found([], [])
-    if paragraphs and new:
+    if new:
+        join_same_words(articles.digests, groups)
+        long_enough = articles.signed.nonzero()[0]
+        signatures = articles.signatures[long_enough]
+        join_similar(signatures, long_enough.tolist(), groups, new=new, sketch_of=sketches.of)
+    if new and paragraphs:
         compared = [
-            copy_passages.Compared(each.version_id, passages[n], groups.first(n)) for n, each in enumerate(known)
+            copy_passages.Compared(version_id, articles.passages[n], groups.first(n))
+            for n, version_id in enumerate(articles.versions)
         ]
-        shared = copy_passages.look(connection, project_id, compared, new=new, paragraphs_of=paragraphs_of)
+        shared = copy_passages.look(connection, project_id, compared, new=new, paragraphs_of=sketches.paragraphs_of)
     return _Look(
-        [each.article_id for each in known],
-        {known[n].version_id: (digests[n], signatures[n], passages[n]) for n in sorted(new)},
+        articles.ids,
+        {articles.versions[n]: articles.sketch(n) for n in sorted(new)},
         groups,
-        [(known[one].article_id, known[two].article_id) for one, two in groups.joined[decided:]],
+        [(articles.ids[one], articles.ids[two]) for one, two in groups.joined[decided:]],
         shared,
     )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from annotator.services import copy_finding
 from tests.matching.test_copies import Newsroom
 from tests.support.desk import Desk
 
@@ -27,6 +28,19 @@ def test_an_import_finds_copies_and_the_command_lists_them(run, app: Flask, tmp_
     desk.article(wire, publisher="The Herald")
     assert "Compared anew: 1. Came into a group: 1." in run("copies", desk.slug).stderr
     assert "The Herald" in run("copies", desk.slug).stdout
+
+
+def test_a_large_import_leaves_copies_to_be_looked_for_and_says_how(
+    run, app: Flask, tmp_path: Path, monkeypatch
+) -> None:
+    room, desk = Newsroom(5), Desk(app)
+    wire = room.story(["Idlib"])
+    for name, text in (("wire", wire), ("edited", room.edited(wire))):
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(copy_finding, "AFTER_IMPORT", 1)
+    printed = run("import", desk.slug, tmp_path / "wire.txt", tmp_path / "edited.txt")
+    assert f"Not compared yet: 2 articles. Look for copies: annotator copies {desk.slug}" in printed.stderr
+    assert "Compared anew: 2. Came into a group: 2." in run("copies", desk.slug).stderr
 
 
 def test_without_articles_there_is_nothing_to_list(run, app: Flask) -> None:

@@ -74,7 +74,7 @@ PARTS: dict[str, type[part_records.Part]] = {
 }  # fmt: skip
 NOT_OF_A_PROJECT = {
     "user", "session", "sign_in_link", "sign_in_attempt", "api_token", "event", "import", "release", "release_part",
-    "agreement_sums", "search_entry", "agreement_report", "errand", "copy_sketch", "webhook", "webhook_origin", "webhook_delivery",
+    "agreement_sums", "search_entry", "agreement_report", "errand", "copy_sketch", "shared_passage", "webhook", "webhook_origin", "webhook_delivery",
 }  # fmt: skip
 
 

@@ -117,10 +117,12 @@ def refused(selector: str = "main form[method=post]") -> Doing:
 
 
 def typed(label: str, words: str, selector: str = "main form[method=post]") -> Doing:
-    """Send the form with one field filled so."""
+    """Send the form with one field filled so, wherever it is folded away."""
 
     def do(page: Page) -> None:
-        page.get_by_label(label, exact=True).first.fill(words)
+        field = page.get_by_label(label, exact=True).first
+        field.evaluate("(field) => field.closest('details')?.setAttribute('open', '')")
+        field.fill(words)
         with page.expect_navigation():
             page.locator(selector).first.evaluate("(form) => { form.noValidate = true; form.requestSubmit(); }")
 
@@ -404,6 +406,7 @@ PAGES: dict[str, dict[str, Screen]] = {
     "copies.paragraphs": {
         "empty": Screen("mia", "/projects/empty/copies/paragraphs"),
         "filled": Screen("mia", "/projects/wired/copies/paragraphs"),
+        "an adjudicator's": Screen("jo", "/projects/wired/copies/paragraphs"),
     },
     "copies.show": {
         "to decide": Screen("mia", "/projects/wired/copies/{copies}"),
