@@ -571,6 +571,7 @@ PAGES: dict[str, dict[str, Screen]] = {
         "the most doubtful of one kind": Screen("jo", "/articles/{settled}/adjudicate?order=doubt&kind=label"),
         "what the votes suggest": Screen("jo", "/articles/{settled}/adjudicate", press("v")),
         "a claim of one's own": Screen("jo", "/articles/{settled}/adjudicate", press("d")),
+        "a link": Screen("jo", "/articles/{linked}/adjudicate?kind=links"),
         "closed": Screen("jo", "/articles/{open}/adjudicate"),
         "finished": Screen("jo", "/articles/{finished}/adjudicate"),
         "answered by one": Screen("jo", "/articles/{asked}/adjudicate"),
@@ -837,6 +838,27 @@ class Stage:
         self.names |= {"asked": asked, "asked_claim": str(claim), "revealed": revealed, "thread": str(thread)}
         self.names["settled_question"] = str(settled[0].id)
         self.names["settled_claim"] = str(settled[0].versions[0].id)
+        self.names["linked"] = self._linked(desk)
+
+    def _linked(self, desk: Desk) -> str:
+        """Two claims, both settled, between which the reviewers see other relations."""
+        article_id = desk.article("Both sides held the ceasefire. Two towns were shelled.", title="Linked")
+        for name, relation in (("ada", Relation.QUALIFIES), ("ben", Relation.CORROBORATES)):
+            one, other = (desk.mark(name, article_id, words) for words in ("the ceasefire", "Two towns"))
+            link = Proposal(one, other, relation, None, "")
+            desk.write(lambda name=name, link=link: links.create(desk.user(name), desk.slug, link))  # type: ignore[misc]
+        for name in ("ada", "ben"):
+            desk.submit(name, article_id)
+        with desk.app.app_context():
+            views = questions.questions(desk.user("jo"), article_id)
+
+        def settle() -> None:
+            for view in views:
+                taken = Answer(Taken.ACCEPT, annotation=view.versions[0].id, justification="So it is.")
+                adjudication.decide(desk.user("jo"), article_id, view.id, taken)
+
+        desk.write(settle)
+        return article_id
 
     def _settled(self, desk: Desk, title: str) -> str:
         article_id = desk.article(
