@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from annotator.db import transaction
+from annotator.db import db, transaction
 from annotator.errors import Conflict, Invalid
 from annotator.formats.records import AnnotatedRecord, ArticleRecord, RecordError
-from annotator.models import Project, User
-from annotator.services import annotation_plan, foreign_work, giving, imported_claims, imports
+from annotator.models import Annotation, Assignment, EvidenceItem, ImportedSuggestion, Link, Project, User
+from annotator.services import annotation_plan, bulk, foreign_work, giving, imported_claims, imports
 from annotator.services.annotation_plan import Aim, Example, Plan, PlannedClaim
 from annotator.services.assignments import reviewers_of
 from annotator.services.giving import Gift
@@ -22,6 +22,12 @@ from annotator.services.imported_claims import Identified, Target
 
 Read = Callable[[], Iterable[AnnotatedRecord | RecordError]]
 """Reads a file from its beginning; it may be called twice."""
+
+OF_CLAIMS = tuple(each.__tablename__ for each in (Assignment, Annotation, EvidenceItem, Link, ImportedSuggestion))
+"""The tables to which claims bring many rows."""
+
+MANY = 1_000
+"""More claims than this are told to the planner of the database."""
 
 NOT_OFFERED = "This project does not offer suggestions to its reviewers. Switch them on in its settings."
 
@@ -132,6 +138,13 @@ def _foretell(job: _Import) -> None:
 
 
 def _store(job: _Import, read: Read) -> None:
+    _store_all(job, read)
+    if job.report.added > MANY:
+        with transaction():
+            bulk.renew_statistics(db.session.connection(), [*imports.OF_ARTICLES, *OF_CLAIMS])
+
+
+def _store_all(job: _Import, read: Read) -> None:
     wanted = {each.key for each in job.plan.articles if each.found is None}
     if not wanted:
         with transaction():

@@ -6,7 +6,7 @@ longer than to store them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -32,6 +32,17 @@ def stored(connection: Connection, table: Table, column: str, value: object) -> 
     chosen: Any = table.c[column].type.dialect_impl(connection.dialect)
     change = chosen.bind_processor(connection.dialect)
     return change(value) if change else value
+
+
+def renew_statistics(connection: Connection, tables: Iterable[str]) -> None:
+    """Let PostgreSQL look at what many new rows made of the tables of these names.
+
+    By itself it does so a minute later; until then it plans for tables that are empty, and a page takes seconds.
+    """
+    if connection.dialect.name == "postgresql":
+        quote = connection.dialect.identifier_preparer.quote
+        for table in tables:
+            connection.exec_driver_sql(f"ANALYZE {quote(table)}")
 
 
 @cache

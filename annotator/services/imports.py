@@ -28,9 +28,10 @@ from annotator.models import (
     ImportedSuggestion,
     ImportState,
     Project,
+    SearchEntry,
     User,
 )
-from annotator.services import articles, events, newer_texts, search_index, staging, versions, webhook_outbox
+from annotator.services import articles, bulk, events, newer_texts, search_index, staging, versions, webhook_outbox
 from annotator.services.articles import Added
 from annotator.services.newer_texts import Newer
 
@@ -47,6 +48,10 @@ STALE_AFTER = timedelta(minutes=10)
 MOST_ERRORS = 100
 MOST_ARTICLES = 50
 """How many of each a report names; the rest is counted."""
+
+
+OF_ARTICLES = tuple(each.__tablename__ for each in (Article, ArticleVersion, ArticleBlock, SearchEntry))
+"""The tables to which articles bring many rows."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,8 @@ def import_file(
     corrections: list[tuple[str, ArticleRecord]] = []
     if whole is None:
         _store_in_batches(project, found, report, corrections, user=user, progress=progress)
+        with transaction():
+            bulk.renew_statistics(db.session.connection(), OF_ARTICLES)
         _correct(project, corrections if update else [], report, user=user)
         return report
     with transaction():

@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from annotator.db import db, now, transaction
 from annotator.errors import Conflict
@@ -29,6 +29,7 @@ from annotator.models import (
 from annotator.services import checks, datasets, imports, projects
 from annotator.services.imports import FileReport
 
+RELTUPLES = "SELECT reltuples FROM pg_class WHERE relname = 'article'"
 TABLES = (Article, ArticleVersion, ArticleBlock, ArticleOriginal)
 
 
@@ -81,6 +82,16 @@ def test_a_file_of_many_batches_is_stored_in_order_and_listed_at_one_moment(app:
         assert texts == [f"Article {n}." for n in range(35)]
         assert len(set(db.session.scalars(select(Article.listed_at)))) == 1
         assert list(checks.findings()) == []
+
+
+def test_what_a_large_file_brought_is_known_to_the_planner(app: Flask, slug: str, database_engine, monkeypatch) -> None:
+    on_sqlite = database_engine == "sqlite"
+    planned = "SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'" if on_sqlite else RELTUPLES
+    monkeypatch.setattr(imports, "BATCH_ARTICLES", 10)
+    with app.app_context():
+        bring(slug, jsonl(35), "large.jsonl")
+        # SQLite plans well without, and is left alone.
+        assert db.session.scalar(text(planned)) == (0 if on_sqlite else 35)
 
 
 def test_long_articles_fill_a_batch_earlier(monkeypatch) -> None:

@@ -19,7 +19,7 @@ from annotator.errors import Conflict
 from annotator.formats.project_records import ArticleLine, Header
 from annotator.formats.records import RecordError
 from annotator.models import Project
-from annotator.services import imports
+from annotator.services import annotation_imports, bulk, imports
 from annotator.services.imports import FileReport
 from annotator.services.whole_project import imported_frame
 from annotator.services.whole_project.checked_file import CheckedFile, Read
@@ -64,6 +64,8 @@ def import_project(
     if not dry_run:
         ids = Ids(project.id, keep=not checked.taken)
         _store(project, checked.header, ids, read, accounts=accounts, filename=filename, progress=progress)
+        with transaction():
+            bulk.renew_statistics(db.session.connection(), [*imports.OF_ARTICLES, *annotation_imports.OF_CLAIMS])
     return report
 
 
