@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 AT_ONCE = 200
 """Texts that are read together."""
 
-KEPT = 5_000
+KEPT = 2_000
 """Sketches that are kept while they are compared, about 5 kB each; others are made again from the text when needed."""
 
-AFTER_IMPORT = 20_000
-"""Up to how many articles are compared as part of an import. What is kept of each takes 2 kB until all are compared, and
-an import is to need no more memory for a large file than for a small one; beyond, somebody asks for it."""
+AFTER_IMPORT = 5_000
+"""Up to how many articles are compared as part of an import. What is known of each takes 3 to 10 kB until all are compared,
+and an import is to need no more memory for a large file than for a small one; beyond, somebody asks for it."""
 
 STORED_AT_ONCE = 2_000
 """Sketches that are stored in one transaction, so that nobody who saves a claim waits for long."""
@@ -160,10 +160,9 @@ class _Sketches:
 
 @dataclass(frozen=True)
 class _Look:
-    """Articles in their order, what is kept of new ones by their version, and which articles and paragraphs came together."""
+    """The articles, and which of them and of their paragraphs came together."""
 
-    articles: list[str]
-    sketches: dict[str, tuple[bytes, bytes, bytes]]
+    articles: _Articles
     groups: Groups
     joined: list[tuple[str, str]]
     passages: copy_passages.Found
@@ -177,16 +176,16 @@ def find(project: Project, *, by: User | None = None) -> Comparison:
     db.session.rollback()
     with one_moment(db.engine) as connection:
         look = _look(connection, project_id)
-    sketches = list(look.sketches.items())
+    new = sorted(look.articles.new)
     grouped = 0
-    for first in range(0, max(1, len(sketches)), STORED_AT_ONCE):
+    for first in range(0, max(1, len(new)), STORED_AT_ONCE):
         with transaction():
             if first == 0 and look.joined:
                 grouped = copy_groups.join_articles(project_id, look.joined, user_id)
             if first == 0:
                 copy_passages.store(project_id, look.passages, user_id)
-            _keep_sketches(sketches[first : first + STORED_AT_ONCE])
-    return Comparison(len(sketches), grouped)
+            _keep_sketches(look.articles, new[first : first + STORED_AT_ONCE])
+    return Comparison(len(new), grouped)
 
 
 def find_after_import(project: Project, *, by: User | None = None) -> None:
@@ -233,7 +232,8 @@ def first_copies(connection: Connection, project_id: str) -> dict[str, str]:
     Articles that were not compared yet are compared now, and nothing is stored.
     """
     look = _look(connection, project_id, paragraphs=False)
-    return {article_id: look.articles[look.groups.first(n)] for n, article_id in enumerate(look.articles)}
+    ids = look.articles.ids
+    return {article_id: ids[look.groups.first(n)] for n, article_id in enumerate(ids)}
 
 
 def _look(connection: Connection, project_id: str, *, paragraphs: bool = True) -> _Look:
@@ -248,9 +248,10 @@ def _look(connection: Connection, project_id: str, *, paragraphs: bool = True) -
     shared = copy_passages.Found([], [])
     if new:
         join_same_words(articles.digests, groups)
-        long_enough = articles.signed.nonzero()[0]
-        signatures = articles.signatures[long_enough]
-        join_similar(signatures, long_enough.tolist(), groups, new=new, sketch_of=sketches.of)
+        long_enough = articles.signed.nonzero()[0].tolist()
+        all_are = len(long_enough) == len(articles.ids)
+        signatures = articles.signatures if all_are else articles.signatures[long_enough]
+        join_similar(signatures, long_enough, groups, new=new, sketch_of=sketches.of)
     if new and paragraphs:
         compared = [
             copy_passages.Compared(version_id, articles.passages[n], groups.first(n))
@@ -258,25 +259,23 @@ def _look(connection: Connection, project_id: str, *, paragraphs: bool = True) -
         ]
         shared = copy_passages.look(connection, project_id, compared, new=new, paragraphs_of=sketches.paragraphs_of)
     return _Look(
-        articles.ids,
-        {articles.versions[n]: articles.sketch(n) for n in sorted(new)},
+        articles,
         groups,
         [(articles.ids[one], articles.ids[two]) for one, two in groups.joined[decided:]],
         shared,
     )
 
 
-def _keep_sketches(sketches: Sequence[tuple[str, tuple[bytes, bytes, bytes]]]) -> None:
-    """Store those that nobody else has stored meanwhile."""
-    if not sketches:
+def _keep_sketches(articles: _Articles, numbers: Sequence[int]) -> None:
+    """Store those of the articles of these numbers that nobody else has stored meanwhile."""
+    if not numbers:
         return
     connection = db.session.connection()
-    ids = [version_id for version_id, _ in sketches]
     there: set[str] = set()
-    for first in range(0, len(ids), 500):
-        part = CopySketch.version_id.in_(ids[first : first + 500])
+    for first in range(0, len(numbers), 500):
+        part = CopySketch.version_id.in_([articles.versions[n] for n in numbers[first : first + 500]])
         there |= set(connection.scalars(select(CopySketch.version_id).where(part)))
-    rows = [(version_id, *sketch) for version_id, sketch in sketches if version_id not in there]
+    rows = [(articles.versions[n], *articles.sketch(n)) for n in numbers if articles.versions[n] not in there]
     columns = ("version_id", "words", "signature", "passages")
     insert_rows(connection, CopySketch.__table__, columns, rows)  # type: ignore[arg-type]
 

@@ -13,16 +13,18 @@ from annotator.domain.publication import Options
 from annotator.formats import writing
 from annotator.formats.archive import write_archive
 from annotator.formats.release import documents
-from annotator.models import Outcome
+from annotator.models import LinkOutcome, Outcome
 from annotator.services import (
     adjudication,
     adjudication_phase,
     freezing,
+    link_decisions,
     links,
     release_package,
     releases,
 )
 from annotator.services.adjudication import Answer
+from annotator.services.link_decisions import LinkAnswer
 from annotator.services.links import Proposal
 from annotator.services.questions import questions
 from tests.support.desk import Desk
@@ -62,6 +64,9 @@ def settle(desk: Desk, article: str) -> None:
     for view in questions(jo, article):
         answer = Answer(Outcome.ACCEPT, annotation=view.versions[0].id, justification="So it stands.")
         adjudication.decide(jo, article, view.id, answer)
+    for question in link_decisions.asked_of(jo, article):
+        taken = LinkAnswer(LinkOutcome.ACCEPT, link=question.votes[0].id, justification="So it stands.")
+        link_decisions.decide(jo, article, question.id, taken)
     adjudication_phase.finish(jo, article)
 
 
