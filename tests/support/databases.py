@@ -34,6 +34,11 @@ SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 
+_COUNT_ANEW = """
+SELECT setval(format('%I.%I', schemaname, sequencename), start_value, false) FROM pg_sequences
+WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
+
 # A change of any kind makes a new row in one of these, with another number of its transaction.
 _SCHEMA = """
 SELECT 'class', relname, xmin::text FROM pg_class WHERE relnamespace = 'public'::regnamespace
@@ -103,7 +108,8 @@ class PostgresqlDatabases:
         migrate(self._url(self.template))
         with psycopg.connect(self.server.get_uri(database=self.template)) as connection:
             self._tables = [name for (name,) in connection.execute(_TABLES)]
-            self._untouched = self._state(connection)
+            self._schema = connection.execute(_SCHEMA).fetchall()
+            self._kept = self._rows(connection)
         self._emptied: list[str] = []
         self._given: dict[str, int] = {}
 
@@ -134,12 +140,15 @@ class PostgresqlDatabases:
         """Whether the database is again as it came from the template."""
         with psycopg.connect(self.server.get_uri(database=name)) as connection:
             connection.execute(_END_OTHERS)
+            if connection.execute(_SCHEMA).fetchall() != self._schema:
+                return False
             # What must never be changed is guarded by triggers, which do not see what a replica does.
             connection.execute("SET session_replication_role = replica")
             for table in self._filled(connection):
                 if table != KEPT:
                     connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-            return self._state(connection) == self._untouched
+            connection.execute(_COUNT_ANEW)
+            return self._rows(connection) == self._kept
 
     def _filled(self, connection: psycopg.Connection[Any]) -> list[str]:
         asked = [
@@ -148,11 +157,10 @@ class PostgresqlDatabases:
         ]
         return [name for (name,) in connection.execute(sql.SQL(" UNION ALL ").join(asked))]
 
-    def _state(self, connection: psycopg.Connection[Any]) -> tuple[Any, ...]:
-        """All of the schema, which tables hold rows, and the version of the schema."""
-        schema = connection.execute(_SCHEMA).fetchall()
+    def _rows(self, connection: psycopg.Connection[Any]) -> tuple[Any, ...]:
+        """Which tables hold rows, and the version of the schema."""
         version = connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(KEPT))).fetchall()
-        return schema, version, sorted(self._filled(connection))
+        return version, sorted(self._filled(connection))
 
     def _new(self, prefix: str, template: str = "template0") -> str:
         name = f"{prefix}_{uuid4().hex}"
