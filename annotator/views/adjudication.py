@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -47,38 +48,40 @@ def fragment(article_id: str) -> str:
 @pages.post("/decide")
 def decide(article_id: str) -> Response:
     """Answer a question."""
-    user, form = current_user(), DecisionForm()
-    if not form.validate():
-        return _refused(user, article_id, form)
-    try:
-        question = UUID(form.question.data)
-        with transaction():
-            adjudication.decide(user, article_id, question, answers.read(form, article_id))
-    except Invalid as error:
-        form.refuse(error)
-        return _refused(user, article_id, form)
-    except Conflict as error:
-        flash(str(error), "error")
-        return go(article_id, UUID(form.question.data))
-    return go(article_id, adjudication_looking.look_after(open_desk(user, article_id), question).question)
+    return _answered(
+        article_id,
+        form := DecisionForm(),
+        lambda user, question: adjudication.decide(user, article_id, question, answers.read(form, article_id)),
+    )
 
 
 @pages.post("/links")
 def decide_link(article_id: str) -> Response:
     """Answer a question about a link."""
-    user, form = current_user(), LinkDecisionForm()
+    return _answered(
+        article_id,
+        form := LinkDecisionForm(),
+        lambda user, question: link_decisions.decide(user, article_id, question, answers.read_link(form)),
+    )
+
+
+def _answered(
+    article_id: str, form: DecisionForm | LinkDecisionForm, store: Callable[[User, UUID], object]
+) -> Response:
+    """Store the answer of the form and go on to the next question, or show again what was refused."""
+    user = current_user()
     if not form.validate():
         return _refused(user, article_id, form)
+    question = UUID(form.question.data)
     try:
-        question = UUID(form.question.data)
         with transaction():
-            link_decisions.decide(user, article_id, question, answers.read_link(form))
+            store(user, question)
     except Invalid as error:
         form.refuse(error)
         return _refused(user, article_id, form)
     except Conflict as error:
         flash(str(error), "error")
-        return go(article_id, UUID(form.question.data))
+        return go(article_id, question)
     return go(article_id, adjudication_looking.look_after(open_desk(user, article_id), question).question)
 
 
