@@ -3,6 +3,10 @@
 Every figure is a median. Browser times begin at the navigation (or at the key event) and end when a later frame shows
 that the one in question was painted. Articles are opened one after the other in one tab, as a reviewer goes from one
 to the next; static files are in the browser's cache, as they are from the second article on.
+
+Before each of them the same words are opened in bare paragraphs, without a style sheet or script. What that takes is
+the floor: it tells how fast the machine is at this hour, and so makes runs of different machines comparable. It is
+opened twice, since the first time pays for taking down the article before it.
 """
 
 from __future__ import annotations
@@ -12,8 +16,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from html import escape
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
+from threading import Thread
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -25,6 +33,9 @@ from tests.support.servers import serving
 
 PATIENCE = 60
 BROWSER = ("readable", "complete", "listed", "seen", "drawn")
+FLOOR = ("readable", "complete")
+REACH = (("readable", "readable", 500), ("complete", "complete", 1_000), ("key to wash", "seen", 100))
+"""Milliseconds to reach with the most words and claims, on the machine that docs/development.md gives figures of."""
 
 # Runs before the page's own scripts. A frame is on the screen when the callback of the next one begins.
 WATCH = """
@@ -108,16 +119,17 @@ def run() -> str:
         installation = Installation(Path(sys.executable).with_name("annotator"), Path(folder) / "instance")
         installation.run("init")
         cases, session = prepare(installation.instance)
-        with serving(installation, 1) as (address,):
+        with serving(installation, 1) as (address,), _bare(cases, Path(folder) / "bare") as bare:
             client = Client(address, session)
             with _browser(address, session) as page:
                 # Each round meets all cases, so that a noisy minute spoils one round and not one case.
                 for number in range(ROUNDS + 1):
                     for case in cases:
+                        floor = _floor(page, bare[case.article])
                         measured = _opened(page, case, number)
                         served = client.measured(case)
                         if number:
-                            case.note({**measured, **served})
+                            case.note({**floor, **measured, **served})
     return _table(cases)
 
 
@@ -133,6 +145,37 @@ def _browser(address: str, session: str) -> Iterator[Page]:
         context.add_init_script(WATCH)
         yield context.new_page()
         browser.close()
+
+
+@contextmanager
+def _bare(cases: list[Case], folder: Path) -> Iterator[dict[str, str]]:
+    """The addresses of pages with nothing but the words of each case, and with what WATCH looks for, by the article.
+
+    They are of the same host, for which Chromium keeps its process.
+    """
+    folder.mkdir()
+    for case in cases:
+        words = "\n".join(f"<p>{escape(each)}</p>" for each in case.text.split("\n\n"))
+        page = f'<div id="text">{words}</div><output id="count">0</output><div id="labelbar"></div>'
+        head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Words</title><link rel="icon" href="data:,">'
+        (folder / f"{case.article}.html").write_text(head + page, encoding="utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield {case.article: f"http://127.0.0.1:{server.server_port}/{case.article}.html" for case in cases}
+        server.shutdown()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing of what was answered."""
+
+
+def _floor(page: Page, address: str) -> dict[str, list[float]]:
+    for _ in range(2):
+        page.goto(address, wait_until="commit")
+        until(page, "window.bench?.complete != null")
+    times = page.evaluate("window.bench")
+    return {f"bare_{name}": [times[name]] for name in FLOOR}
 
 
 def _opened(page: Page, case: Case, number: int) -> dict[str, list[float]]:
@@ -176,6 +219,13 @@ def _table(cases: list[Case]) -> str:
             for claims in (CLAIMS[0], CLAIMS[-1])
         )
         lines.append(f"A save in {words:,} words: {most / least:.2f} times the server time with {CLAIMS[-1]:,} claims.")
+    largest = cases[-1].noted
+    reached = ", ".join(
+        f"{words} in {median(largest[name]):,.0f} ms ({'within' if median(largest[name]) <= most else 'over'} {most:,})"
+        for words, name, most in REACH
+    )
+    floors = ", ".join(f"{name} {median(largest[name]) / median(largest[f'bare_{name}']):.2f}" for name in FLOOR)
+    lines.append(f"The largest: {reached}. Times the floor: {floors}.")
     return "\n".join(lines)
 
 
@@ -193,6 +243,7 @@ def _kilobytes(name: str) -> Callable[[Case], str]:
 
 
 COLUMNS = (
+    ("bare ms", _milliseconds("bare_complete")),
     ("readable ms", _milliseconds("readable")),
     ("complete ms", _milliseconds("complete")),
     ("all cards ms", _milliseconds("listed")),

@@ -65,9 +65,12 @@ class Installation:
 
 
 def _without_ours(environment: Mapping[str, str]) -> dict[str, str]:
-    """The settings of whoever runs the tests, and a path to the checkout, are none of the installation's."""
+    """The settings of whoever runs the tests, and a path to the checkout, are none of the installation's.
+
+    Its program is compiled once and not anew in every process, as it is wherever it was installed.
+    """
     return {
         name: value
         for name, value in environment.items()
-        if not name.startswith(("ANNOTATOR_", "FLASK_")) and name != "PYTHONPATH"
+        if not name.startswith(("ANNOTATOR_", "FLASK_")) and name not in {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
     }
