@@ -157,7 +157,9 @@ def _bare(cases: list[Case], folder: Path) -> Iterator[dict[str, str]]:
     for case in cases:
         words = "\n".join(f"<p>{escape(each)}</p>" for each in case.text.split("\n\n"))
         page = f'<div id="text">{words}</div><output id="count">0</output><div id="labelbar"></div>'
-        head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Words</title><link rel="icon" href="data:,">'
+        head = (
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Words</title><link rel="icon" href="data:,">'
+        )
         (folder / f"{case.article}.html").write_text(head + page, encoding="utf-8")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
         Thread(target=server.serve_forever, daemon=True).start()
