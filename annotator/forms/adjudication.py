@@ -11,20 +11,25 @@ from annotator.forms.base import Form
 from annotator.forms.comparing import ASPECTS, LONGEST_NOTE
 
 
-class DecisionForm(Form):
-    """An answer to a question. Each answer is a button: its value is the outcome and, to accept, the claim's UUID."""
+class _AnswerForm(Form):
+    """What every answer has: the question, the decision that it replaces, and the reasons."""
 
     question = HiddenField(validators=[UUID("This form is damaged. Open the page again.")])
     replaces = HiddenField()
-    choice = HiddenField(validators=[InputRequired("Choose a version, or say that nothing is here.")])
-    boundary_of = HiddenField()
-    label_of = HiddenField()
     reasons = SelectMultipleField(
         "Why",
         choices={reason.value: meaning.words for reason, meaning in MEANINGS.items()},
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+
+
+class DecisionForm(_AnswerForm):
+    """An answer to a question. Each answer is a button: its value is the outcome and, to accept, the claim's UUID."""
+
+    choice = HiddenField(validators=[InputRequired("Choose a version, or say that nothing is here.")])
+    boundary_of = HiddenField()
+    label_of = HiddenField()
     justification = TextAreaField(
         "Note",
         validators=[Length(max=20_000)],
@@ -38,11 +43,9 @@ class DecisionForm(Form):
     )
 
 
-class LinkDecisionForm(Form):
+class LinkDecisionForm(_AnswerForm):
     """An answer to a question about a link: each is a button, "accept LINK", "edit RELATION" or "no_link"."""
 
-    question = HiddenField(validators=[UUID("This form is damaged. Open the page again.")])
-    replaces = HiddenField()
     choice = HiddenField(validators=[InputRequired("Choose a relation, or say that there is no link.")])
     aspect = SelectField("Aspect", choices=ASPECTS, default="")
     direction = SelectField(
@@ -60,12 +63,6 @@ class LinkDecisionForm(Form):
         validators=[Length(max=LONGEST_NOTE)],
         description="It stands in the gold link.",
         render_kw={"rows": 2},
-    )
-    reasons = SelectMultipleField(
-        "Why",
-        choices={reason.value: meaning.words for reason, meaning in MEANINGS.items()},
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     justification = TextAreaField(
         "Note",

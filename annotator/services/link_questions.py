@@ -21,8 +21,9 @@ from annotator.domain.date_guard import Dated, window_of
 from annotator.domain.link_questions import LinkKind, Said, kind_of
 from annotator.models import Ended, Link, LinkDecision, LinkLayer, Project, User
 from annotator.services import linked_claims, shown_claims
-from annotator.services.linked_claims import Around, End, LinkRow, Standing
+from annotator.services.linked_claims import Around, End, Standing
 from annotator.services.questions import Asking, QuestionView
+from annotator.services.reviewers_links import LinkRow
 from annotator.services.shown_claims import ShownClaim
 
 Pair = tuple[UUID, UUID]

@@ -6,33 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, func, literal, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from annotator.db import db
-from annotator.domain.grouping import group_marks
-from annotator.models import (
-    Annotation,
-    ArticleVersion,
-    Assignment,
-    AssignmentKind,
-    AssignmentState,
-    Decision,
-    GoldSource,
-    Link,
-    LinkLayer,
-    LinkStatus,
-    Outcome,
-    Project,
-    User,
-)
-from annotator.services import openness
+from annotator.models import Assignment, AssignmentKind, AssignmentState, Decision, GoldSource, Outcome, Project, User
+from annotator.services import openness, reviewers_links
 from annotator.services.questions import Asking
-
-LinkRow = Row[*tuple[Any, ...]]
+from annotator.services.reviewers_links import LinkRow
 
 
 class Standing(StrEnum):
@@ -52,15 +35,6 @@ class End(NamedTuple):
     gold: UUID | None = None
 
 
-class _Mark(NamedTuple):
-    """The claim at the other end, as the grouping reads it."""
-
-    id: str
-    reviewer: str
-    start: int
-    end: int
-
-
 @dataclass(frozen=True)
 class Around:
     """What is known of the other articles: those open to who asks, those of which they must not be told, who reviews what."""
@@ -71,55 +45,11 @@ class Around:
     finished: Collection[str]
 
 
-def _half(*, outgoing: bool) -> Select[*tuple[Any, ...]]:
-    """The links that begin (or end) at a claim of the article."""
-    own, other, of_own, of_other = aliased(Annotation), aliased(Annotation), aliased(Assignment), aliased(Assignment)
-    mine, theirs = (Link.a_id, Link.b_id) if outgoing else (Link.b_id, Link.a_id)
-    return (
-        select(
-            Link.id.label("link_id"),
-            Link.user_id,
-            User.name,
-            Link.relation,
-            Link.aspect,
-            Link.note,
-            own.id.label("own"),
-            other.id.label("other"),
-            other.start,
-            other.end,
-            other.exact,
-            of_other.article_id,
-            func.coalesce(func.nullif(ArticleVersion.title, ""), ArticleVersion.suggested_title).label("heading"),
-            literal(outgoing).label("outgoing"),
-        )
-        .join(User, User.id == Link.user_id)
-        .join(own, own.id == mine)
-        .join(of_own, of_own.id == own.assignment_id)
-        .join(other, other.id == theirs)
-        .join(of_other, of_other.id == other.assignment_id)
-        .join(ArticleVersion, ArticleVersion.id == of_other.version_id)
-        .where(
-            of_own.article_id == bindparam("article_id"),
-            of_own.kind == AssignmentKind.REVIEW,
-            of_other.kind == AssignmentKind.REVIEW,
-            own.deleted_at.is_(None),
-            other.deleted_at.is_(None),
-            Link.deleted_at.is_(None),
-            Link.layer == LinkLayer.ANNOTATIONS,
-            Link.status == LinkStatus.CONFIRMED,
-        )
-    )
-
-
-# Built once: to build it takes longer than to run it.
-_LINKS = union_all(_half(outgoing=True), _half(outgoing=False))
-
-
 def links_from(article_id: str, asked: Asking) -> list[LinkRow]:
     """The reviewers' links of the article, each once: one within the article from its earlier claim. One statement."""
     place = {vote.id: at for at, view in enumerate(asked.views) for vote in (*view.versions, *view.arrived)}
     found = []
-    for row in db.session.execute(_LINKS, {"article_id": article_id}):
+    for row in reviewers_links.from_article(article_id):
         if row.own not in place:
             continue
         if row.article_id == article_id:
@@ -181,12 +111,8 @@ def far_ends(rows: Sequence[LinkRow], finished: Collection[str]) -> dict[UUID, E
     for annotation, question, outcome, gold in decided:
         standing = Standing.UNDECIDED if outcome is Outcome.SEND_BACK else Standing.GOLD if gold else Standing.NOTHING
         ends[annotation] = End(question, standing, gold)
-    marks: defaultdict[str, dict[UUID, _Mark]] = defaultdict(dict)
-    for row in rows:
-        if row.other not in ends:
-            marks[row.article_id][row.other] = _Mark(str(row.other), row.user_id, row.start, row.end)
-    for article_id, of_article in marks.items():
-        standing = Standing.LATE if article_id in finished else Standing.UNDECIDED
-        for members in group_marks(of_article.values()):
-            ends |= {UUID(member.id): End(UUID(members[0].id), standing) for member in members}
+    others = [row for row in rows if row.other not in ends]
+    articles = {row.other: row.article_id for row in others}
+    for claim, first in reviewers_links.same_ends(others).items():
+        ends[claim] = End(first, Standing.LATE if articles[claim] in finished else Standing.UNDECIDED)
     return ends
