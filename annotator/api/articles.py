@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, url_for
 
 from annotator.api.answers import answer, listing, read_cursor, write_cursor
 from annotator.api.reading import invalid
 from annotator.api.routes import Giving, Taking, route, saving
-from annotator.api.schemas.articles import AddedOut, ArticleDetail, ArticleIn, ArticleListed, ArticlesIn
+from annotator.api.schemas.articles import AddedOut, ArticleDetail, ArticleIn, ArticleListed, ArticlesIn, OneArticleIn
 from annotator.api.schemas.base import Listing, PageQuery
 from annotator.api.schemas.versions import VersionQuery
 from annotator.errors import FieldProblem
@@ -15,7 +17,8 @@ from annotator.formats.fields import article_record_from_fields
 from annotator.formats.records import ArticleRecord
 from annotator.models import User
 from annotator.permissions import Action
-from annotator.services import articles, copy_finding, projects, versions
+from annotator.services import arrivals, articles, copy_finding, projects, versions
+from annotator.services.arrivals import ArrivalOutcome
 
 
 @route(
@@ -37,25 +40,27 @@ def list_articles(user: User, slug: str, query: PageQuery) -> Response:
 @route(
     "POST",
     "/projects/<slug:slug>/articles",
-    takes=Taking((ArticleIn, ArticlesIn), large=True),
+    takes=Taking((OneArticleIn, ArticlesIn), large=True),
     gives=Giving(dict.fromkeys((200, 201), (AddedOut, Listing[AddedOut])), (403, 404, 422)),
 )
-def add_articles(user: User, slug: str, body: ArticleIn | ArticlesIn) -> Response:
+def add_articles(user: User, slug: str, body: OneArticleIn | ArticlesIn) -> Response:
     """Store one article, or up to 1,000 as {"articles": [...]}, all or nothing, each text exactly as sent.
 
-    An article that is there already, by its external_id or else by all its fields, is given back with "new": false.
-    Several come back as {"items": [...], "next": null} in the order in which they were sent. 201 if any is new.
+    One that is there already, by its external_id or else by all its fields, is given back with "outcome": "known". A
+    newer text of it, by its external_id or by an address of its own, is "newer" and changes nothing; with "update":
+    true it becomes the next version, "corrected". Several come back as {"items": [...], "next": null} in the order in
+    which they were sent. 201 if anything was stored.
     """
     projects.get_for(user, slug, Action.IMPORT)
-    one = isinstance(body, ArticleIn)
-    records = _records([body] if isinstance(body, ArticleIn) else body.articles, one=one)
+    one = isinstance(body, OneArticleIn)
+    records = _records([body] if isinstance(body, OneArticleIn) else body.articles, one=one)
     with saving():
         project = projects.get_for(user, slug, Action.IMPORT).project
-        added = articles.add(project, records, user=user)
+        arrived = arrivals.take(project, records, by=user, update=bool(body.update))
+        shown = [AddedOut.of_arrival(each) for each in arrived]
     copy_finding.find_soon(project, by=user)
-    stored = zip(added, articles.as_stored(added), strict=True)
-    shown = [AddedOut.added(article, version, new=each.new) for each, (article, version) in stored]
-    status = 201 if any(each.new for each in added) else 200
+    stored = any(each.outcome in (ArrivalOutcome.ADDED, ArrivalOutcome.CORRECTED) for each in arrived)
+    status = 201 if stored else 200
     if not one:
         return answer(listing(shown, None), status)
     there = {"Location": url_for("api.show_article", article_id=shown[0].id)}
@@ -78,12 +83,12 @@ def show_article(user: User, article_id: str, query: VersionQuery) -> Response:
     return answer(ArticleDetail.with_text(found.article, version, found.assignment))
 
 
-def _records(given: list[ArticleIn], *, one: bool) -> list[ArticleRecord]:
+def _records(given: Sequence[ArticleIn], *, one: bool) -> list[ArticleRecord]:
     """The records of the articles that were sent. Raises Invalid with all that is wrong with any of them."""
     records: list[ArticleRecord] = []
     problems: list[FieldProblem] = []
     for number, article in enumerate(given):
-        found = article_record_from_fields(article.model_dump(exclude_none=True))
+        found = article_record_from_fields(article.model_dump(exclude_none=True, exclude={"update"}))
         if isinstance(found, ArticleRecord):
             records.append(found)
             continue

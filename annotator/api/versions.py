@@ -16,7 +16,7 @@ from annotator.errors import FieldProblem
 from annotator.formats.fields import article_record_from_fields
 from annotator.formats.records import ArticleRecord
 from annotator.models import User
-from annotator.services import articles, corrected_claims, versions
+from annotator.services import articles, copy_finding, corrected_claims, versions
 
 
 @route("GET", "/articles/<opaque:article_id>/versions", gives=Giving({200: Listing[ArticleVersionOut]}))
@@ -37,11 +37,12 @@ def add_version(user: User, article_id: str, body: VersionIn) -> Response:
 
     Open reviews go on to it with the claims that are certain to stand unchanged; submitted work stays where it is.
     """
-    versions.managed(user, article_id)
+    project = versions.managed(user, article_id).access.project
     record = _record(body)
     with saving():
         done = versions.add(user, article_id, record, look_again=bool(body.look_again))
         shown = CorrectedOut.corrected(done)
+    copy_finding.find_soon(project, by=user)
     there = {"Location": url_for("api.show_article", article_id=article_id, version=shown.version)}
     return answer(shown, 201 if done.new else 200, headers=there)
 

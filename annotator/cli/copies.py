@@ -30,9 +30,11 @@ def show_copies(slug: str, *, as_json: bool) -> None:
             "published": member.version.published.isoformat() if member.version.published else None,
             "state": member.state.value,
             "decided_by": member.decided_by,
+            "outdated": member.outdated,
         }
         for group in copies.every_group(project.id)
         for member in group.members
     ]
-    click.echo(f"Compared anew: {found.compared:,}. Came into a group: {found.grouped:,}.", err=True)
+    parted = f" No copy any more: {found.parted:,}." if found.parted else ""
+    click.echo(f"Compared anew: {found.compared:,}. Came into a group: {found.grouped:,}.{parted}", err=True)
     show(rows, as_json=as_json)

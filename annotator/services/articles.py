@@ -30,12 +30,12 @@ __all__ = [
     "ArticleAccess",
     "Listed",
     "add",
-    "as_stored",
     "blocks_of",
     "get_for",
     "known",
     "load_blocks",
     "page_for",
+    "present_of",
 ]
 
 MANY = 500
@@ -113,19 +113,21 @@ def page_for(user: User, access: Access, *, after: str | None = None, limit: int
     return [Listed(article, version, assignment) for article, version, assignment in db.session.execute(query)]
 
 
-def as_stored(added: Sequence[Added]) -> list[tuple[Article, ArticleVersion]]:
-    """Each article that was added or known, in the same order, without its text; a statement for every 500."""
+def present_of(article_ids: Sequence[str]) -> dict[str, tuple[Article, ArticleVersion]]:
+    """Each of the articles with its present version, without its text; a statement for every 500."""
     found: dict[str, tuple[Article, ArticleVersion]] = {}
-    ids = [each.version_id for each in added]
+    ids = list(dict.fromkeys(article_ids))
     for start in range(0, len(ids), MANY):
         rows = db.session.execute(
             select(Article, ArticleVersion)
-            .join(ArticleVersion, ArticleVersion.article_id == Article.id)
-            .where(ArticleVersion.id.in_(ids[start : start + MANY]))
+            .join(
+                ArticleVersion, (ArticleVersion.article_id == Article.id) & (ArticleVersion.number == Article.version)
+            )
+            .where(Article.id.in_(ids[start : start + MANY]))
             .options(defer(ArticleVersion.text))
         )
-        found |= {version.id: (article, version) for article, version in rows}
-    return [found[version_id] for version_id in ids]
+        found |= {article.id: (article, version) for article, version in rows}
+    return found
 
 
 def load_blocks(version: ArticleVersion) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import aliased, defer
 
 from annotator.db import db
@@ -20,15 +20,25 @@ from annotator.services.projects import Access
 
 GROUPS_ON_A_PAGE = 20
 
+FEWEST = 2
+"""Members of a group; one may be left by itself where its only copy was corrected."""
+
+
+_SAID_AT = func.coalesce(CopyMember.decided_at, CopyMember.created_at)
+
 
 @dataclass(frozen=True)
 class Member:
-    """An article of a group, with who decided about it, if somebody did; its text is not loaded."""
+    """An article of a group, with who decided about it, if somebody did; its text is not loaded.
+
+    `outdated`: what is said of it was said of an earlier version.
+    """
 
     article: Article
     version: ArticleVersion
     state: CopyState
     decided_by: str | None
+    outdated: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,11 +69,11 @@ class Groups:
 
 
 def state_of(states: Iterable[CopyState]) -> CopyState:
-    """The state of a group by those of its members."""
-    live = set(states) - {CopyState.REJECTED}
-    if not live:
+    """The state of a group by those of its members: fewer than two that are left are copies of nothing."""
+    live = [each for each in states if each is not CopyState.REJECTED]
+    if len(live) < FEWEST:
         return CopyState.REJECTED
-    return CopyState.CONFIRMED if live == {CopyState.CONFIRMED} else CopyState.SUGGESTED
+    return CopyState.CONFIRMED if set(live) == {CopyState.CONFIRMED} else CopyState.SUGGESTED
 
 
 def groups_in(
@@ -74,7 +84,11 @@ def groups_in(
     They stand in the order of their first articles.
     """
     found = copy_groups.by_group(copy_groups.memberships(db.session.connection(), project_id))
-    states = {group_id: state_of(each.state for each in members) for group_id, members in found.items()}
+    states = {
+        group_id: state_of(each.state for each in members)
+        for group_id, members in found.items()
+        if len(members) >= FEWEST
+    }
     wanted = [
         group_id
         for group_id, its in states.items()
@@ -96,7 +110,7 @@ def groups_in(
 def group_for(access: Access, group_id: str) -> Group:
     """One group of the project. Raises NotFound."""
     found = [group for group in _with_articles([group_id]) if group.members[0].article.project_id == access.project.id]
-    if not found:
+    if not found or len(found[0].members) < FEWEST:
         raise NotFound("There is no such group of copies. It may have become part of another one: open the list again.")
     return found[0]
 
@@ -174,7 +188,7 @@ def every_group(project_id: str) -> Iterator[Group]:
 
 def _with_articles(group_ids: Sequence[str]) -> list[Group]:
     rows = db.session.execute(
-        select(CopyMember.group_id, Article, ArticleVersion, CopyMember.state, User.name)
+        select(CopyMember.group_id, Article, ArticleVersion, CopyMember.state, User.name, _SAID_AT)
         .join(Article, Article.id == CopyMember.article_id)
         .join(ArticleVersion, (ArticleVersion.article_id == Article.id) & (ArticleVersion.number == Article.version))
         .outerjoin(User, User.id == CopyMember.user_id)
@@ -183,6 +197,7 @@ def _with_articles(group_ids: Sequence[str]) -> list[Group]:
         .order_by(Article.position)
     )
     members: dict[str, list[Member]] = {group_id: [] for group_id in group_ids}
-    for group_id, article, version, state, name in rows:
-        members[group_id].append(Member(article, version, state, name))
+    for group_id, article, version, state, name, said_at in rows:
+        outdated = version.number > 1 and said_at < version.created_at
+        members[group_id].append(Member(article, version, state, name, outdated))
     return [Group(group_id, found) for group_id, found in members.items() if found]

@@ -6,6 +6,7 @@ Each change is one event, so who said what stays on record.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import delete, select
@@ -15,9 +16,7 @@ from annotator.errors import Conflict, NotFound
 from annotator.models import Article, ArticleVersion, CopyMember, CopySketch, CopyState, User
 from annotator.permissions import Action
 from annotator.services import copy_groups, events, projects
-
-FEWEST = 2
-"""Members of a group."""
+from annotator.services.copies import FEWEST
 
 
 class Act(StrEnum):
@@ -52,6 +51,10 @@ def decide(user: User, slug: str, group_id: str, act: Act, *, article_id: str | 
         return False
     _require_free([each.article_id for each in changed if each.state is CopyState.REJECTED], group_id)
     payload = {each.article_id: [each.state.value, after[each.article_id].value] for each in changed}
+    if act is Act.UNDO:
+        for each in changed:
+            # What somebody said of an earlier version is not what the machine says of this one.
+            _compare_anew(each.article_id, corrected_after=each.decided_at)
     for each in changed:
         each.state = after[each.article_id]
         decided = each.state is not CopyState.SUGGESTED
@@ -73,7 +76,7 @@ def _after(members: Sequence[CopyMember], act: Act, article_id: str | None) -> d
     if article_id is None:
         stay = before.keys() - live if act is Act.CONFIRM and live else set()
         return {each: before[each] if each in stay else state for each in before}
-    if not live:
+    if len(live) < FEWEST:
         raise Conflict("This group was rejected. Take that back first; then decide about one article of it.")
     after = before | {article_id: state}
     if len(_live(after)) < FEWEST:
@@ -107,9 +110,14 @@ def _require_free(article_ids: Sequence[str], group_id: str) -> None:
         raise Conflict(f"“{heading}” is in another group of copies by now. Reject it there first.")
 
 
-def _compare_anew(article_id: str) -> None:
-    """Forget the sketch of an article, so that the next look compares it with those that it was not rejected for."""
+def _compare_anew(article_id: str, *, corrected_after: datetime | None = None) -> None:
+    """Forget the sketch of an article, so that the next look compares it with those that it was not rejected for.
+
+    With `corrected_after` only that of a later version.
+    """
     versions = select(ArticleVersion.id).where(ArticleVersion.article_id == article_id)
+    if corrected_after is not None:
+        versions = versions.where(ArticleVersion.number > 1, ArticleVersion.created_at > corrected_after)
     db.session.execute(
         delete(CopySketch).where(CopySketch.version_id.in_(versions)),
         execution_options={"synchronize_session": False},

@@ -52,10 +52,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a look for copies did: articles that were compared, and those of them and of others that came into groups."""
+    """What a look for copies did: articles that were compared, and those of them and of others that came into groups.
+
+    `parted` are copies of nothing any more, since a text was corrected.
+    """
 
     compared: int
     grouped: int
+    parted: int = 0
 
 
 class _Articles:
@@ -160,11 +164,12 @@ class _Sketches:
 
 @dataclass(frozen=True)
 class _Look:
-    """The articles, and which of them and of their paragraphs came together."""
+    """The articles, and which of them and of their paragraphs came together; `again` are judged anew."""
 
     articles: _Articles
     groups: Groups
     joined: list[tuple[str, str]]
+    again: set[str]
     passages: copy_passages.Found
 
 
@@ -177,15 +182,15 @@ def find(project: Project, *, by: User | None = None) -> Comparison:
     with one_moment(db.engine) as connection:
         look = _look(connection, project_id)
     new = sorted(look.articles.new)
-    grouped = 0
+    done = copy_groups.Joined(0, 0)
     for first in range(0, max(1, len(new)), STORED_AT_ONCE):
         with transaction():
-            if first == 0 and look.joined:
-                grouped = copy_groups.join_articles(project_id, look.joined, user_id)
+            if first == 0 and (look.joined or look.again):
+                done = copy_groups.join_articles(project_id, look.joined, user_id, again=look.again)
             if first == 0:
                 copy_passages.store(project_id, look.passages, user_id)
             _keep_sketches(look.articles, new[first : first + STORED_AT_ONCE])
-    return Comparison(len(new), grouped)
+    return Comparison(len(new), *done)
 
 
 def find_after_import(project: Project, *, by: User | None = None) -> None:
@@ -200,7 +205,7 @@ def find_after_import(project: Project, *, by: User | None = None) -> None:
 
 
 def find_soon(project: Project, *, by: User | None = None) -> None:
-    """The same for articles that come one by one: at once in a small project, and in a large one when enough wait."""
+    """The same for articles that come or are corrected one by one: at once in a small project, and in a large one when enough wait."""
     listed = (
         select(func.count())
         .select_from(Article)
@@ -241,10 +246,12 @@ def _look(connection: Connection, project_id: str, *, paragraphs: bool = True) -
 
     articles = _Articles.read(connection, project_id)
     number_of = {article_id: n for n, article_id in enumerate(articles.ids)}
-    groups = copy_groups.as_decided(copy_groups.memberships(connection, project_id), number_of)
+    found = copy_groups.memberships(connection, project_id)
+    again = copy_groups.to_judge_anew(connection, found, project_id)
+    groups = copy_groups.as_decided(found, number_of, again)
     sketches = _Sketches(connection, articles)
     sketches.make(paragraphs=paragraphs)
-    new, decided = articles.new, len(groups.joined)
+    new, decided = articles.new | {number_of[each] for each in again if each in number_of}, len(groups.joined)
     shared = copy_passages.Found([], [])
     if new:
         join_same_words(articles.digests, groups)
@@ -262,6 +269,7 @@ def _look(connection: Connection, project_id: str, *, paragraphs: bool = True) -
         articles,
         groups,
         [(articles.ids[one], articles.ids[two]) for one, two in groups.joined[decided:]],
+        again,
         shared,
     )
 

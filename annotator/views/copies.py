@@ -81,8 +81,10 @@ def look(slug: str) -> Response:
         flash("Every article was compared already.", "info")
     elif found.grouped:
         flash(f"Articles that are copies of others, or have copies now: {found.grouped:,}.", "success")
-    else:
+    elif not found.parted:
         flash(f"Articles compared: {found.compared:,}. None is a copy.", "success")
+    if found.parted:
+        flash(f"Articles that are no copies any more, since a text was corrected: {found.parted:,}.", "info")
     return redirect(url_for(".index", slug=slug), 303)
 
 

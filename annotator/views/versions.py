@@ -18,7 +18,7 @@ from annotator.formats.records import ArticleRecord
 from annotator.forms.versions import PlaceForm, VersionForm
 from annotator.models import User
 from annotator.permissions import Action
-from annotator.services import articles, corrected_claims, marks
+from annotator.services import articles, copy_finding, corrected_claims, marks
 from annotator.services import versions as versions_service
 from annotator.templating import plural
 from annotator.views.articles import pages
@@ -36,7 +36,7 @@ def versions(article_id: str) -> str:
 def add_version(article_id: str) -> Response | tuple[str, int]:
     """Store a text that was pasted or uploaded as the next version."""
     user = security.current_user()
-    versions_service.managed(user, article_id)
+    project = versions_service.managed(user, article_id).access.project
     form = VersionForm()
     try:
         record = _record(form)
@@ -49,6 +49,7 @@ def add_version(article_id: str) -> Response | tuple[str, int]:
     except Conflict as error:
         form.look_again.errors = [str(error)]
         return _versions(user, article_id, form), 409
+    copy_finding.find_soon(project, by=user)
     if not done.new:
         flash(f"Version {number} has this text already.", "info")
     else:

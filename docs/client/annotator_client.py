@@ -106,14 +106,16 @@ class Client:
 
     # Writing
 
-    def add_articles(self, project: str, articles: Iterable[Mapping[str, Any]]) -> Iterator[Document]:
+    def add_articles(
+        self, project: str, articles: Iterable[Mapping[str, Any]], *, update: bool = False
+    ) -> Iterator[Document]:
         """Add any number of articles, in calls of up to 1,000; what became of each, in order.
 
-        Each call comes in whole or not at all. What is there already comes back with "new": false, so after an error
-        the whole may be repeated.
+        Each call comes in whole or not at all. What is there already comes back with the "outcome" "known", so after
+        an error the whole may be repeated. With `update` a newer text of an article becomes its next version.
         """
         for batch in _batches(articles):
-            body = {"articles": batch}
+            body = {"articles": batch, "update": update}
             yield from self.call("POST", f"/projects/{project}/articles", body, repeatable=True)["items"]
 
     def save(

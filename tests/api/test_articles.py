@@ -45,6 +45,36 @@ def test_several_come_back_in_order_and_twice_adds_nothing(office: Office) -> No
     assert not any(each["new"] for each in again.json["items"])
 
 
+def test_a_newer_text_is_told_of_and_with_update_the_next_version(office: Office) -> None:
+    url = "https://example.org/calm"
+    sent = [{"text": "Calm. Two were hurt.", "external_id": "w1"}, {"text": "Talks went on all day.", "url": url}]
+    first = [each["id"] for each in office.mia.post(PATH, {"articles": sent}).json["items"]]
+    newer = [
+        {"text": "Calm. Three were hurt.", "external_id": "w1"},
+        {"text": "Talks went on all night.", "url": url},
+        {"text": "Shelling.", "external_id": "w2"},
+    ]
+    told = office.mia.post(PATH, {"articles": newer[:2]})
+    assert [told.status_code, *((each["outcome"], each["version"]) for each in told.json["items"])] == [
+        200,
+        ("newer", 1),
+        ("newer", 1),
+    ]
+    taken = office.mia.post(PATH, {"articles": [*newer, newer[0]], "update": True})
+    assert [taken.status_code, *((each["outcome"], each["version"]) for each in taken.json["items"])] == [
+        201,
+        ("corrected", 2),
+        ("corrected", 2),
+        ("added", 1),
+        ("known", 2),
+    ]
+    assert [each["id"] for each in taken.json["items"]][:2] == first
+    assert office.mia.get(f"/articles/{first[1]}").json["text"] == newer[1]["text"]
+    # The old text again corrects nothing, nor does the same call again.
+    again = [office.mia.post(PATH, one | {"update": True}) for one in (sent[0], newer[0])]
+    assert [(each.status_code, each.json["outcome"], each.json["version"]) for each in again] == [(200, "known", 2)] * 2
+
+
 def test_all_or_nothing(office: Office, refused) -> None:
     articles = [{"text": "Good."}, {"text": "Bad.", "published": "2019-13-01"}, {"text": " \n"}, {"text": "x\x00"}]
     problem = refused(office.mia.post(PATH, {"articles": articles}), 422)
@@ -70,6 +100,8 @@ def test_all_or_nothing(office: Office, refused) -> None:
         ({"text": "a", "language": "not a tag"}, "language"),
         ({"text": "a", "published": "12 June"}, "published"),
         ({"text": "a", "external_id": ["x"]}, "external_id"),
+        ({"text": "a", "update": "yes"}, "update"),
+        ({"articles": [{"text": "a", "update": True}]}, "articles.0.update"),
         ({"articles": []}, "articles"),
         ({"articles": None}, "articles"),
         ({"articles": [None]}, "articles.0"),

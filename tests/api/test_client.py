@@ -68,6 +68,8 @@ def test_many_come_and_go_in_parts(office: Office, client_of, monkeypatch: pytes
     added = list(mia.add_articles("truce", iter(articles)))
     assert [(each["external_id"], each["new"]) for each in added] == [(f"x{n}", True) for n in range(5)]
     assert not any(each["new"] for each in mia.add_articles("truce", articles))
+    (mended,) = mia.add_articles("truce", [articles[0] | {"text": "Mended."}], update=True)
+    assert (mended["outcome"], mended["version"]) == ("corrected", 2)
     assert [each["id"] for each in mia.articles("truce")] == [each["id"] for each in added]
     article = office.article()
     ada = client_of(office.ada)

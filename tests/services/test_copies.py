@@ -9,9 +9,11 @@ from flask import Flask
 from sqlalchemy import delete, select
 
 from annotator.db import db, one_moment
+from annotator.domain.text import plain_blocks
 from annotator.errors import Conflict, Forbidden, NotFound
+from annotator.formats.records import ArticleRecord
 from annotator.models import CopyMember, CopySketch, CopyState, Event
-from annotator.services import agreement, agreement_reading, copies, copy_decisions, copy_finding, projects
+from annotator.services import agreement, agreement_reading, copies, copy_decisions, copy_finding, projects, versions
 from annotator.services.copy_decisions import Act
 from tests.matching.test_copies import Newsroom, desk_of_400
 from tests.support.desk import Desk
@@ -115,6 +117,52 @@ def test_who_decides_is_on_record_and_it_can_be_taken_back(desk: Desk) -> None:
     with desk.app.app_context():
         acts = db.session.scalars(select(Event.action).where(Event.subject == group).order_by(Event.seq)).all()
     assert acts == ["copies.confirm", "copies.reject", "copies.undo", "copies.reject", "copies.undo"]
+
+
+def correct(desk: Desk, article_id: str, text: str) -> None:
+    record = ArticleRecord(text, plain_blocks(text), "")
+    desk.write(lambda: versions.add(desk.user("mia"), article_id, record))
+
+
+def test_a_corrected_text_is_judged_anew(desk: Desk) -> None:
+    """`first` and `third` are copies only by way of `middle`, which becomes another story and then comes back."""
+    _, text = wire()
+    halves = text.split("\n\n")
+    left, right = "\n\n".join(halves[: len(halves) // 2]), "\n\n".join(halves[len(halves) // 2 :])
+    first, middle, third = desk.article(left), desk.article(text), desk.article(right)
+    look(desk)
+    assert groups(desk) == [dict.fromkeys((first, middle, third), SUGGESTED)]
+    correct(desk, middle, wire(7)[1])
+    assert look(desk) == copy_finding.Comparison(1, 0, 3)
+    assert groups(desk) == []
+    correct(desk, middle, text + " More.")
+    assert look(desk) == copy_finding.Comparison(1, 3)
+    assert groups(desk) == [dict.fromkeys((first, middle, third), SUGGESTED)]
+
+
+def test_what_people_said_of_an_earlier_version_stands_and_says_so(desk: Desk) -> None:
+    first, second, third = three_copies(desk)
+    fourth = desk.article(wire()[1] + " More.")
+    look(desk)
+    group = group_of(desk, first)
+    decide(desk, Act.CONFIRM, group, second)
+    decide(desk, Act.REJECT, group, third)
+    correct(desk, first, wire(7)[1])
+    correct(desk, second, wire(8)[1])
+    assert look(desk).parted == 2
+    # Each that is left by itself stays apart from the one that was rejected for it.
+    assert groups(desk) == [
+        {first: SUGGESTED, third: REJECTED},
+        {second: CONFIRMED, third: REJECTED},
+        {third: REJECTED, fourth: SUGGESTED},
+    ]
+
+    def outdated() -> list[str]:
+        with desk.app.app_context():
+            found = copies.group_for(projects.get_for(desk.user("mia"), desk.slug), group)
+            return [each.article.id for each in found.members if each.outdated]
+
+    assert outdated() == [second]
 
 
 def test_of_two_the_one_is_what_the_other_is(desk: Desk) -> None:

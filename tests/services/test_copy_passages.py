@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from annotator.services import articles, copied_claims, copy_finding, passages_elsewhere
+from annotator.domain.text import plain_blocks
+from annotator.formats.records import ArticleRecord
+from annotator.services import articles, copied_claims, copy_finding, passages_elsewhere, versions
 from annotator.services.assignments import find_work
 from annotator.services.passages_elsewhere import Elsewhere
 from tests.matching.test_copies import Newsroom
@@ -69,6 +71,24 @@ def test_a_paragraph_is_found_in_other_stories_as_they_come_in(desk: Desk) -> No
     with desk.app.app_context():
         (only,) = passages_elsewhere.groups_in(desk.project().id)
     assert only.text == TAKEN
+
+
+def test_the_paragraphs_of_a_corrected_text_are_judged_anew(desk: Desk) -> None:
+    first, second, third = desk.article(story(1, TAKEN)), desk.article(story(2, TAKEN)), desk.article(story(1, EDITED))
+    look(desk)
+    assert groups(desk) == [[first, second, third]]
+
+    def correct(article_id: str, text: str) -> None:
+        record = ArticleRecord(text, plain_blocks(text), "")
+        desk.write(lambda: versions.add(desk.user("mia"), article_id, record))
+        look(desk)
+
+    correct(second, story(2))
+    assert groups(desk) == []
+    # It was a copy of the first, which shares nothing with others by itself.
+    correct(third, story(3, EDITED))
+    assert groups(desk) == [[first, third]]
+    assert others(desk, "mia", first) == [[third]]
 
 
 def test_what_stands_in_many_stories_is_boilerplate(desk: Desk) -> None:

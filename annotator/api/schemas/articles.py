@@ -9,6 +9,7 @@ from pydantic import Field
 from annotator.api.schemas.base import Day, Moment, Schema
 from annotator.domain.text import BlockKind
 from annotator.models import Article, ArticleBlock, ArticleVersion, Assignment, AssignmentKind, AssignmentState
+from annotator.services.arrivals import Arrival, ArrivalOutcome
 
 
 class ArticleIn(Schema):
@@ -26,10 +27,17 @@ class ArticleIn(Schema):
     external_id: str | None = None
 
 
+class OneArticleIn(ArticleIn):
+    """The same by itself. With `update` a newer text of an article that is there becomes its next version."""
+
+    update: bool | None = None
+
+
 class ArticlesIn(Schema):
-    """Several articles, all or nothing."""
+    """Several articles, all or nothing. With `update` newer texts of articles that are there become their next versions."""
 
     articles: Annotated[list[ArticleIn], Field(min_length=1, max_length=1_000)]
+    update: bool | None = None
 
 
 class AssignmentOut(Schema):
@@ -77,13 +85,19 @@ class ArticleOut(Schema):
 
 
 class AddedOut(ArticleOut):
-    """What became of an article that was sent; `new` is false if it was there already, and then nothing changed."""
+    """An article that was sent, in the version that stands now, and what became of it.
+
+    `outcome`: `added`; `known`, it was there with this text; `newer`, it is there with an earlier text, and nothing
+    changed; `corrected`, the text is its next version. `new` is true for `added` alone.
+    """
 
     new: bool
+    outcome: ArrivalOutcome
 
     @classmethod
-    def added(cls, article: Article, version: ArticleVersion, *, new: bool) -> Self:
-        return cls(**_fields(article, version), new=new)
+    def of_arrival(cls, arrival: Arrival) -> Self:
+        new = arrival.outcome is ArrivalOutcome.ADDED
+        return cls(**_fields(arrival.article, arrival.version), new=new, outcome=arrival.outcome)
 
 
 class ArticleListed(ArticleOut):

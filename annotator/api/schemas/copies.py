@@ -17,7 +17,10 @@ class CopiesQuery(PageQuery):
 
 
 class CopyOut(Schema):
-    """An article of a group; a rejected one is no copy of the others. `decided_by` is a name."""
+    """An article of a group; a rejected one is no copy of the others. `decided_by` is a name.
+
+    `outdated`: what is said of it was said of an earlier version of its text.
+    """
 
     article: str
     external_id: str | None
@@ -27,6 +30,7 @@ class CopyOut(Schema):
     published: Day | None
     state: State
     decided_by: str | None
+    outdated: bool
 
     @classmethod
     def of(cls, member: Member) -> CopyOut:
@@ -40,6 +44,7 @@ class CopyOut(Schema):
             published=member.version.published,
             state=member.state.value,
             decided_by=member.decided_by,
+            outdated=member.outdated,
         )
 
 
