@@ -18,6 +18,7 @@ class ErrandKind(StrEnum):
 
     EXPORT = "export"
     IMPORT = "import"
+    COMPARISON = "comparison"
 
 
 class ErrandState(StrEnum):
@@ -30,7 +31,7 @@ class ErrandState(StrEnum):
 
 
 class Errand(CreatedAt, Base):
-    """An export or import that a thread of the server does for a person: what is wanted, how far it is, what came of it.
+    """An export, an import or a look for copies that a thread of the server does for a person: what is wanted, how far it is, what came of it.
 
     `touched_at` is its last sign of life, `stop` that the person wants no more of it.
     """

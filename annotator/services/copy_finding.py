@@ -10,7 +10,7 @@ is stored afterwards. Whatever breaks it off leaves articles that are compared t
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,9 @@ AT_ONCE = 200
 KEPT = 2_000
 """Sketches that are kept while they are compared, about 5 kB each; others are made again from the text when needed."""
 
+IN_A_REQUEST = 1_000
+"""Up to how many articles are compared while somebody waits for the page."""
+
 AFTER_IMPORT = 5_000
 """Up to how many articles are compared as part of an import. What is known of each takes 3 to 10 kB until all are compared,
 and an import is to need no more memory for a large file than for a small one; beyond, somebody asks for it."""
@@ -48,6 +51,9 @@ SHARE_WAITING = 1_000
 
 
 log = logging.getLogger(__name__)
+
+Watch = Callable[[int], None]
+"""Is told of texts as they are read and compared, and how many of them are new; it may raise, and nothing is kept."""
 
 
 @dataclass(frozen=True)
@@ -113,11 +119,12 @@ class _Articles:
 class _Sketches:
     """The sketches of the texts: some are kept while they are compared, the others made again when they are asked for."""
 
-    def __init__(self, connection: Connection, articles: _Articles) -> None:
+    def __init__(self, connection: Connection, articles: _Articles, watch: Watch) -> None:
         from annotator.matching.sketches import Sketching
 
         self._connection = connection
         self._articles = articles
+        self._watch = watch
         self._sketching = Sketching()
         self._kept: dict[int, Sketch] = {}
         self._places: dict[int, list[Place]] = {}
@@ -130,6 +137,7 @@ class _Sketches:
         number_of = {articles.versions[n]: n for n in sorted(articles.new)}
         for version_id, text in _texts(self._connection, list(number_of)):
             n = number_of[version_id]
+            self._watch(1)
             places, words = shared_passages.places_and_words(text)
             sketch = self._sketching.of_words(words)
             articles.digests[n] = sketch.digest
@@ -142,6 +150,7 @@ class _Sketches:
 
     def of(self, n: int) -> Sketch:
         """The sketch of an article."""
+        self._watch(0)
         if n not in self._kept:
             if len(self._kept) >= KEPT:
                 del self._kept[next(iter(self._kept))]
@@ -173,14 +182,15 @@ class _Look:
     passages: copy_passages.Found
 
 
-def find(project: Project, *, by: User | None = None) -> Comparison:
+def find(project: Project, *, by: User | None = None, watch: Watch = lambda _: None) -> Comparison:
     """Compare the articles that were not compared yet and store the groups. The same again finds nothing new."""
     project_id, user_id = project.id, by.id if by else None
     if not waiting(project):
         return Comparison(0, 0)
     db.session.rollback()
     with one_moment(db.engine) as connection:
-        look = _look(connection, project_id)
+        look = _look(connection, project_id, watch=watch)
+    watch(0)
     new = sorted(look.articles.new)
     done = copy_groups.Joined(0, 0)
     for first in range(0, max(1, len(new)), STORED_AT_ONCE):
@@ -241,7 +251,7 @@ def first_copies(connection: Connection, project_id: str) -> dict[str, str]:
     return {article_id: ids[look.groups.first(n)] for n, article_id in enumerate(ids)}
 
 
-def _look(connection: Connection, project_id: str, *, paragraphs: bool = True) -> _Look:
+def _look(connection: Connection, project_id: str, *, paragraphs: bool = True, watch: Watch = lambda _: None) -> _Look:
     from annotator.matching.copies import join_same_words, join_similar
 
     articles = _Articles.read(connection, project_id)
@@ -249,7 +259,7 @@ def _look(connection: Connection, project_id: str, *, paragraphs: bool = True) -
     found = copy_groups.memberships(connection, project_id)
     again = copy_groups.to_judge_anew(connection, found, project_id)
     groups = copy_groups.as_decided(found, number_of, again)
-    sketches = _Sketches(connection, articles)
+    sketches = _Sketches(connection, articles, watch)
     sketches.make(paragraphs=paragraphs)
     new, decided = articles.new | {number_of[each] for each in again if each in number_of}, len(groups.joined)
     shared = copy_passages.Found([], [])

@@ -1,4 +1,4 @@
-"""Errands: exports and imports that take longer than a request, each done by a thread of the server for one person.
+"""Errands: exports, imports and looks for copies that take longer than a request, each done by a thread of the server for one person.
 
 How far an errand is, is no fact about the project: only its beginning and its end are recorded, in the chain of the
 installation. An errand whose thread has given no sign of life for a while, because its server was stopped, has failed.
@@ -35,7 +35,9 @@ def begin(project: Project, user: User, kind: ErrandKind, wanted: Mapping[str, A
     """A new errand under way. Raises Conflict when the person has too many."""
     query = select(func.count()).select_from(Errand).where(Errand.user_id == user.id, _alive())
     if (db.session.scalar(query) or 0) >= MOST:
-        raise Conflict(f"You have {MOST} exports or imports under way. Wait for one to end, or cancel it.")
+        raise Conflict(
+            f"You have {MOST} exports, imports or looks for copies under way. Wait for one to end, or cancel it."
+        )
     errand = Errand(
         project_id=project.id, user_id=user.id, kind=kind, wanted=dict(wanted), total=total, touched_at=now()
     )

@@ -13,7 +13,7 @@ from annotator.permissions import Action
 from annotator.services import copies, copy_decisions, copy_finding, copy_texts, passages_elsewhere, projects
 from annotator.services.copy_decisions import Act
 from annotator.services.passages_elsewhere import ON_A_PAGE
-from annotator.views import pointing
+from annotator.views import errand_comparisons, pointing
 
 pages = Blueprint("copies", __name__, url_prefix="/projects/<slug>/copies")
 
@@ -73,9 +73,12 @@ def paragraphs(slug: str) -> str:
 
 @pages.post("/look")
 def look(slug: str) -> Response:
-    """Compare the articles that were not compared yet."""
+    """Compare the articles that were not compared yet; many of them beside the request."""
     user = security.current_user()
     project = projects.get_for(user, slug, Action.MANAGE).project
+    if copy_finding.waiting(project) > copy_finding.IN_A_REQUEST:
+        kind, errand_id = errand_comparisons.begin(user, slug, {})
+        return redirect(url_for("errands.show", slug=slug, kind=kind, errand_id=errand_id), 303)
     found = copy_finding.find(project, by=user)
     if not found.compared:
         flash("Every article was compared already.", "info")

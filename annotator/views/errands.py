@@ -1,4 +1,4 @@
-"""Exports and imports that take longer than a request: how far one is, its end, and what came of it."""
+"""Exports, imports and looks for copies that take longer than a request: how far one is, its end, and what came of it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,18 @@ from annotator.models import Errand, ErrandKind, ErrandState
 from annotator.permissions import Action
 from annotator.services import errands, projects
 from annotator.services.projects import Access
-from annotator.views import errand_annotations, errand_exports, errand_imports
+from annotator.views import errand_annotations, errand_comparisons, errand_exports, errand_imports
 
 pages = Blueprint("errands", __name__, url_prefix="/projects/<slug>")
 
-KINDS = {"exports": ErrandKind.EXPORT, "imports": ErrandKind.IMPORT}
-NEEDED = {ErrandKind.EXPORT: Action.SEE_RESULTS, ErrandKind.IMPORT: Action.IMPORT}
-ONE = "/<any(exports, imports):kind>/<errand_id>"
+KINDS = {"exports": ErrandKind.EXPORT, "imports": ErrandKind.IMPORT, "comparisons": ErrandKind.COMPARISON}
+NEEDED = {
+    ErrandKind.EXPORT: Action.SEE_RESULTS,
+    ErrandKind.IMPORT: Action.IMPORT,
+    ErrandKind.COMPARISON: Action.MANAGE,
+}
+UNITS = {ErrandKind.IMPORT: "bytes", ErrandKind.COMPARISON: "articles"}
+ONE = "/<any(exports, imports, comparisons):kind>/<errand_id>"
 
 
 @pages.post("/exports")
@@ -106,13 +111,15 @@ def _shown(errand: Errand) -> dict[str, object]:
         "called": _module(errand).called(errand.wanted),
         "kept_until": (errand.ended_at or errand.touched_at) + errands.KEPT,
         "words": errand.outcome.get("words", ""),
-        "unit": "bytes" if errand.kind is ErrandKind.IMPORT else errand.wanted["unit"],
+        "unit": UNITS.get(errand.kind) or errand.wanted["unit"],
     }
 
 
 def _module(errand: Errand) -> Any:
     if errand.kind is ErrandKind.EXPORT:
         return errand_exports
+    if errand.kind is ErrandKind.COMPARISON:
+        return errand_comparisons
     return errand_annotations if errand_annotations.is_one(errand.wanted) else errand_imports
 
 

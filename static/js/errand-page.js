@@ -1,4 +1,4 @@
-/** The page of an export or import that takes longer: it follows how far the work is, until there is something to take. */
+/** The page of an export, an import or a look for copies that takes longer: it follows how far the work is, until it ends. */
 
 const place = /** @type {HTMLElement} */ (document.querySelector("[data-errand]"));
 const announced = /** @type {HTMLElement} */ (document.querySelector("[data-errand-status]"));

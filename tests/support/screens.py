@@ -396,6 +396,7 @@ PAGES: dict[str, dict[str, Screen]] = {
         "failed": Screen("mia", "/projects/truce/exports/{errand_failed}"),
         "cancelled": Screen("mia", "/projects/truce/exports/{errand_cancelled}"),
         "came in": Screen("mia", "/projects/truce/imports/{errand_import}"),
+        "compared": Screen("mia", "/projects/truce/comparisons/{errand_comparison}"),
     },
     "copies.index": {
         "empty": Screen("mia", "/projects/empty/copies"),
@@ -689,6 +690,8 @@ class Stage:
         self.names["errand_import"] = self._ended(
             desk, ErrandKind.IMPORT, ErrandState.FINISHED, chosen, {"files": files}
         )
+        compared = {"compared": 12_000, "grouped": 3_104, "parted": 2}
+        self.names["errand_comparison"] = self._ended(desk, ErrandKind.COMPARISON, ErrandState.FINISHED, {}, compared)
 
         def begin() -> str:
             errand = errands.begin(desk.project(), desk.user("mia"), ErrandKind.EXPORT, wanted, total=12_000)

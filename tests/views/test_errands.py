@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,7 +21,7 @@ from annotator.domain.text import plain_blocks
 from annotator.formats import writing
 from annotator.formats.records import ArticleRecord
 from annotator.models import Annotation, Article, ArticleBlock, ArticleVersion, Errand, ErrandKind, Import, ImportState
-from annotator.services import datasets, errands
+from annotator.services import copy_finding, datasets, errands
 from annotator.services import imports as import_service
 from annotator.views import annotation_imports, errand_threads, imports
 from tests.support.desk import Desk
@@ -137,6 +138,33 @@ def test_a_file_is_for_whoever_asked_for_it(mia: Browser, open_browser: OpenBrow
         assert {other.post(f"{place}/{act}").status_code for act in ("cancel", "again")} == {status}
     assert open_browser("Jo").post(EXPORTS, {"layer": "all", "format": "jsonl"}).status_code == 403
     assert mia.get(place.replace("exports", "imports")).status_code == 404
+
+
+def test_many_articles_are_compared_beside_the_requests(
+    desk: Desk, mia: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(2):
+        desk.article(f"The ceasefire held in all of the {n} towns of the province on Sunday, the ministry said again.")
+    monkeypatch.setattr(copy_finding, "IN_A_REQUEST", 1)
+    going_on = threading.Event()
+    read = copy_finding._texts
+
+    def slowly(*of: Any) -> Iterator[tuple[str, str]]:
+        yield from read(*of)
+        assert going_on.wait(60)
+
+    monkeypatch.setattr(copy_finding, "_texts", slowly)
+    place = str(mia.post("/projects/truce/copies/look").headers["Location"])
+    assert "/comparisons/" in place
+    wait_until_told(mia, place, "(3 of 3 articles)")
+    assert mia.post(f"{place}/cancel").status_code == 303
+    wait_until_told(mia, place, "being stopped")
+    going_on.set()
+    assert "wait to be compared" in ended(mia, place)
+    assert "Not compared yet: 3 articles" in mia.get("/projects/truce/copies").text
+    again = str(mia.post(f"{place}/again").headers["Location"])
+    assert "have copies now: 2" in ended(mia, again)
+    assert "All (1)" in mia.get("/projects/truce/copies").text
 
 
 def test_a_cancelled_export_stops_and_leaves_no_file(app: Flask, mia: Browser, paced: Paced) -> None:
