@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from annotator.models import Project, User
-from annotator.services import projects, training
+from annotator.services import projects, qualification
 
 
 def change(project: Project, changes: Mapping[str, Any], *, by: User | None = None) -> bool:
@@ -14,5 +14,5 @@ def change(project: Project, changes: Mapping[str, Any], *, by: User | None = No
     asked = project.pass_mark is not None
     changed = projects.change(project, changes, by=by)
     if project.pass_mark is not None and not asked:
-        training.qualify_present(project, by=by)
+        qualification.qualify_present(project, by=by)
     return changed

@@ -17,7 +17,7 @@ from annotator.domain.webhook_events import WebhookEvent
 from annotator.errors import Conflict
 from annotator.models import Annotation, Assignment, AssignmentKind, AssignmentState, EvidenceRule, User
 from annotator.permissions import Action, require_open
-from annotator.services import articles, corrected_claims, events, training, webhook_outbox
+from annotator.services import articles, corrected_claims, events, qualification, webhook_outbox
 from annotator.services.assignments import Work, begin, find_work, require_marking, requirement_of, work_on
 from annotator.services.claims import claim_of
 
@@ -76,7 +76,7 @@ def submit(user: User, article_id: str, *, confirm: bool = False, read: bool = F
     work.assignment.submitted_at = now()
     _record(work, "assignment.submit", {"claims": submission.claims}, user)
     if work.assignment.kind is AssignmentKind.TRAINING:
-        training.settle(user, work.project)
+        qualification.settle(user, work.project)
     if work.assignment.kind is AssignmentKind.REVIEW:
         webhook_outbox.announce(work.project.id, WebhookEvent.ASSIGNMENT_SUBMITTED, lambda: _told(work))
     return submission

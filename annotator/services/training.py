@@ -1,17 +1,15 @@
-"""Training and qualification: articles whose answers are known, which new reviewers do before all others."""
+"""Training: articles whose answers are known, which new reviewers do before all others."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import contains_eager, defer
 
-from annotator.db import db, now
-from annotator.domain.comparison import Comparison, Marked, compare, mean_score
+from annotator.db import db
+from annotator.domain.comparison import Comparison, Marked, compare
 from annotator.errors import Conflict, NotFound
 from annotator.models import (
     Annotation,
@@ -27,10 +25,8 @@ from annotator.models import (
     Role,
     User,
 )
-from annotator.services import annotations as claims_service
 from annotator.services import articles, events, giving
 from annotator.services.articles import ArticleAccess
-from annotator.services.claims import as_payload, claim_of
 from annotator.services.giving import Gift
 from annotator.services.openness import DONE
 
@@ -45,25 +41,6 @@ class Feedback:
     comparison: Comparison
     claims: dict[str, Annotation]
     justifications: dict[str, str]
-
-
-@dataclass
-class Trainee:
-    """A reviewer of a project and how far their training is: `scores` of what they submitted, of `lessons` articles."""
-
-    user: User
-    qualified_at: datetime | None
-    lessons: int = 0
-    scores: list[float] = field(default_factory=list)
-
-    @property
-    def mean(self) -> float | None:
-        return mean_score(self.scores)
-
-    @property
-    def done(self) -> bool:
-        """Whether they submitted every training article that they were given."""
-        return bool(self.lessons) and len(self.scores) == self.lessons
 
 
 def mark(project: Project, article_id: str, *, on: bool, by: User | None = None) -> bool:
@@ -94,7 +71,7 @@ def mark(project: Project, article_id: str, *, on: bool, by: User | None = None)
         chain=article_id,
     )
     if not on:
-        for lesson in _lessons(project, article_id=article_id):
+        for lesson in lessons_of(project, article_id=article_id):
             if lesson.state is AssignmentState.NEW:
                 giving.remove_untouched(project, lesson, by=by)
     db.session.flush()
@@ -155,8 +132,8 @@ def feedback(user: User, article_id: str) -> Feedback:
         raise NotFound
     if found.assignment.state not in DONE:
         raise Conflict("The answers are shown when you have submitted this article.")
-    own = _claims(Annotation.assignment_id == found.assignment.id)
-    known = _claims(Assignment.article_id == article_id, Assignment.kind == AssignmentKind.ADJUDICATION)
+    own = claims_where(Annotation.assignment_id == found.assignment.id)
+    known = claims_where(Assignment.article_id == article_id, Assignment.kind == AssignmentKind.ADJUDICATION)
     reasons = db.session.execute(
         select(Decision.gold_id, Decision.justification).where(
             Decision.gold_id.in_([claim.id for claim in known]), Decision.undone_at.is_(None)
@@ -164,98 +141,10 @@ def feedback(user: User, article_id: str) -> Feedback:
     )
     return Feedback(
         found,
-        compare(map(_marked, own), map(_marked, known)),
+        compare(map(marked, own), map(marked, known)),
         {str(claim.id): claim for claim in (*own, *known)},
         {str(gold_id): words for gold_id, words in reasons},
     )
-
-
-def settle(user: User, project: Project) -> bool:
-    """Qualify the trainee if every training article is submitted and the mean score reaches the mark."""
-    membership = _membership(project, user.id)
-    if project.pass_mark is None or membership.qualified_at is not None:
-        return False
-    trainee = next(each for each in trainees(project, user_id=user.id))
-    if not trainee.done or trainee.mean is None or trainee.mean < project.pass_mark:
-        return False
-    _qualify(project, membership, how="training", score=trainee.mean, by=None)
-    return True
-
-
-def let_pass(project: Project, user_id: str, *, by: User) -> bool:
-    """Qualify somebody whatever their score, as a manager's act; False if they were."""
-    membership = _membership(project, user_id)
-    if membership.qualified_at is not None:
-        return False
-    _qualify(project, membership, how="by hand", score=None, by=by)
-    return True
-
-
-def qualify_present(project: Project, *, by: User | None) -> None:
-    """When training is asked for from now on: who has submitted a review here is not asked to train."""
-    experienced = (
-        select(Assignment.user_id)
-        .join(Article, Article.id == Assignment.article_id)
-        .where(
-            Article.project_id == project.id,
-            Assignment.kind == AssignmentKind.REVIEW,
-            Assignment.state.in_(DONE),
-        )
-    )
-    present = db.session.scalars(
-        select(Membership).where(
-            Membership.project_id == project.id,
-            Membership.role == Role.REVIEWER,
-            Membership.qualified_at.is_(None),
-            Membership.user_id.in_(experienced),
-        )
-    ).all()
-    for membership in present:
-        _qualify(project, membership, how="had reviewed before", score=None, by=by)
-
-
-def another_try(project: Project, user_id: str, *, by: User) -> int:
-    """Open the submitted training articles of a person again, without their claims; how many.
-
-    The claims stay in the history as deleted ones, and the scores in the record of what happened.
-    """
-    _membership(project, user_id)
-    giving.lock_project(project)
-    lessons = [each for each in _lessons(project, user_id=user_id) if each.state in DONE]
-    giving.lock_articles(lesson.article_id for lesson in lessons)
-    scores = _scores(lessons)
-    for lesson in lessons:
-        deleted = []
-        for claim in claims_service.own(lesson.id):
-            before = as_payload(claim_of(claim))
-            claim.version += 1
-            claim.deleted_at = claim.updated_at = now()
-            told = {"version": claim.version, "before": before}
-            deleted.append(events.Entry("annotation.delete", str(claim.id), lesson.article_id, told))
-        events.record_all(deleted, user_id=by.id, project_id=project.id)
-        lesson.state, lesson.submitted_at, lesson.read_to_end_at = AssignmentState.NEW, None, None
-        lesson.read_until, lesson.active_at = 0, now()
-        giving.record(project, "training.retry", lesson, by=by, why=f"score {scores[lesson.id]:.2f}")
-    return len(lessons)
-
-
-def trainees(project: Project, *, user_id: str | None = None) -> list[Trainee]:
-    """The reviewers of the project, or the one, with what they did in training: four statements."""
-    query = (
-        select(User, Membership.qualified_at)
-        .join(Membership, Membership.user_id == User.id)
-        .where(Membership.project_id == project.id, Membership.role == Role.REVIEWER)
-        .order_by(User.name, User.id)
-    )
-    rows = db.session.execute(query if user_id is None else query.where(User.id == user_id)).all()
-    found = {user.id: Trainee(user, qualified) for user, qualified in rows}
-    lessons = [each for each in _lessons(project, user_id=user_id) if each.user_id in found]
-    scores = _scores([lesson for lesson in lessons if lesson.state in DONE])
-    for lesson in lessons:
-        found[lesson.user_id].lessons += 1
-        if lesson.id in scores:
-            found[lesson.user_id].scores.append(scores[lesson.id])
-    return list(found.values())
 
 
 def articles_of(project: Project) -> Sequence[tuple[Article, ArticleVersion]]:
@@ -270,20 +159,6 @@ def articles_of(project: Project) -> Sequence[tuple[Article, ArticleVersion]]:
     return [(article, version) for article, version in rows]
 
 
-def _qualify(project: Project, membership: Membership, *, how: str, score: float | None, by: User | None) -> None:
-    membership.qualified_at = now()
-    payload = {"user": membership.user_id, "how": how} | ({"score": round(score, 4)} if score is not None else {})
-    events.record("member.qualify", membership.user_id, payload, user_id=by.id if by else None, project_id=project.id)
-    db.session.flush()
-
-
-def _membership(project: Project, user_id: str) -> Membership:
-    found = db.session.get(Membership, (project.id, user_id, Role.REVIEWER))
-    if found is None:
-        raise NotFound("There is no such reviewer in this project.")
-    return found
-
-
 def _answered(project: Project) -> Select[str]:
     return (
         select(Assignment.article_id)
@@ -296,7 +171,8 @@ def _answered(project: Project) -> Select[str]:
     )
 
 
-def _lessons(project: Project, *, user_id: str | None = None, article_id: str | None = None) -> Sequence[Assignment]:
+def lessons_of(project: Project, *, user_id: str | None = None, article_id: str | None = None) -> Sequence[Assignment]:
+    """The training assignments of the project, of the one person or on the one article if named, by article."""
     query = (
         select(Assignment)
         .join(Article, Article.id == Assignment.article_id)
@@ -310,20 +186,8 @@ def _lessons(project: Project, *, user_id: str | None = None, article_id: str | 
     return db.session.scalars(query).all()
 
 
-def _scores(lessons: Iterable[Assignment]) -> dict[str, float]:
-    """The score of each submitted training assignment, by its id: two statements."""
-    ids = {lesson.id: lesson.article_id for lesson in lessons}
-    own: defaultdict[str, list[Marked]] = defaultdict(list)
-    for claim in _claims(Annotation.assignment_id.in_(ids)):
-        own[claim.assignment_id].append(_marked(claim))
-    known: defaultdict[str, list[Marked]] = defaultdict(list)
-    gold = _claims(Assignment.article_id.in_(set(ids.values())), Assignment.kind == AssignmentKind.ADJUDICATION)
-    for claim in gold:
-        known[claim.assignment.article_id].append(_marked(claim))
-    return {each: compare(own[each], known[article_id]).score for each, article_id in ids.items()}
-
-
-def _claims(*wanted: ColumnElement[bool]) -> Sequence[Annotation]:
+def claims_where(*wanted: ColumnElement[bool]) -> Sequence[Annotation]:
+    """The live claims for which all that is `wanted` holds, with assignment and label, in reading order."""
     return db.session.scalars(
         select(Annotation)
         .join(Annotation.assignment)
@@ -334,6 +198,7 @@ def _claims(*wanted: ColumnElement[bool]) -> Sequence[Annotation]:
     ).all()
 
 
-def _marked(claim: Annotation) -> Marked:
+def marked(claim: Annotation) -> Marked:
+    """The claim as the comparison reads it."""
     label: Label = claim.label
     return Marked(str(claim.id), claim.start, claim.end, label.key)

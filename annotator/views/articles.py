@@ -21,7 +21,7 @@ from annotator.permissions import Action
 from annotator.security import current_user
 from annotator.services import annotations as claims
 from annotator.services import (
-    assignments,
+    assignment_lists,
     corrected_claims,
     guidelines,
     marks,
@@ -108,7 +108,7 @@ def _whole(user: User, page: ArticlePage, form: QuoteForm, *, places: list[Span]
     guideline = guidelines.shown_to(user, project)
     assignment = page.found.assignment
     asked = rounds.questions_to(user, article_id=page.found.article.id) if assignment and assignment.round > 1 else []
-    following = assignments.next_for(user, project) if page.mode is Mode.SUBMITTED else None
+    following = assignment_lists.next_for(user, project) if page.mode is Mode.SUBMITTED else None
     beside = passages_elsewhere.beside(user, page.found.access, page.found.article.id, page.found.version.id)
     whole = render_template(
         "articles/annotate.html",

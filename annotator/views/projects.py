@@ -11,7 +11,7 @@ from annotator.errors import Conflict, Invalid
 from annotator.forms.projects import ProjectForm, SettingsForm
 from annotator.models import AssignmentState, EvidenceRule, MergeStrategy
 from annotator.permissions import Action
-from annotator.services import assignments, copies, dealing, overview, progress, projects, rounds, second_looks
+from annotator.services import assignment_lists, copies, dealing, overview, progress, projects, rounds, second_looks
 from annotator.services import settings as settings_service
 from annotator.services.stages import Stage
 from annotator.views.assigning_words import told
@@ -69,9 +69,9 @@ def show(slug: str) -> str:
         project=access.project,
         access=access,
         asked=rounds.questions_to(user, project=access.project) if access.may(Action.REVIEW) else [],
-        reviews=assignments.own_list(user, access.project) if access.may(Action.REVIEW) else [],
+        reviews=assignment_lists.own_list(user, access.project) if access.may(Action.REVIEW) else [],
         steadiness=second_looks.figures(access.project, user=user) if access.may(Action.REVIEW) else [],
-        next_review=assignments.next_for(user, access.project) if access.may(Action.REVIEW) else None,
+        next_review=assignment_lists.next_for(user, access.project) if access.may(Action.REVIEW) else None,
         queue=progress.queue(user, access.project) if access.may(Action.ADJUDICATE) else [],
         progress=progress.of(access.project) if access.may(Action.MANAGE) else None,
         Action=Action,
@@ -83,7 +83,7 @@ def next_article(slug: str) -> Response:
     """Go to the article that the person should do next."""
     user = security.current_user()
     access = projects.get_for(user, slug, Action.REVIEW)
-    following = assignments.next_for(user, access.project)
+    following = assignment_lists.next_for(user, access.project)
     if following is None:
         flash("You have submitted every article that was given to you here.", "success")
         return redirect(url_for(".show", slug=slug), 303)

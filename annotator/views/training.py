@@ -9,7 +9,7 @@ from annotator import security
 from annotator.db import transaction
 from annotator.errors import Conflict, NotFound
 from annotator.permissions import Action
-from annotator.services import assignments, marks, projects
+from annotator.services import assignment_lists, marks, projects, qualification
 from annotator.services import second_looks as second_looks_service
 from annotator.services import training as training_service
 from annotator.templating import plural
@@ -25,7 +25,7 @@ def training(slug: str) -> str:
         "projects/training.html",
         project=access.project,
         access=access,
-        trainees=training_service.trainees(access.project),
+        trainees=qualification.trainees(access.project),
         lessons=training_service.articles_of(access.project),
         steadiness=second_looks_service.figures(access.project),
     )
@@ -40,10 +40,10 @@ def act_on_trainee(slug: str, user_id: str, act: str) -> Response:
         raise NotFound
     with transaction():
         if act == "pass":
-            training_service.let_pass(access.project, user_id, by=user)
+            qualification.let_pass(access.project, user_id, by=user)
             said = "They count as qualified from now on."
         else:
-            count = training_service.another_try(access.project, user_id, by=user)
+            count = qualification.another_try(access.project, user_id, by=user)
             said = f"{plural(count, 'training article')} can be done again." if count else "There is nothing to repeat."
     flash(said, "success")
     return redirect(url_for(".training", slug=slug), 303)
@@ -72,7 +72,7 @@ def feedback(article_id: str) -> str:
     given = training_service.feedback(user, article_id)
     access = given.found.access
     project = access.project
-    (own,) = training_service.trainees(project, user_id=user.id)
+    (own,) = qualification.trainees(project, user_id=user.id)
     return render_template(
         "articles/feedback.html",
         it=given,
@@ -80,6 +80,6 @@ def feedback(article_id: str) -> str:
         project=project,
         access=access,
         own=own,
-        following=assignments.next_for(user, project),
+        following=assignment_lists.next_for(user, project),
         letter_of=marks.letter_of,
     )

@@ -13,7 +13,7 @@ from annotator.cli.demo import read_plan
 from annotator.db import transaction
 from annotator.domain.questions import Kind
 from annotator.models import AssignmentKind, AssignmentState
-from annotator.services import assignments, checks, datasets, overview, people, projects, sign_in
+from annotator.services import assignment_lists, checks, datasets, overview, people, projects, sign_in
 from annotator.services.questions import questions
 
 SEEDS = paths.seeds_folder()
@@ -60,11 +60,11 @@ def test_everybody_has_something_to_do(app: Flask, printed: str) -> None:
 def test_the_reviewers_agree_differ_and_miss_each_other(app: Flask, printed: str) -> None:
     with app.app_context():
         project = projects.by_slug("demo")
-        [june, *_] = [each.article for each in assignments.of_project(project)]
+        [june, *_] = [each.article for each in assignment_lists.of_project(project)]
         views = questions(people.by_email("jonas@example.org"), june.id)
         assert {view.kind for view in views} == {Kind.AGREED, Kind.BOUNDARY, Kind.LABEL, Kind.SOME}
         assert "complete ceasefire" in {each.exact for view in views for each in view.versions}
-        states = [each.state for each in assignments.of_project(project) if each.kind is AssignmentKind.REVIEW]
+        states = [each.state for each in assignment_lists.of_project(project) if each.kind is AssignmentKind.REVIEW]
         assert states.count(AssignmentState.SUBMITTED) == 3
 
 

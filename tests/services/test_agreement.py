@@ -136,9 +136,9 @@ def test_one_reviewer_for_each_article_agrees_with_nobody(app):
     desk = Desk(app, reviewers=1)
     article = desk.article()
     with desk.app.app_context():
-        from annotator.services import assignments
+        from annotator.services import assignment_lists
 
-        [name] = [assignment.user.name.lower() for assignment in assignments.of_project(desk.project())]
+        [name] = [assignment.user.name.lower() for assignment in assignment_lists.of_project(desk.project())]
     desk.mark(name, article, "three towns")
     finish(desk, article, name)
     assert document(desk)["articles"] == 0

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from annotator.db import db
 from annotator.errors import NotFound
 from annotator.models import Assignment, AssignmentKind, AssignmentState, Outcome, Role
-from annotator.services import adjudication, articles, assignments, overview, projects
+from annotator.services import adjudication, articles, assignment_lists, overview, projects
 from annotator.services.adjudication import Answer
 from tests.support.desk import Desk
 
@@ -21,7 +21,7 @@ def desk(app: Flask) -> Desk:
 
 def following(desk: Desk, name: str = "ada") -> str | None:
     with desk.app.app_context():
-        found = assignments.next_for(desk.user(name), desk.project())
+        found = assignment_lists.next_for(desk.user(name), desk.project())
         return found.article_id if found else None
 
 
@@ -70,7 +70,7 @@ def test_the_adjudicator_s_own_assignment_is_no_review(desk: Desk) -> None:
         with pytest.raises(NotFound):
             act()
     with desk.app.app_context():
-        assert assignments.own_list(desk.user("jo"), desk.project()) == []
+        assert assignment_lists.own_list(desk.user("jo"), desk.project()) == []
 
 
 def test_strangers_and_people_without_the_article_find_nothing(desk: Desk) -> None:
@@ -91,7 +91,7 @@ def test_whatever_another_has_in_whatever_state_changes_nothing_of_what_comes_ne
     def seen() -> tuple[object, ...]:
         with desk.app.app_context():
             ada, project = desk.user("ada"), desk.project()
-            own = [(each.article_id, each.kind, each.state) for each in assignments.own_list(ada, project)]
+            own = [(each.article_id, each.kind, each.state) for each in assignment_lists.own_list(ada, project)]
             (shown,) = [each for each in overview.of(ada) if each.project.id == project.id]
             return following(desk), own, shown.next_review, shown.in_progress, shown.new, shown.done
 

@@ -28,7 +28,7 @@ from annotator.models import (
 from annotator.services import (
     adjudication,
     articles,
-    assignments,
+    assignment_lists,
     dealing,
     events,
     giving,
@@ -184,8 +184,8 @@ def test_who_returned_an_article_sees_their_marks_and_changes_nothing(desk: Desk
         desk.write(lambda: claims_service.delete(desk.user("ada"), claim, if_version=1))
     with desk.app.app_context():
         assert [each.id for each in claims_service.list_for(desk.user("ada"), article_id)] == [claim]
-        assert assignments.next_for(desk.user("ada"), desk.project()) is None
-        (listed,) = assignments.own_list(desk.user("ada"), desk.project())
+        assert assignment_lists.next_for(desk.user("ada"), desk.project()) is None
+        (listed,) = assignment_lists.own_list(desk.user("ada"), desk.project())
         assert (listed.kind, listed.returned_at is None) == (AssignmentKind.RETURNED, False)
 
 

@@ -15,12 +15,13 @@ from annotator.models import Assignment, AssignmentKind, Event, Membership, Outc
 from annotator.services import (
     adjudication,
     adjudication_phase,
-    assignments,
+    assignment_lists,
     dealing,
     events,
     members,
     openness,
     projects,
+    qualification,
     questions,
     second_looks,
     settings,
@@ -111,7 +112,7 @@ def test_new_reviewers_are_given_training_and_nothing_else(desk: Desk) -> None:
     assert (report.training, report.assigned) == (1, 2)
     assert [(each.id, each.why) for each in report.short] == [(real, (Lack.UNQUALIFIED,))]
     with desk.app.app_context():
-        following = assignments.next_for(desk.user("cem"), desk.project())
+        following = assignment_lists.next_for(desk.user("cem"), desk.project())
         assert following is not None
         assert (following.article_id, following.kind) == (lesson, AssignmentKind.TRAINING)
     assert assign(desk).training == 0
@@ -178,7 +179,7 @@ def test_the_mean_of_all_training_articles_decides(desk: Desk) -> None:
     desk.submit("cem", second)
     assert not qualified(desk, "cem")
     with desk.app.app_context():
-        (cem,) = [each for each in training.trainees(desk.project()) if each.user.name == "Cem"]
+        (cem,) = [each for each in qualification.trainees(desk.project()) if each.user.name == "Cem"]
         assert (cem.done, cem.mean) == (True, 0.5)
 
 
@@ -201,7 +202,7 @@ def test_a_manager_lets_somebody_pass_or_gives_another_try(desk: Desk) -> None:
     assign(desk)
     claim = desk.mark("cem", lesson, "The ministry")
     desk.submit("cem", lesson)
-    assert desk.write(lambda: training.another_try(desk.project(), desk.ids["cem"], by=desk.user("mia"))) == 1
+    assert desk.write(lambda: qualification.another_try(desk.project(), desk.ids["cem"], by=desk.user("mia"))) == 1
     assert desk.stored(claim).deleted_at is not None, "kept in the history"
     with desk.app.app_context():
         assert list(events.check()) == []
@@ -211,10 +212,10 @@ def test_a_manager_lets_somebody_pass_or_gives_another_try(desk: Desk) -> None:
     desk.submit("cem", lesson)
     assert qualified(desk, "cem")
     join(desk, "dee")
-    assert desk.write(lambda: training.let_pass(desk.project(), desk.ids["dee"], by=desk.user("mia")))
+    assert desk.write(lambda: qualification.let_pass(desk.project(), desk.ids["dee"], by=desk.user("mia")))
     assert qualified(desk, "dee")
     with pytest.raises(NotFound):
-        desk.write(lambda: training.let_pass(desk.project(), desk.ids["jo"], by=desk.user("mia")))
+        desk.write(lambda: qualification.let_pass(desk.project(), desk.ids["jo"], by=desk.user("mia")))
 
 
 def test_an_article_that_is_none_for_training_any_more_is_taken_from_who_has_not_begun(desk: Desk) -> None:
@@ -223,7 +224,7 @@ def test_an_article_that_is_none_for_training_any_more_is_taken_from_who_has_not
     assign(desk)
     desk.write(lambda: training.mark(desk.project(), lesson, on=False))
     with desk.app.app_context():
-        assert assignments.next_for(desk.user("cem"), desk.project()) is None
+        assert assignment_lists.next_for(desk.user("cem"), desk.project()) is None
 
 
 # Second looks
@@ -297,7 +298,7 @@ def test_a_second_look_is_fresh_and_the_first_review_stays_as_it_was(
     looking(desk)
     assign(desk)
     with desk.app.app_context():
-        following = assignments.next_for(desk.user("ada"), desk.project())
+        following = assignment_lists.next_for(desk.user("ada"), desk.project())
         assert following is not None
         assert following.kind is AssignmentKind.SECOND_LOOK
         assert claims_service.list_for(desk.user("ada"), article_id) == []
@@ -311,7 +312,7 @@ def test_a_second_look_is_fresh_and_the_first_review_stays_as_it_was(
     desk.submit("ada", article_id)
     with desk.app.app_context():
         assert [each.id for each in claims_service.list_for(desk.user("ada"), article_id)] == first
-        assert assignments.next_for(desk.user("ada"), desk.project()) is None
+        assert assignment_lists.next_for(desk.user("ada"), desk.project()) is None
         (own,) = second_looks.figures(desk.project(), user=desk.user("ada"))
         assert (own.looks, own.found.hits, own.found.n) == (1, 1, 2)
         assert (own.same_label.hits, own.same_label.n) == (0, 1)
@@ -330,7 +331,7 @@ def test_an_open_second_look_tells_the_others_nothing_and_closes_nothing(
     assign(desk)
     with desk.app.app_context():
         assert openness.is_open(article_id, 2)
-        assert [each.article_id for each in assignments.own_list(desk.user("jo"), desk.project())] == []
+        assert [each.article_id for each in assignment_lists.own_list(desk.user("jo"), desk.project())] == []
 
 
 def test_a_look_without_a_case_has_no_share(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from annotator.db import db, transaction
 from annotator.domain.text import plain_blocks
 from annotator.formats.records import ArticleRecord
 from annotator.models import AssignmentState, Role
-from annotator.services import articles, assignments, dealing, overview, projects, submission
+from annotator.services import articles, assignment_lists, dealing, overview, projects, submission
 from tests.support.people import OpenBrowser, add_person, person
 
 
@@ -166,6 +166,6 @@ def test_states_of_the_page_are_those_of_the_model(app, idlib):
     (article,) = add_articles(app, idlib, 1)
     submit(app, "Ada", article)
     with app.app_context(), transaction():
-        for each in assignments.of_project(projects.by_slug(idlib)):
+        for each in assignment_lists.of_project(projects.by_slug(idlib)):
             each.state = AssignmentState.LOCKED
     assert overview_of(app, "Ada").done == 1
