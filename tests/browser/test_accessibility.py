@@ -101,6 +101,8 @@ def looked_at(page: Page, screen: Screen, stage: Stage, looks: Iterable[Look]) -
         if screen.do is not None:
             screen.do(page)
         page.wait_for_load_state()
+        if screen.who:
+            assert not page.url.endswith("/sign-in"), "Whoever should see it was signed out."
         yield first, findings(page)
         for look in others:
             turn(page, look)

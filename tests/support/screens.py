@@ -96,6 +96,11 @@ def follow(selector: str) -> Doing:
     return do
 
 
+def once(selector: str) -> Doing:
+    """Follow what leads to a state that stays, unless an earlier look did so."""
+    return lambda page: follow(selector)(page) if page.locator(selector).count() else None
+
+
 def refused(selector: str = "main form[method=post]") -> Doing:
     """Send the form with every text taken out of it, past the browser's own checks."""
 
@@ -411,7 +416,7 @@ PAGES: dict[str, dict[str, Screen]] = {
     },
     "copies.show": {
         "to decide": Screen("mia", "/projects/wired/copies/{copies}"),
-        "decided": Screen("jo", "/projects/wired/copies/{copies}", follow("button:has-text('Confirm')")),
+        "decided": Screen("jo", "/projects/wired/copies/{copies}", once("button:has-text('Confirm')")),
         "not for reviewers": Screen("ada", "/projects/wired/copies/{copies}"),
     },
     "releases.index": {
@@ -511,7 +516,7 @@ PAGES: dict[str, dict[str, Screen]] = {
         "refused": Screen(
             "ada",
             "/articles/{corrected}/claims-to-place",
-            typed("The words in the text as it is now", "Not so.", "details form"),
+            typed("The words in the text as it is now", "Not so.", "main details form"),
         ),
     },
     "articles.reveal": {
