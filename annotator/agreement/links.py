@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -93,6 +95,50 @@ def figures(
         left_out,
         several,
     )
+
+
+class Kind(StrEnum):
+    """What two reviewers who marked both claims may have done with a pair."""
+
+    SAME = "same"
+    OTHER = "other"
+    ALONE = "alone"
+
+
+class Judged(NamedTuple):
+    """A pair of questions that somebody linked: by which relation who did, and who could have, having marked both."""
+
+    pair: tuple[str, str]
+    votes: Mapping[str, str]
+    able: frozenset[str]
+
+    def is_of(self, kind: Kind, reviewers: Collection[str] = ()) -> bool:
+        """Whether two reviewers, the named ones among them, stand so to each other."""
+        return any(
+            self._kind(one, other) is kind
+            for one, other in combinations(sorted(self.able), 2)
+            if set(reviewers) <= {one, other}
+        )
+
+    def _kind(self, one: str, other: str) -> Kind | None:
+        said = [self.votes[each] for each in (one, other) if each in self.votes]
+        if len(said) < 2:
+            return Kind.ALONE if said else None
+        return Kind.SAME if said[0] == said[1] else Kind.OTHER
+
+
+def judged(links: Iterable[Linked], questions: Mapping[str, Question], relations: Collection[str]) -> list[Judged]:
+    """The pairs behind the figures, in the order of their questions; where somebody gave several, the first relation."""
+    given, _ = _by_pair(links, questions)
+    number = {relation: at for at, relation in enumerate(_declared(relations))}
+    return [
+        Judged(
+            (a, b),
+            {reviewer: min(vote, key=number.__getitem__) for reviewer, vote in votes.items()},
+            frozenset(questions[a].reviewers) & frozenset(questions[b].reviewers),
+        )
+        for (a, b), votes in given.items()
+    ]
 
 
 def positive_agreement(added: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -111,7 +111,7 @@ def page(user: User, access: Access, asked: Asked, number: int = 1) -> Found:
         listed = selection.claims(reviews, of_articles(reviews, len(found.labels)), wanted)
         skipped = first - int(before[shown[0]])
         by_number = [labels[label_id] for label_id, _ in found.labels]
-        desk = _Desk(reviews, _versions(found, ids), found.coders, names, by_number, naming.veil_over(access, ids))
+        desk = _Desk(reviews, versions_of(found, ids), found.coders, names, by_number, naming.veil_over(access, ids))
         rows = desk.rows(listed[skipped : skipped + PAGE])
     offered = {} if naming.hides_names(access) else names
     return Found(rows, total, int((counts > 0).sum()), number, pages, offered, list(labels.values()))
@@ -164,7 +164,8 @@ class _Desk:
         )
 
 
-def _versions(found: Counted, articles: Sequence[str]) -> list[ArticleVersion]:
+def versions_of(found: Counted, articles: Sequence[str]) -> list[ArticleVersion]:
+    """The texts of these articles that count, in the same order."""
     wanted = [found.articles[article_id][0].version_id for article_id in articles]
     query = select(ArticleVersion).where(ArticleVersion.id.in_(wanted))
     by_article = {version.article_id: version for version in db.session.scalars(query)}

@@ -28,8 +28,8 @@ RELATIONS = {
 """As agreement knows them: of the one with a direction the other direction is another relation."""
 
 
-class _Mark(NamedTuple):
-    """A claim as the grouping reads it."""
+class Mark(NamedTuple):
+    """A claim as it was marked blind."""
 
     id: str
     reviewer: str
@@ -52,11 +52,19 @@ def among(project: Project, found: Counted) -> LinkFigures:
     from annotator.agreement.links import figures
 
     with one_moment(db.engine) as connection:
-        links, questions = _read(connection, project, found)
-    return figures(links, questions, list(RELATIONS.values()), articles=max(1, len(found.articles)))
+        read = read_links(connection, project, found)
+    return figures(read.links, read.questions, list(RELATIONS.values()), articles=max(1, len(found.articles)))
 
 
-def _read(connection: Connection, project: Project, found: Counted) -> tuple[list[Linked], dict[str, Question]]:
+class Read(NamedTuple):
+    """Links, the questions that they link, and the claims of each of these by their reviewers."""
+
+    links: list[Linked]
+    questions: dict[str, Question]
+    claims: dict[str, dict[str, Mark]]
+
+
+def read_links(connection: Connection, project: Project, found: Counted) -> Read:
     """The links between articles that count, and the questions of these articles: two statements."""
     from annotator.agreement.links import Linked, Question
 
@@ -65,18 +73,20 @@ def _read(connection: Connection, project: Project, found: Counted) -> tuple[lis
     number = {article: at for at, article in enumerate(found.articles)}
     questions: dict[str, Question] = {}
     question_of: dict[str, str] = {}
+    claims: dict[str, dict[str, Mark]] = {}
     for article, marks in _marks(connection, found, linked_articles).items():
         for members in group_marks(marks):
             # The first by place names it; the order of the questions says from which end a pair is seen.
             name = f"{number[article]:08}:{members[0].id}"
             questions[name] = Question(number[article], frozenset(mark.reviewer for mark in members))
             question_of |= {mark.id: name for mark in members}
+            claims[name] = {mark.reviewer: mark for mark in reversed(members)}
     links = [
         Linked(each.reviewer, question_of[each.a], question_of[each.b], RELATIONS[each.relation])
         for each in stored
         if each.a in question_of and each.b in question_of
     ]
-    return links, questions
+    return Read(links, questions, claims)
 
 
 def _links(connection: Connection, project: Project, found: Counted) -> list[_Found]:
@@ -107,17 +117,17 @@ def _links(connection: Connection, project: Project, found: Counted) -> list[_Fo
     ]
 
 
-def _marks(connection: Connection, found: Counted, articles: set[str]) -> dict[str, list[_Mark]]:
+def _marks(connection: Connection, found: Counted, articles: set[str]) -> dict[str, list[Mark]]:
     """The claims of these articles as they were marked blind."""
     if not articles:
         return {}
     reviews = {review.id: (article, review.user_id) for article in articles for review in found.articles[article]}
     query = reading.blind_claims().where(Assignment.article_id.in_(_wanted(found, articles)))
-    marks: defaultdict[str, list[_Mark]] = defaultdict(list)
+    marks: defaultdict[str, list[Mark]] = defaultdict(list)
     for claim, review, start, end, _label in connection.execute(query):
         if review in reviews:
             article, reviewer = reviews[review]
-            marks[article].append(_Mark(claim, reviewer, start, end))
+            marks[article].append(Mark(claim, reviewer, start, end))
     return marks
 
 

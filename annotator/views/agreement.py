@@ -10,6 +10,7 @@ from annotator.services import (
     agreement,
     agreement_articles,
     agreement_claims,
+    agreement_link_pairs,
     marks,
     naming,
     projects,
@@ -17,6 +18,7 @@ from annotator.services import (
 )
 from annotator.services.agreement_claims import Asked
 from annotator.services.projects import Access
+from annotator.views.adjudication_versions import RELATIONS
 
 pages = Blueprint("agreement", __name__, url_prefix="/projects/<slug>/agreement")
 
@@ -32,6 +34,13 @@ KINDS = {
     "conflicting": "Labelled differently",
     "alone": "Marked by one reviewer only",
     "left-out": "Inside a longer claim of the same reviewer",
+}
+
+
+LINK_KINDS = {
+    "same": "Linked by two reviewers with the same relation",
+    "other": "Linked by two reviewers with different relations",
+    "alone": "Linked by one reviewer and not by the other",
 }
 
 
@@ -87,6 +96,26 @@ def claims(slug: str) -> str:
         kinds=KINDS,
         query=query,
         letter_of=marks.letter_of,
+    )
+
+
+@pages.get("/links")
+def links(slug: str) -> str:
+    """The pairs of claims behind a figure of links."""
+    user = security.current_user()
+    access = projects.get_for(user, slug, Action.SEE_RESULTS)
+    kind, reviewers = request.args.get("kind", "same"), _named(request.args.get("reviewers", ""))
+    number = request.args.get("page", 1, type=int)
+    found = agreement_link_pairs.page(user, access, kind, reviewers, number=number)
+    return render_template(
+        "agreement/links.html",
+        project=access.project,
+        access=access,
+        kind=kind,
+        chosen=reviewers,
+        found=found,
+        kinds=LINK_KINDS,
+        relations=RELATIONS,
     )
 
 

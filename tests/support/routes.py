@@ -136,6 +136,7 @@ ROUTES: dict[str, Row] = {
     "copies.decide": Row(NOBODY, {**IN_PROJECT, "group_id": MISSING, "act": "confirm"}),
     "agreement.show": Row(RESULTS, IN_PROJECT),
     "agreement.claims": Row(RESULTS, IN_PROJECT),
+    "agreement.links": Row(RESULTS, IN_PROJECT),
     "agreement.articles": Row(RESULTS, IN_PROJECT),
     "agreement.reviewers": Row(MANAGERS, IN_PROJECT),
     "agreement.own": Row(REVIEWERS, IN_PROJECT),

@@ -471,6 +471,11 @@ PAGES: dict[str, dict[str, Screen]] = {
         "in common": Screen("mia", "/projects/truce/agreement/claims"),
         "of one label": Screen("jo", "/projects/truce/agreement/claims?kind=alone&labels=disputed"),
     },
+    "agreement.links": {
+        "empty": Screen("mia", "/projects/empty/agreement/links"),
+        "by one": Screen("mia", "/projects/truce/agreement/links?kind=alone"),
+        "an adjudicator's": Screen("jo", "/projects/truce/agreement/links"),
+    },
     "agreement.articles": {
         "empty": Screen("mia", "/projects/empty/agreement/articles"),
         "filled": Screen("mia", "/projects/truce/agreement/articles"),

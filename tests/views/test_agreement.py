@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -9,9 +10,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from annotator.db import db
+from annotator.domain.claims import Relation
 from annotator.models import Article, Outcome
-from annotator.services import adjudication, adjudication_phase, agreement_reading, questions
+from annotator.services import adjudication, adjudication_phase, agreement_reading, links, questions
 from annotator.services.adjudication import Answer
+from annotator.services.links import Proposal
 from tests.support.desk import STORY, Desk, counted_statements
 from tests.support.people import open_browser
 
@@ -130,6 +133,64 @@ def test_every_link_of_the_page_leads_to_as_many_claims_as_it_counts(desk: Desk)
         answer = browser.get(link.replace("&amp;", "&"))
         assert answer.status_code == 200
         assert "There is nothing of this kind" not in answer.text, link
+
+
+def linked(desk: Desk) -> None:
+    """Of three pairs Ada and Ben link one alike, one by different relations, from other ends, and Ada one alone."""
+    june, january = desk.article(STORY), desk.article("It was calm except for incidents. The market was open again.")
+    marked = {
+        name: [
+            *(desk.mark(name, june, exact) for exact in ("complete ceasefire", "three towns")),
+            *(desk.mark(name, january, exact) for exact in ("calm except for incidents", "The market was open again")),
+        ]
+        for name in ("ada", "ben")
+    }
+    for name, one, other, relation in (
+        ("ada", 0, 2, Relation.QUALIFIES),
+        ("ben", 2, 0, Relation.QUALIFIES),
+        ("ada", 1, 3, Relation.SUPERSEDES),
+        ("ben", 3, 1, Relation.SUPERSEDES),
+        ("ada", 0, 3, Relation.CORROBORATES),
+    ):
+        proposal = Proposal(marked[name][one], marked[name][other], relation)
+        desk.write(lambda name=name, proposal=proposal: links.create(desk.user(name), desk.slug, proposal))  # type: ignore[misc]
+    for article in (june, january):
+        for name in ("ada", "ben"):
+            assert "(0)" in open_browser(desk.app, "Mia").get(f"{PAGE}/links").text
+            desk.submit(name, article)
+
+
+def test_figures_of_links_lead_to_the_very_pairs(desk: Desk) -> None:
+    linked(desk)
+    mia = open_browser(desk.app, "Mia")
+    both = f"reviewers={desk.ids['ada']},{desk.ids['ben']}"
+    leading = set(re.findall(r'href="(/projects/truce/agreement/links[^"]*)"', mia.get(PAGE).text))
+    assert {f"{PAGE}/links?kind={kind}" for kind in ("same", "other", "alone")} < leading
+    said = {}
+    for kind in ("same", "other", "alone"):
+        text = mia.get(f"{PAGE}/links?kind={kind}&{both}").text
+        rows = text.split('<li class="agreed-claim">')[1:]
+        assert len(rows) == 1
+        said[kind] = re.findall(r'<li><span class="\w+">([\w ]+)</span> by (\w+)</li>', rows[0])
+        compare = html.unescape(re.findall(r'href="(/projects/truce/compare[^"]*)"', rows[0])[0])
+        assert mia.get(compare).status_code == 200
+    assert said == {
+        "same": [("Qualifies", "Ada"), ("Qualifies", "Ben")],
+        "other": [("Supersedes", "Ada"), ("Superseded by", "Ben")],
+        "alone": [("Corroborates", "Ada"), ("no link", "Ben")],
+    }
+    assert mia.get(f"{PAGE}/links?kind=any").status_code == 422
+    assert mia.get(f"{PAGE}/links?reviewers=nobody").status_code == 422
+
+
+def test_pairs_of_links_tell_an_adjudicator_no_names_and_a_reviewer_nothing(desk: Desk) -> None:
+    linked(desk)
+    jo = open_browser(desk.app, "Jo")
+    text = jo.get(f"{PAGE}/links?kind=other").text
+    assert text.count("by Reviewer ") == 2
+    assert not re.search(r"\b(Ada|Ben)\b", text)
+    assert jo.get(f"{PAGE}/links?reviewers={desk.ids['ada']}").status_code == 403
+    assert [open_browser(desk.app, name).get(f"{PAGE}/links").status_code for name in ("Ada", "Sam")] == [403, 404]
 
 
 @pytest.mark.parametrize("query", ["kind=all", "labels=none", "reviewers=nobody", "article=none", "labels=a,b,c"])
