@@ -50,10 +50,11 @@ def corrected(seed: int) -> Corrected:
             at += len(words) + 1
         rows.append(row)
         at += 1
+    stood = [Span(words[0][1] or 0, (words[-1][1] or 0) + 1) for row in rows for words in row]
     spans = [_span(chance, old, rows) for _ in range(chance.randint(8, 30))]
     for _ in range(chance.choice((0, 1, 2, 4, 8, 14))):
         chance.choice((_typo, _typo, _word, _put_in, _repeat, _drop, _drop, _move, _move_sentence))(chance, rows)
-    letters = _put_back(old, _joined([row for row in rows if row]))
+    letters = _written_again(old, _put_back(old, _joined([row for row in rows if row])), stood)
     return Corrected(old, _words(letters), spans, _places(letters, spans))
 
 
@@ -201,6 +202,31 @@ def _put_back(old: str, letters: Sentence) -> Sentence:
                     framed[at + step] = (framed[at + step][0], origin + step)
                 break
     return framed[1:-1]
+
+
+def _written_again(old: str, letters: Sentence, sentences: list[Span]) -> Sentence:
+    """A sentence that is gone, and stands written anew beside one of its paragraph that it stood beside, was never gone.
+
+    Nobody could tell from the text that it is another: as when a copy is put before it, and it is moved and dropped.
+    """
+    again = list(letters)
+    went = {origin: at for at, (_, origin) in enumerate(again) if origin is not None}
+    for start, end in sentences:
+        if any(origin in went for origin in range(start, end)):
+            continue
+        before, behind = went.get(start - 2), went.get(end + 1)
+        if before is not None and old[start - 1] == " ":
+            first, from_origin, words = before + 1, start - 1, old[start - 1 : end]
+        elif behind is not None and old[end : end + 1] == " ":
+            first, from_origin, words = behind - 1 - (end - start), start, old[start : end + 1]
+        else:
+            continue
+        written = again[first : first + len(words)] if first >= 0 else []
+        if _words(written) == words and all(origin is None for _, origin in written):
+            for step, letter in enumerate(words):
+                again[first + step] = (letter, from_origin + step)
+                went[from_origin + step] = first + step
+    return again
 
 
 def _places(letters: Sentence, spans: list[Span]) -> list[Span | None]:
