@@ -474,7 +474,7 @@ PAGES: dict[str, dict[str, Screen]] = {
     "agreement.links": {
         "empty": Screen("mia", "/projects/empty/agreement/links"),
         "by one": Screen("mia", "/projects/truce/agreement/links?kind=alone"),
-        "an adjudicator's": Screen("jo", "/projects/truce/agreement/links"),
+        "an adjudicator's": Screen("jo", "/projects/truce/agreement/links?kind=other"),
     },
     "agreement.articles": {
         "empty": Screen("mia", "/projects/empty/agreement/articles"),
