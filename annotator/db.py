@@ -63,7 +63,9 @@ _PAIRS = [first + second for first in ID_ALPHABET for second in ID_ALPHABET]
 
 def new_id() -> str:
     """A random id of 16 letters and digits (79 bits): it tells nothing about how much others did."""
-    number, pairs = secrets.randbelow(_IDS), []
+    # Of 128 bits, so that no id is likelier than another by more than 1 in 2 to the 49th; to draw until a number is small
+    # enough takes twice as long.
+    number, pairs = secrets.randbits(128) % _IDS, []
     for _ in range(ID_LENGTH // 2):
         number, place = divmod(number, len(_PAIRS))
         pairs.append(_PAIRS[place])

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import os
 import random
-import subprocess
+import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,7 +29,8 @@ from annotator.services import people, projects
 from benchmarks.load.stage import database_url
 from benchmarks.measuring import markdown
 from tests.support.installation import Installation
-from tests.support.servers import serving
+from tests.support.servers import Server
+from tests.support.watched import Watched, watched
 
 ARTICLES = int(os.environ.get("BENCH_ARTICLES", "10000"))
 WORDS = 500
@@ -43,24 +44,17 @@ LARGE_MEGABYTES = int(os.environ.get("BENCH_LARGE_MEGABYTES", "0"))
 ENGINES = os.environ.get("BENCH_DATABASES", "sqlite postgresql").split()
 SLUG = "datasets"
 HEADER = (
-    "database", "what", "amount", "seconds", "processor s", "a second", "times the floor", "MB over idle", "to reach",
+    "database", "what", "amount", "seconds", "processor s", "a second", "times the floor", "of its processor",
+    "MB over idle", "to reach",
 )  # fmt: skip
 NOTE = (
     "{articles:,} articles of {words} words, {claims} claims on each by each of {reviewers} reviewers; vocabulary and "
     "lengths are those of news. The floor of an export is a bare SELECT of the same columns, written with "
     "csv.writer. 'With sentences' adds the time in which every sentence of every article is found: sentences are not "
     "stored, for to find them takes no longer than to read them would. Each command runs in a process of its own; "
-    "from its seconds and its highest resident memory those of the same program with nothing to do are taken away."
+    "from its seconds, and its highest resident memory, those of the same program with nothing to do are taken away. "
+    "The processor time is the program's, not that of a PostgreSQL beside it."
 )
-
-
-@dataclass(frozen=True)
-class Run:
-    """A program that ended: its wall-clock seconds, of which it computed so many, and its most memory in megabytes."""
-
-    seconds: float
-    processor: float
-    megabytes: float
 
 
 def run() -> str:
@@ -85,7 +79,7 @@ def _measured(url: str, folder: Path) -> Iterator[list[str]]:
     source = folder / "articles.jsonl"
     _write(source, ARTICLES)
     nothing = ("export", "empty", "--layer", "articles", "-o", os.devnull)
-    idle = min((_ended(installation, *nothing) for _ in range(STARTS)), key=lambda ended: ended.seconds)
+    idle = _idle([str(installation.command), *nothing], installation.environment)
     yield _row("nothing to do", 0, "rows", idle)
     yield from _imports(installation, source, idle, sqlite=url.startswith("sqlite"))
     app = create_app({"instance": folder / "instance", "database_url": url, "secret_key": key})
@@ -101,22 +95,23 @@ def _measured(url: str, folder: Path) -> Iterator[list[str]]:
         large.unlink()
 
 
-def _imports(installation: Installation, source: Path, idle: Run, *, sqlite: bool) -> Iterator[list[str]]:
+def _imports(installation: Installation, source: Path, idle: Watched, *, sqlite: bool) -> Iterator[list[str]]:
     aim = "3,000/s, 150 MB" if sqlite else "800/s, 150 MB"
     ended = _ended(installation, "import", SLUG, str(source))
     yield _row("import by the CLI", ARTICLES, "articles", ended, idle=idle, aim=aim)
     found = _sentences(source)
-    both = Run(ended.seconds + found, ended.processor + found, 0)
+    both = Watched(ended.seconds + found, ended.processor + found, 0)
     yield _row("… with sentences", ARTICLES, "articles", both, idle=idle, aim=aim)
     again = _ended(installation, "import", SLUG, str(source))
     yield _row("the same file again", ARTICLES, "articles", again, idle=idle)
-    seconds = _by_api(installation, source)
-    yield _row("import by the API", ARTICLES, "articles", Run(seconds, 0, 0), aim="1,500/s" if sqlite else "")
+    came = _by_api(installation, source)
+    yield _row("import by the API", ARTICLES, "articles", came, aim="1,500/s" if sqlite else "")
 
 
-def _exports(installation: Installation, url: str, folder: Path, idle: Run) -> Iterator[list[str]]:
+def _exports(installation: Installation, url: str, folder: Path, idle: Watched) -> Iterator[list[str]]:
     count = ARTICLES * CLAIMS * REVIEWERS
-    floor = _program("bare_select", url, str(folder / "bare.csv"))
+    program = [sys.executable, "-m", "benchmarks.load.bare_select"]
+    floor = _without(watched([*program, url, str(folder / "bare.csv")], os.environ), _idle(program, os.environ))
     yield _row("SELECT and csv.writer", count, "rows", floor)
     for name in ("csv", "jsonl"):
         target = folder / f"annotations.{name}"
@@ -129,59 +124,72 @@ def _exports(installation: Installation, url: str, folder: Path, idle: Run) -> I
 
 
 def _row(
-    what: str, count: int, unit: str, ended: Run, *, floor: Run | None = None, idle: Run | None = None, aim: str = ""
+    what: str,
+    count: int,
+    unit: str,
+    ended: Watched,
+    *,
+    floor: Watched | None = None,
+    idle: Watched | None = None,
+    aim: str = "",
 ) -> list[str]:
-    seconds = ended.seconds - (idle.seconds if idle else 0)
+    net = _without(ended, idle) if idle else ended
     return [
         what,
         f"{count:,} {unit}",
-        f"{seconds:.2f}",
-        f"{ended.processor - (idle.processor if idle else 0):.2f}" if ended.processor else "",
-        f"{count / seconds:,.0f}",
-        f"{seconds / floor.seconds:.2f}" if floor else "",
-        f"{ended.megabytes - idle.megabytes:.0f}" if idle and ended.megabytes else "",
+        f"{net.seconds:.2f}",
+        f"{net.processor:.2f}",
+        f"{count / net.seconds:,.0f}",
+        f"{net.seconds / floor.seconds:.2f}" if floor else "",
+        f"{net.processor / floor.processor:.2f}" if floor else "",
+        f"{net.megabytes:.0f}" if idle and ended.megabytes else "",
         aim,
     ]
 
 
-def _ended(installation: Installation, *arguments: str) -> Run:
+def _ended(installation: Installation, *arguments: str) -> Watched:
     """Run a command of the program to its end, its start included."""
-    return _watched([str(installation.command), *arguments], installation.environment)
+    return watched([installation.command, *arguments], installation.environment)
 
 
-def _program(name: str, *arguments: str) -> Run:
-    return _watched([sys.executable, "-m", f"benchmarks.load.{name}", *arguments], dict(os.environ))
+def _idle(command: Sequence[str], environment: Mapping[str, str]) -> Watched:
+    """What the program takes to do nothing: the quickest of some runs."""
+    return min((watched(command, environment) for _ in range(STARTS)), key=lambda ended: ended.processor)
 
 
-def _watched(command: list[str], environment: dict[str, str]) -> Run:
-    begin = time.perf_counter()
-    running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(running.pid, 0)
-    seconds = time.perf_counter() - begin
-    running.returncode = os.waitstatus_to_exitcode(status)
-    if running.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with {running.returncode}.")
-    scale = 1 if sys.platform == "darwin" else 1024
-    return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * scale / 1e6)
+def _without(ended: Watched, idle: Watched) -> Watched:
+    return Watched(ended.seconds - idle.seconds, ended.processor - idle.processor, ended.megabytes - idle.megabytes)
 
 
-def _by_api(installation: Installation, source: Path) -> float:
-    """The seconds that a program takes to send all articles, a thousand a call, over one connection."""
+def _by_api(installation: Installation, source: Path) -> Watched:
+    """What it takes until a program has sent all articles, a thousand a call, over one connection; the server's processor."""
     installation.run("user", "add", "program@example.org", "--name", "Program")
     installation.run("member", "add", "api", "program@example.org", "--role", "manager")
     token = installation.run("token", "add", "program@example.org", "--name", "benchmark").split()[-1]
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    with serving(installation, 1) as (address,), closing(HTTPConnection(urlsplit(address).netloc)) as server:
-        seconds = 0.0
-        for body in _calls(source):
-            begin = time.perf_counter()
-            server.request("POST", "/api/v1/projects/api/articles", body, headers)
-            answer = server.getresponse()
-            said = answer.read()
-            seconds += time.perf_counter() - begin
-            if answer.status != 201:
-                raise RuntimeError(f"The articles were answered {answer.status}: {said[:300]!r}")
-    return seconds
+    seconds, processor = 0.0, [_of_children()]
+    nothing: Iterable[bytes] = ()
+    for bodies in (nothing, _calls(source)):
+        server = Server(installation)
+        with closing(HTTPConnection(urlsplit(server.address).netloc)) as connection:
+            for body in bodies:
+                begin = time.perf_counter()
+                connection.request("POST", "/api/v1/projects/api/articles", body, headers)
+                answer = connection.getresponse()
+                said = answer.read()
+                seconds += time.perf_counter() - begin
+                if answer.status != 201:
+                    raise RuntimeError(f"The articles were answered {answer.status}: {said[:300]!r}")
+        server.end()
+        processor.append(_of_children())
+    before, started, worked = processor
+    return Watched(seconds, worked - started - (started - before), 0)
+
+
+def _of_children() -> float:
+    """The processor seconds of the programs that were started here and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _calls(source: Path) -> Iterator[bytes]:
@@ -204,10 +212,11 @@ def _write(path: Path, count: int, *, seed: int = 1) -> None:
     """Articles as JSON lines, the same on every machine."""
     chance = random.Random(seed)
     words, weights = vocabulary(chance)
+    summed = list(itertools.accumulate(weights))
     with path.open("w", encoding="utf-8") as file:
         for number in range(count):
             fields = {
-                "text": text_of(chance, chance.choices(words, weights, k=WORDS)),
+                "text": text_of(chance, chance.choices(words, cum_weights=summed, k=WORDS)),
                 "title": f"Article {number}",
                 "url": f"https://news.example.org/{seed}/{number}",
                 "publisher": "Example News",

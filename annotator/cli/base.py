@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import click
@@ -17,6 +18,18 @@ from annotator.formats.records import CannotWrite
 from annotator.security import base_url
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
+
+
+def some_of(option: str, name: str, choices: Mapping[Any, str], words: str) -> Callable[[Any], Any]:
+    """Decorator of an option that names some of `choices`, whose words its help tells; none of them means all."""
+    told = "; ".join(f"{choice}: {meaning}" for choice, meaning in choices.items())
+    return click.option(
+        option,
+        name,
+        multiple=True,
+        type=click.Choice([choice.value for choice in choices]),
+        help=f"{words}; may be repeated. Without it: everything. {told}.",
+    )
 
 
 class Command(click.Command):
@@ -55,6 +68,11 @@ def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
     widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
     for line in cells:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def written(moment: datetime | None) -> str | None:
+    """The moment as lists show it, RFC 3339."""
+    return moment.isoformat() if moment else None
 
 
 def echo_json(value: object) -> None:

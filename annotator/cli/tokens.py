@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from annotator.cli.base import Noun, as_json, show
+from annotator.cli.base import Noun, as_json, show, some_of, written
 from annotator.db import now, transaction
 from annotator.domain.scopes import SCOPES, Scope
 from annotator.services import people, tokens
@@ -36,15 +36,7 @@ class Expiry(click.ParamType[datetime]):
 @token.command("add")
 @click.argument("email")
 @click.option("--name", required=True, help="What the token is for.")
-@click.option(
-    "--scope",
-    "scopes",
-    multiple=True,
-    type=click.Choice([scope.value for scope in Scope]),
-    help="What it is good for; may be repeated. Without it: everything. "
-    + "; ".join(f"{scope}: {words}" for scope, words in SCOPES.items())
-    + ".",
-)
+@some_of("--scope", "scopes", SCOPES, "What it is good for")
 @click.option("--expires", type=Expiry(), help="After so many days, or at the end of a day (UTC). Without it: never.")
 @click.option("--project", default="", metavar="SLUG", help="The only project that it is good for. Without it: all.")
 def add(email: str, name: str, scopes: tuple[str, ...], **limits: Any) -> None:
@@ -65,10 +57,10 @@ def list_tokens(email: str, *, as_json: bool) -> None:
             "name": each.name,
             "scope": each.scopes,
             "project": each.project.slug if each.project else None,
-            "created_at": each.created_at.isoformat(),
-            "last_used_at": each.last_used_at.isoformat() if each.last_used_at else None,
-            "expires_at": each.expires_at.isoformat() if each.expires_at else None,
-            "revoked_at": each.revoked_at.isoformat() if each.revoked_at else None,
+            "created_at": written(each.created_at),
+            "last_used_at": written(each.last_used_at),
+            "expires_at": written(each.expires_at),
+            "revoked_at": written(each.revoked_at),
         }
         for each in tokens.list_for(people.by_email(email))
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from annotator.cli.base import Noun, as_json, show
+from annotator.cli.base import Noun, as_json, show, some_of, written
 from annotator.db import transaction
 from annotator.domain.webhook_events import EVENTS, WebhookEvent
 from annotator.services import projects, webhook_delivery, webhook_origins, webhooks
@@ -15,15 +15,7 @@ webhook = Noun("webhook", help="Programs that are told what happens in a project
 @webhook.command("add")
 @click.argument("slug")
 @click.argument("url")
-@click.option(
-    "--event",
-    "wanted",
-    multiple=True,
-    type=click.Choice([event.value for event in WebhookEvent]),
-    help="What it is told; may be repeated. Without it: everything. "
-    + "; ".join(f"{event}: {words}" for event, words in EVENTS.items())
-    + ".",
-)
+@some_of("--event", "wanted", EVENTS, "What it is told")
 def add(slug: str, url: str, wanted: tuple[str, ...]) -> None:
     """Tell the program at URL what happens in the project SLUG; prints its secret, which is shown this once."""
     with transaction():
@@ -43,7 +35,7 @@ def list_webhooks(slug: str, *, as_json: bool) -> None:
             "url": each.url,
             "events": each.events,
             "state": each.state.value,
-            "created_at": each.created_at.isoformat(),
+            "created_at": written(each.created_at),
         }
         for each in webhooks.of_project(projects.by_slug(slug))
     ]
@@ -95,7 +87,7 @@ def forbid(origin: str) -> None:
 def list_allowed(*, as_json: bool) -> None:
     """List where webhooks may lead."""
     rows = [
-        {"origin": each.origin, "private": each.private, "created_at": each.created_at.isoformat()}
+        {"origin": each.origin, "private": each.private, "created_at": written(each.created_at)}
         for each in webhook_origins.everything()
     ]
     show(rows, as_json=as_json)

@@ -21,25 +21,36 @@ CHUNK = 1 << 16
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
     """The table in chunks of bytes; a cell that was not given is empty."""
-    return _encoded(_lines(columns, rows, str))
+    return _written(columns, rows, str)
 
 
 def write_csv_for_spreadsheets(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
     """The same for programs that would take a cell like "=1+1" for a formula."""
     yield codecs.BOM_UTF8
-    yield from _encoded(_lines(columns, rows, guard))
+    yield from _written(columns, rows, guard)
 
 
-def _lines(columns: Sequence[str], rows: Iterable[Sequence[Value]], clean: Callable[[str], str]) -> Iterator[str]:
+def _written(columns: Sequence[str], rows: Iterable[Sequence[Value]], clean: Callable[[str], str]) -> Iterator[bytes]:
     """Each row as a line, by the csv module, which decides in C which cells need quotes.
 
     It quotes cells that hold a character of its line end, so that is CR LF here, of which the CR is cut off again.
     """
-    written: list[str] = []
-    write = csv.writer(SimpleNamespace(write=written.append), lineterminator="\r\n").writerow
+    lines: list[str] = []
+    length = 0
+    write = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n").writerow
     for row in chain([columns], rows):
         write(_cells(row, clean))
-        yield written.pop()[:-2] + "\n"
+        length += len(lines[-1])
+        if length >= CHUNK:
+            yield _joined(lines)
+            lines.clear()
+            length = 0
+    if lines:
+        yield _joined(lines)
+
+
+def _joined(lines: Sequence[str]) -> bytes:
+    return ("\n".join([line[:-2] for line in lines]) + "\n").encode()
 
 
 def _cells(row: Sequence[Value], clean: Callable[[str], str]) -> Sequence[Value]:
@@ -52,16 +63,3 @@ def _cells(row: Sequence[Value], clean: Callable[[str], str]) -> Sequence[Value]
 
 
 _WORDS = {True: "true", False: "false"}
-
-
-def _encoded(lines: Iterable[str]) -> Iterator[bytes]:
-    waiting: list[str] = []
-    length = 0
-    for line in lines:
-        waiting.append(line)
-        length += len(line)
-        if length >= CHUNK:
-            yield "".join(waiting).encode()
-            waiting, length = [], 0
-    if waiting:
-        yield "".join(waiting).encode()

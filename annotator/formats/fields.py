@@ -37,6 +37,8 @@ _NAMES = frozenset({"title", "publisher", "agency", "byline"})
 _LINE_END = re.compile("[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
+_PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][!-~]*)?")
+"""What nearly all addresses of the web look like; to take one apart takes five times as long."""
 _JSON_TYPES = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
 
 
@@ -169,6 +171,8 @@ def _problem_of_line(name: str, value: str) -> str | None:
 
 def is_web_address(url: str) -> bool:
     """Whether `url` is an absolute address of the web without blanks."""
+    if _PLAIN_ADDRESS.fullmatch(url):
+        return True
     if url.split() != [url]:
         return False
     try:

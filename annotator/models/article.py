@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annotator.db import Base, Id
@@ -79,6 +80,7 @@ class ArticleVersion(CreatedAt, Base):
     __table_args__ = (
         UniqueConstraint("article_id", "number"),
         CheckConstraint("length > 0", name="length"),
+        Index("ix_article_version_url", "url", sqlite_where=sql("url <> ''"), postgresql_where=sql("url <> ''")),
     )
 
     id: Mapped[str] = primary_id()

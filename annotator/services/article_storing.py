@@ -86,8 +86,9 @@ def add(
         fresh.append((new, record))
         added.append(new)
     if fresh:
-        _store(db.session.connection(), project, position, fresh)
-        _record(project, fresh, user)
+        digests = [texts.sha256(record.text) for _, record in fresh]
+        _store(db.session.connection(), project, position, fresh, digests=digests)
+        _record(project, fresh, digests, user)
         if batch is None:
             facts = {"import": None, "articles": len(fresh)}
             webhook_outbox.announce(project.id, WebhookEvent.ARTICLE_IMPORTED, lambda: facts)
@@ -123,7 +124,12 @@ def _known(project: Project, records: Sequence[ArticleRecord]) -> dict[str, Adde
 
 
 def _store(
-    connection: Connection, project: Project, position: int, fresh: Sequence[tuple[Added, ArticleRecord]]
+    connection: Connection,
+    project: Project,
+    position: int,
+    fresh: Sequence[tuple[Added, ArticleRecord]],
+    *,
+    digests: Sequence[str],
 ) -> None:
     article_table, version_table, block_table, original_table = map(
         _table, (Article, ArticleVersion, ArticleBlock, ArticleOriginal)
@@ -136,7 +142,7 @@ def _store(
     blocks: list[tuple[Any, ...]] = []
     originals: list[tuple[Any, ...]] = []
     covered: list[Covered] = []
-    for number, (added, record) in enumerate(fresh, position + 1):
+    for number, ((added, record), digest) in enumerate(zip(fresh, digests, strict=True), position + 1):
         listed_at = at if added.listed else None
         articles.append(
             (added.article_id, project.id, added.import_id, number, record.external_id, record.source_hash,
@@ -147,7 +153,7 @@ def _store(
         warnings = stored(connection, version_table, "warnings", list(record.warnings)) if record.warnings else no_words
         version_id = added.version_id
         versions.append(
-            (version_id, added.article_id, 1, text, texts.sha256(text), len(text), texts.words(text), record.title,
+            (version_id, added.article_id, 1, text, digest, len(text), texts.words(text), record.title,
              record.byline, record.agency, record.publisher, record.url, published, record.language,
              record.source_file, record.suggested_title, warnings, at)
         )  # fmt: skip
@@ -171,16 +177,18 @@ def _store(
     search_index.add(connection, covered)
 
 
-def _record(project: Project, fresh: Sequence[tuple[Added, ArticleRecord]], user: User | None) -> None:
+def _record(
+    project: Project, fresh: Sequence[tuple[Added, ArticleRecord]], digests: Sequence[str], user: User | None
+) -> None:
     """The first event of each new article's chain."""
     entries = [
         events.Entry(
             "article.import",
             added.article_id,
             added.article_id,
-            {"sha256": texts.sha256(record.text), "source_hash": record.source_hash, "version": 1},
+            {"sha256": digest, "source_hash": record.source_hash, "version": 1},
         )
-        for added, record in fresh
+        for (added, record), digest in zip(fresh, digests, strict=True)
     ]
     events.record_firsts(entries, user_id=user.id if user else None, project_id=project.id)
 

@@ -42,14 +42,17 @@ class Newer:
 class _Present:
     newer: Newer
     text: str
+    sha256: str
 
 
 def recognised(project: Project, records: Sequence[ArticleRecord]) -> dict[int, Newer]:
     """Those of `records`, by their places, that are texts of articles which are there: newer ones, or `there` already."""
     external = {record.external_id for record in records if record.external_id}
     addresses = {record.url for record in records if record.url and not record.external_id}
-    by_id = _present(project, select(Article.external_id, Article.id).where(Article.external_id.in_(external)))
-    by_address = _present(project, _alone_at(project, addresses))
+    # Without anything to look for, and without the project in both, the database would go through all articles: an
+    # import does this for every batch of a file.
+    by_id = _present(project, _called(project, external)) if external else {}
+    by_address = _present(project, _alone_at(project, addresses)) if addresses else {}
     there = known(project, records) if by_address else set()
     found: dict[int, Newer] = {}
     for place, record in enumerate(records):
@@ -60,16 +63,26 @@ def recognised(project: Project, records: Sequence[ArticleRecord]) -> dict[int, 
             if present is not None and not _is_alike(record.text, present.text):
                 present = None
         if present is not None:
-            found[place] = replace(present.newer, there=_had(present.newer.article_id, texts.sha256(record.text)))
+            digest = texts.sha256(record.text)
+            there_already = digest == present.sha256 or _had(present.newer.article_id, digest)
+            found[place] = replace(present.newer, there=there_already)
     return found
+
+
+def _called(project: Project, external: Set[str]) -> Select[Any, str]:
+    return select(Article.external_id, Article.id).where(
+        Article.project_id == project.id, Article.external_id.in_(external)
+    )
 
 
 def _alone_at(project: Project, addresses: Set[str]) -> Select[str, str]:
     """The articles that are the only ones of their address: of several nobody can tell which one was corrected."""
+    # Inside the function no index is seen: SQLite would take that of the projects, which finds all articles of one.
+    here = func.coalesce(Article.project_id, "") == project.id
     return (
         select(ArticleVersion.url, func.min(Article.id))
         .join(Article, (ArticleVersion.article_id == Article.id) & (ArticleVersion.number == Article.version))
-        .where(Article.project_id == project.id, ArticleVersion.url.in_(addresses))
+        .where(here, ArticleVersion.url.in_(addresses), ArticleVersion.url != "")
         .group_by(ArticleVersion.url)
         .having(func.count(Article.id) == 1)
     )
@@ -86,7 +99,7 @@ def _present(project: Project, keyed: Select[Any, str]) -> dict[str, _Present]:
         .where(Article.project_id == project.id, Article.listed_at.is_not(None))
     )
     return {
-        word: _Present(Newer(found_id, version.heading or "Untitled", version.number + 1), version.text)
+        word: _Present(Newer(found_id, version.heading or "Untitled", version.number + 1), version.text, version.sha256)
         for word, found_id, version in rows
     }
 

@@ -55,6 +55,7 @@ def rows(url: str) -> Iterator[Iterable[Any]]:
         yield cursor.execute(QUERY)
 
 
-if __name__ == "__main__":
+# Without an address it does nothing: what its start takes is no part of the floor.
+if __name__ == "__main__" and len(sys.argv) > 1:
     with rows(sys.argv[1]) as found, open(sys.argv[2], "w", encoding="utf-8", newline="") as file:  # noqa: PTH123
         csv.writer(file, lineterminator="\n").writerows(found)

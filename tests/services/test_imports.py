@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 
 from annotator.db import db, now, transaction
+from annotator.domain.text import plain_blocks
 from annotator.errors import Conflict
 from annotator.formats.files import rereadable
 from annotator.formats.records import ArticleRecord
@@ -26,10 +28,11 @@ from annotator.models import (
     ImportState,
     Project,
 )
-from annotator.services import checks, datasets, imports, projects
+from annotator.services import checks, datasets, imports, newer_texts, projects
 from annotator.services.imports import FileReport
 
 RELTUPLES = "SELECT reltuples FROM pg_class WHERE relname = 'article'"
+ALL_ARTICLES = re.compile(r"\(project_id=\?\)$|SCAN article|Seq Scan")
 TABLES = (Article, ArticleVersion, ArticleBlock, ArticleOriginal)
 
 
@@ -55,6 +58,38 @@ def counts() -> list[int | None]:
 def listed(slug: str) -> int:
     with datasets.open_table(projects.by_slug(slug), "articles") as table:
         return len(list(table.rows))
+
+
+def test_a_batch_is_looked_for_by_its_keys(app: Flask, slug: str) -> None:
+    """Else each batch would go through all articles that are there, and a file of n would take n times n."""
+    with app.app_context():
+        bring(slug, jsonl(3, url="https://news.example.org/1"), "some.jsonl")
+        project, asked = projects.by_slug(slug), []
+        records = [
+            ArticleRecord("A.", plain_blocks("A."), "1", external_id="a"),
+            ArticleRecord("B.", plain_blocks("B."), "2", url="https://news.example.org/2"),
+        ]
+
+        def note(_connection, _cursor, statement, parameters, _context, _many) -> None:
+            asked.append((statement, parameters))
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        newer_texts.recognised(project, records)
+        event.remove(db.engine, "before_cursor_execute", note)
+        plans = []
+        for statement, parameters in asked:
+            plans += how(statement, parameters)
+    assert len(asked) == 2
+    assert [step for step in plans if ALL_ARTICLES.search(step)] == []
+
+
+def how(statement: str, parameters: tuple) -> list[str]:
+    """The steps in which the database finds what is asked for; PostgreSQL, as if there were very many rows."""
+    connection = db.session.connection()
+    if connection.dialect.name == "sqlite":
+        return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    return [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)]
 
 
 def test_the_same_bytes_again_add_nothing_and_say_so(app: Flask, slug: str) -> None:

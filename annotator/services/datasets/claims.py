@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, Text, and_, case, cast, func, select
+from sqlalchemy import Connection, Text, and_, case, cast, exists, func, select
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
@@ -35,6 +36,7 @@ from annotator.services.datasets.layers import (
     Scope,
     day,
     finished,
+    identity,
     in_project,
     moment,
     plain,
@@ -49,6 +51,9 @@ NOBODY = "[]"
 USER, GUIDELINE = 13, 26
 """Where these stand among the facts of `_claims`."""
 
+UNSETTLED = (None, None)
+"""The gold and the outcome of a claim that became none."""
+
 CLAIM = (
     "project", "release", "article_id", "article_external_id", "article_version", "article_sha256", "article_title",
     "publisher", "agency", "article_url", "published", "claim_id", "article_group", "start", "end", "exact", "prefix",
@@ -62,6 +67,8 @@ REVIEW = (
     "reviewer", "round", "state", "origin", "guideline_version", "version", "created_at", "updated_at",
     "gold_claim_id", "outcome",
 )  # fmt: skip
+
+CLAIM_ID = CLAIM.index("claim_id")
 
 CLAIM_KEY = (Article.position, Annotation.start, Annotation.end, Annotation.id)
 
@@ -110,7 +117,7 @@ def _claims(scope: Scope, *more: Any) -> Query:
         plain(Annotation.updated_at),
     )
     query = (
-        select(*facts, *more, *CLAIM_KEY)
+        select(*facts, *more, *CLAIM_KEY[:-1], plain(Annotation.id))
         .select_from(Annotation)
         .join(Assignment, Assignment.id == Annotation.assignment_id)
         .join(Article, Article.id == Assignment.article_id)
@@ -138,12 +145,12 @@ def _claim(row: SqlRow[*tuple[Any, ...]], scope: Scope) -> Row:
     inside = before + end - start
     if window[before:inside] != exact:
         raise Conflict(
-            f"Claim {claim_id} of article {article_id} quotes something else than its article says at "
+            f"Claim {identity(claim_id)} of article {article_id} quotes something else than its article says at "
             f"[{start}, {end}), so the export was broken off. 'annotator check' lists all that is damaged."
         )
     return (
         scope.slug, scope.release, article_id, external_id, number, digest, title, publisher, agency, url,
-        day(published), str(claim_id), group, start, end, exact, window[:before], window[inside:], block, claim_text,
+        day(published), identity(claim_id), group, start, end, exact, window[:before], window[inside:], block, claim_text,
         label, target, reason, speaker, speaker_kind, speaker_mode, "" if speaker_chain == NOBODY else CHAIN.join(orjson.loads(speaker_chain)),
         day(event_start), day(event_end), confidence, note,
     )  # fmt: skip
@@ -210,29 +217,40 @@ def _review_columns(_scope: Scope) -> Sequence[str]:
 
 
 def _review_query(scope: Scope) -> Query:
-    more = (Annotation.round, plain(Assignment.state), plain(Annotation.origin), Annotation.version)
+    # Most claims became no gold, and to look for the gold of each takes as long as all the rest of a page.
+    taken = exists().where(GoldSource.annotation_id == Annotation.id).label("taken")
+    more = (Annotation.round, plain(Assignment.state), plain(Annotation.origin), Annotation.version, taken)
     return _claims(scope, *more).where(reviewed(scope))
 
 
 def _review_rows(connection: Connection, page: Page, scope: Scope) -> Iterator[Row]:
+    settled = _settled(connection, [identity(row.id) for row in page if row.taken])
+    veil = scope.veil(connection, {row.article_id for row in page}) if scope.hides_names else None
+    names = scope.names
+    for row in page:
+        claim = _claim(row, scope)
+        # What follows the facts of `_claims`, from the last of those on.
+        guideline, created_at, updated_at, round_, state, origin, version, *_ = row[GUIDELINE:]
+        name = names[row[USER]]
+        yield (
+            *claim, veil.called(row[0], row[USER], name) if veil else name, round_, state, origin, guideline,
+            version, moment(created_at), moment(updated_at), *settled.get(claim[CLAIM_ID], UNSETTLED),
+        )  # fmt: skip
+
+
+def _settled(connection: Connection, claim_ids: Sequence[str]) -> dict[str, tuple[str | None, str | None]]:
+    """The gold that each of these claims became, and the outcome, as far as its article is finished."""
+    if not claim_ids:
+        return {}
     query = (
         select(GoldSource.annotation_id, Decision.gold_id, Decision.outcome)
         .join(Decision, Decision.id == GoldSource.decision_id)
         .join(Assignment, Assignment.id == Decision.assignment_id)
-        .where(GoldSource.annotation_id.in_([row.id for row in page]), Decision.undone_at.is_(None), finished())
+        .where(GoldSource.annotation_id.in_(list(map(UUID, claim_ids))), Decision.undone_at.is_(None), finished())
         .order_by(Decision.decided_at, Decision.id)
     )
-    settled = {annotation_id: (gold_id, outcome) for annotation_id, gold_id, outcome in connection.execute(query)}
-    veil = scope.veil(connection, {row.article_id for row in page})
-    for row in page:
-        # What follows the facts of `_claims`, from the last of those on.
-        guideline, created_at, updated_at, round_, state, origin, version, *_, claim_id = row[GUIDELINE:]
-        gold_id, outcome = settled.get(claim_id, (None, None))
-        article_id, user_id = row[0], row[USER]
-        yield (
-            *_claim(row, scope), veil.called(article_id, user_id, scope.names[user_id]), round_, state, origin, guideline,
-            version, moment(created_at), moment(updated_at), word(gold_id), word(outcome),
-        )  # fmt: skip
+    found = connection.execute(query)
+    return {str(claim_id): (word(gold_id), word(outcome)) for claim_id, gold_id, outcome in found}
 
 
 gold_layer = Layer(_gold_columns, _gold_query, CLAIM_KEY, _gold_rows)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Select, String, and_, select, type_coerce
 from sqlalchemy import Row as SqlRow
@@ -107,13 +108,20 @@ def in_project(query: Query, scope: Scope) -> Query:
 
 
 def plain(column: Any) -> Any:
-    """The column as the driver reads it, for `word`, `day` and `moment`: to make objects of all of it takes longer."""
+    """The column as the driver reads it, for `word`, `identity`, `day` and `moment`: to make objects of all of it takes longer."""
     return type_coerce(column, String()).label(column.key)
 
 
 def word(value: object) -> str | None:
     """A stored word or an id as text."""
     return None if value is None else str(value)
+
+
+def identity(value: UUID | str) -> str:
+    """A UUID as text, of a `plain` column. SQLite keeps its 32 digits without hyphens."""
+    if isinstance(value, str):
+        return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
+    return str(value)
 
 
 def day(value: date | str | None) -> str | None:
