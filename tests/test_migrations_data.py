@@ -160,6 +160,20 @@ FAULTS = {
 }
 
 
+def test_decisions_on_links_keep_the_schema_from_going_below_theirs(
+    app: Flask, database_url: str, engine_at: Callable[[str], Engine]
+) -> None:
+    stock(app, link_decisions=True)
+    engine = engine_at(database_url)
+    newest, before = str(migrations.newest()), rows_of(engine)
+    assert len(before["link_decision"]) == 2
+    move(engine, "0015")
+    with pytest.raises(RuntimeError, match="decisions on links"):
+        migrations.downgrade(engine, "0014")
+    move(engine, newest)
+    assert differing(before, rows_of(engine)) == {}
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_migration_that_damages_is_noticed(
     stocked: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,16 +17,29 @@ from annotator.domain.claims import Aspect, Relation
 from annotator.domain.decisions import Reason
 from annotator.domain.link_questions import LinkKind
 from annotator.errors import Conflict, Forbidden, Invalid, NotFound
-from annotator.models import Event, Link, LinkDecision, LinkLayer, LinkOutcome, MergeStrategy, Outcome
+from annotator.models import (
+    ArticleVersion,
+    Assignment,
+    Event,
+    Link,
+    LinkDecision,
+    LinkLayer,
+    LinkOutcome,
+    MergeStrategy,
+    Outcome,
+)
 from annotator.services import (
     adjudication,
     adjudication_phase,
     datasets,
     first_pass,
     link_decisions,
+    link_questions,
+    linked_claims,
     links,
     projects,
     questions,
+    shown_claims,
 )
 from annotator.services.adjudication import Answer
 from annotator.services.link_decisions import LinkAnswer
@@ -149,6 +163,73 @@ def test_it_waits_for_the_other_article_and_keeps_nothing_from_being_finished_me
     desk.take(desk.there)
     desk.finish(desk.there)
     assert [row["layer"] for row in desk.layer("links")] == ["annotations", "gold"]
+
+
+def told_too_early(desk: Linked) -> list[str]:
+    """What the adjudicator of the one article learns, or settles, of the other, which has not opened."""
+    with desk.app.app_context():
+        found = link_decisions.asked_of(desk.user("jo"), desk.here)
+    said = ["that somebody linked into what she reviews"] * bool(found and reviews(desk, "jo", desk.there))
+    said += ["what was said of it"] * any(view.votes or view.exact for view in found)
+    for view in found:
+        try:
+            desk.write(lambda view=view: link_decisions.decide(desk.user("jo"), desk.here, view.id, NO_LINK))  # type: ignore[misc]
+        except Conflict:
+            continue
+        said.append("a decision")
+    return said
+
+
+def reviews(desk: Linked, name: str, article: str) -> bool:
+    query = select(Assignment.id).where(Assignment.article_id == article, Assignment.user_id == desk.ids[name])
+    with desk.app.app_context():
+        return db.session.scalar(query) is not None
+
+
+@pytest.mark.parametrize("jo_reviews", [False, True])
+def test_while_the_other_article_is_not_open_nothing_of_it_is_told_or_settled(
+    desk: Linked, monkeypatch: pytest.MonkeyPatch, jo_reviews: bool
+) -> None:
+    """And the check notices a program that takes the other article for open, or tells one of its reviewers."""
+    desk.link("ada")
+    desk.submitted(desk.here)
+    desk.settle(desk.here)
+    if jo_reviews:
+        desk.write(lambda: _give(desk, "jo", desk.there))
+    assert told_too_early(desk) == []
+    around = linked_claims.around
+    careless: dict[str, Any]
+    if jo_reviews:
+        careless = {"untold": set()}
+        noticed = ["that somebody linked into what she reviews"]
+    else:
+        careless = {"opened": {desk.here, desk.there}}
+        noticed = ["what was said of it"]
+    monkeypatch.setattr(linked_claims, "around", lambda *of: replace(around(*of), **careless))
+    assert told_too_early(desk) == noticed
+
+
+def _give(desk: Linked, name: str, article: str) -> None:
+    version = db.session.scalars(select(ArticleVersion.id).where(ArticleVersion.article_id == article)).one()
+    db.session.add(Assignment(article_id=article, version_id=version, user_id=desk.ids[name]))
+    db.session.flush()
+
+
+def test_a_decision_that_does_not_wait_for_the_other_article_is_noticed(
+    desk: Linked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of an article that has not opened the question has no gold claims, which is what a decision needs."""
+    desk.link("ada")
+    desk.submitted(desk.here)
+    desk.settle(desk.here)
+    untold = link_questions._Desk._untold
+
+    def decided_alone(self: Any, view: Any, *of: Any) -> LinkQuestion:
+        gold = next(iter(shown_claims.by_id([view.decision.gold_id]).values()))
+        return replace(untold(self, view, *of), ends=(gold, gold), state=LinkState.OPEN)
+
+    monkeypatch.setattr(link_questions._Desk, "_untold", decided_alone)
+    assert told_too_early(desk) == ["a decision"]
 
 
 def test_a_decision_makes_the_gold_link_once_and_is_seen_at_both(ready: Linked) -> None:

@@ -9,12 +9,14 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from annotator.db import db, now
+from annotator.domain.claims import Relation
 from annotator.domain.questions import Kind
 from annotator.models import Assignment, Decision, Outcome
 from annotator.services import (
     adjudication,
     adjudication_load,
     adjudication_phase,
+    links,
     members,
     projects,
     questions,
@@ -22,6 +24,7 @@ from annotator.services import (
 )
 from annotator.services.adjudication import Answer
 from tests.support.desk import Desk, counted_statements
+from tests.support.people import open_browser
 
 
 @pytest.fixture
@@ -112,6 +115,22 @@ def test_many_open_articles_are_estimated_from_some_and_it_is_said(desk: Desk, m
     found = load(desk)
     assert (found.estimated, found.sampled, found.articles) == (True, 2, 6)
     assert found.questions == exact.questions, "all are alike here, so the estimate is exact"
+
+
+def test_a_linked_pair_is_one_question_wherever_it_is_met(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, there = desk.article("A truce began."), desk.article("The market was open.")
+    for name in ("ada", "ben"):
+        ends = desk.mark(name, here, "A truce began"), desk.mark(name, there, "The market was open")
+        proposal = links.Proposal(*ends, Relation.QUALIFIES)
+        desk.write(lambda name=name, proposal=proposal: links.create(desk.user(name), desk.slug, proposal))  # type: ignore[misc]
+        desk.submit(name, here)
+    assert (load(desk).links, load(desk).total) == (1, 2)
+    for name in ("ada", "ben"):
+        desk.submit(name, there)
+    assert (load(desk).links, load(desk).total) == (1, 3)
+    monkeypatch.setattr(adjudication_load, "SAMPLE", 1)
+    assert (load(desk).links, load(desk).estimated) == (1, True)
+    assert "Links between claims" in open_browser(desk.app, "Mia").get("/projects/truce/progress").text
 
 
 def test_hours_come_from_past_speed(desk: Desk) -> None:

@@ -18,8 +18,11 @@ from tests.support.people import Browser
 from tests.support.program import Office, Program, path_of
 
 
-def stock(app: Flask) -> Office:
-    """Fill the database of `app`; afterwards one article is adjudicated, another one is under way."""
+def stock(app: Flask, *, link_decisions: bool = False) -> Office:
+    """Fill the database of `app`; afterwards one article is adjudicated, another one is under way.
+
+    Decisions on links, which only newer schemas hold, are made when they are asked for.
+    """
     with app.app_context(), transaction():
         demo.load(read_plan(seeds_folder()))
     office = Office(app, suggestions=True)
@@ -29,6 +32,8 @@ def stock(app: Flask) -> Office:
     )
     _review(office, adjudicated)
     _adjudicate(office.jo, adjudicated)
+    if link_decisions:
+        _decide_on_links(office)
     office.ada.mark(under_way, "12 people", "unverified", reason="hedged")
     _work_beside(office, under_way)
     return office
@@ -70,6 +75,25 @@ def _adjudicate(jo: Program, article: str) -> None:
     decide(question=second["id"], outcome="nothing here")
     decide(outcome="edit", claim=jo.claim(article, "calm"))
     _done(jo.post(f"/articles/{article}/finish"))
+
+
+def _decide_on_links(office: Office) -> None:
+    """Two claims of one article, linked by both reviewers: decided, undone, and decided again with a gold link."""
+    article = office.article(text="A truce began on Monday. On Tuesday the market was open.", title="The market")
+    for program, relation in ((office.ada, "corroborates"), (office.ben, "qualifies")):
+        a, b = (program.mark(article, exact) for exact in ("A truce began on Monday", "the market was open"))
+        _done(program.post("/projects/truce/links", {"a": str(a), "b": str(b), "relation": relation}))
+    office.submit(article)
+    jo = office.jo
+    for question in jo.get(f"/articles/{article}/questions").json["items"]:
+        taken = {"question": question["id"], "outcome": "accept", "annotation": question["versions"][0]["id"]}
+        _done(jo.post(f"/articles/{article}/decisions", taken | {"justification": "So it is."}))
+    (asked,) = jo.get(f"/articles/{article}/link-questions").json["items"]
+    answer = {"question": asked["id"], "outcome": "no link", "justification": "Two days.", "reasons": ["judgement"]}
+    made = _done(jo.post(f"/articles/{article}/link-decisions", answer)).json["id"]
+    _done(jo.delete(f"/link-decisions/{made}"))
+    answer |= {"outcome": "accept", "link": asked["votes"][0]["link"]}
+    _done(jo.post(f"/articles/{article}/link-decisions", answer))
 
 
 def _work_beside(office: Office, article: str) -> None:
