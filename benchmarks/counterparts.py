@@ -16,7 +16,7 @@ from annotator import create_app
 from annotator.db import db, prepare_engine, transaction
 from annotator.domain.text import plain_blocks, sha256
 from annotator.formats.records import ArticleRecord
-from annotator.matching.counterparts import ALL, Signal
+from annotator.matching.signals import ALL, Signal
 from annotator.migrations import upgrade
 from annotator.models import Assignment, AssignmentState
 from annotator.services import articles, counterparts

@@ -6,126 +6,24 @@ passages have in common can be looked at. Nothing here tells whether two passage
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from enum import StrEnum
-from functools import cached_property
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from annotator.matching.days import days_of
-from annotator.matching.quantities import Quantity, closeness, meet, quantities_of
-from annotator.matching.senses import keys_of, sense_of
-from annotator.matching.words import Word, telling
+from annotator.matching.likeness import Likeness, Ranked
+from annotator.matching.signals import ALL, Claim, Passage, Rarity, Signal
+from annotator.matching.words import names_in, telling
 
-
-class Signal(StrEnum):
-    """What two passages can have in common."""
-
-    WORDS = "words"
-    NAMES = "names"
-    NUMBERS = "numbers"
-    DATES = "dates"
-    SPEAKER = "speaker"
-    STORY = "story"
-
-
-ALL = frozenset(Signal)
-
-_WEIGHTS = {
-    Signal.WORDS: 1.0,
-    Signal.NAMES: 0.35,
-    Signal.NUMBERS: 0.55,
-    Signal.DATES: 0.3,
-    Signal.SPEAKER: 0.2,
-    Signal.STORY: 0.75,
-}
-
-_ALONE = 0.5
-_REPEATED = 0.5
 _AGAIN = 0.85
 """What a further passage of an article that is among the found ones already counts: the other stories come first."""
-
-_ENOUGH = 1.5
-"""How many words that stand nowhere else two stories must share to count half as one."""
-
-_LITTLE = 0.2
-_Part = tuple[float, "Reason | None"]
-_NOTHING: _Part = (0.0, None)
-
-_FAR = timedelta(days=60)
-_MOST_TOLD = 6
-_FEW_TOLD = 4
-_USUAL = 40
-"""Words of a paragraph of news; in a longer one it says less that a word occurs."""
-
-
-@dataclass(frozen=True)
-class Claim:
-    """The claim whose counterparts are wanted.
-
-    `story` is what its article is about. `days` are the first and last day of what it is about itself, where
-    somebody gave them.
-    """
-
-    text: str
-    speaker: str = ""
-    published: date | None = None
-    days: tuple[date, date] | None = None
-    story: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A paragraph of another article with its words; `story` is what that article is about."""
-
-    article: str
-    text: str
-    words: Sequence[Word]
-    published: date | None = None
-    story: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Reason:
-    """What the claim and a passage have in common, in the words in which the one and the other have it."""
-
-    signal: Signal
-    mine: tuple[str, ...] = ()
-    theirs: tuple[str, ...] = ()
-    meets: bool = True
-    """For numbers: whether both can be true of the same."""
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """A passage by its place in what was given, its score (more is likelier), and the reasons for it."""
-
-    at: int
-    score: float
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True)
-class Rarity:
-    """How rare words are: `shares` holds, by key, the share of all passages in which a word stands."""
-
-    passages: int = 1
-    shares: Mapping[str, float] = field(default_factory=dict)
-
-    def of(self, key: str) -> float:
-        """How much it says that two passages share the word: 0 for a word of every passage."""
-        seen = self.shares.get(key, 0.0) * self.passages
-        return math.log1p((self.passages + 0.5) / (seen + 0.5)) - math.log(2)
 
 
 def rank(
     claim: Claim, passages: Sequence[Passage], rarity: Rarity, *, signals: frozenset[Signal] = ALL, most: int = 10
 ) -> list[Ranked]:
     """The likeliest `most` of the passages, best first; what shares nothing with the claim is left out."""
-    ranker = _Ranker(claim, rarity, signals)
-    found = [ranker.ranked(at, passage) for at, passage in enumerate(passages)]
+    likeness = Likeness(claim, rarity, signals)
+    found = [likeness.ranked(at, passage) for at, passage in enumerate(passages)]
     return _mixed([each for each in found if each.reasons], passages)[:most]
 
 
@@ -140,173 +38,17 @@ def _mixed(found: Iterable[Ranked], passages: Sequence[Passage]) -> list[Ranked]
     return sorted(lowered, key=lambda each: (-each.score, each.at))
 
 
-def topic(title: str, paragraphs: Iterable[Sequence[Word]]) -> dict[str, str]:
+def topic(title: str, paragraphs: Iterable[str]) -> dict[str, str]:
     """What an article is about, the most telling first, by key as it is written.
 
     The words of its title and of its first paragraph, where news says it all, and the names in the others.
     """
     found = {word.key: word.written for word in telling(title)}
     title_keys, head = frozenset(found), True
-    for words in paragraphs:
-        told = [word for word in words if word.telling]
+    for paragraph in paragraphs:
+        told = telling(paragraph) if head else names_in(paragraph)
         for word in told:
-            if word.name or head:
-                found.setdefault(word.key, word.written)
+            found.setdefault(word.key, word.written)
         # The title may stand above the text once more.
         head = head and all(word.key in title_keys for word in told)
     return found
-
-
-@dataclass(frozen=True)
-class _Ranker:
-    claim: Claim
-    rarity: Rarity
-    signals: frozenset[Signal]
-    stories: dict[str, _Part] = field(default_factory=dict)
-
-    @cached_property
-    def said(self) -> dict[str, Word]:
-        """The claim's words by what they mean."""
-        return {sense_of(word.key): word for word in reversed(telling(self.claim.text))}
-
-    @cached_property
-    def words(self) -> dict[str, float]:
-        """How much each of them says; less of those that the whole story repeats."""
-        return {
-            sense: max(0.0, self.rarity.of(word.key)) * (_REPEATED if word.key in self.claim.story else 1)
-            for sense, word in self.said.items()
-        }
-
-    @cached_property
-    def names(self) -> dict[str, float]:
-        return {sense: weight for sense, weight in self.words.items() if self.said[sense].name}
-
-    @cached_property
-    def senses(self) -> dict[str, str]:
-        """The keys of all words that mean what one of the claim's means, each with what that is."""
-        return keys_of(self.words)
-
-    @cached_property
-    def numbers(self) -> tuple[Quantity, ...]:
-        return quantities_of(self.claim.text)
-
-    @cached_property
-    def days(self) -> tuple[date, ...]:
-        """The days that the claim is about: as somebody gave them, else as its text names them."""
-        if self.claim.days is not None:
-            first, last = self.claim.days
-            return tuple(first + timedelta(days=n) for n in range(min((last - first).days, 31) + 1))
-        return days_of(self.claim.text, self.claim.published)
-
-    @cached_property
-    def speaker(self) -> dict[str, str]:
-        """The words of the speaker's name by key."""
-        return {word.key: word.written for word in telling(self.claim.speaker)}
-
-    @cached_property
-    def story(self) -> dict[str, float]:
-        """What the claim's own article is about, with how much each word says."""
-        return {key: max(0.0, self.rarity.of(key)) for key in self.claim.story}
-
-    def ranked(self, at: int, passage: Passage) -> Ranked:
-        parts = {signal: part for signal, part in self._parts(passage) if signal in self.signals and part[0] > 0}
-        story = parts.pop(Signal.STORY, _NOTHING)
-        own = sum(_WEIGHTS[signal] * part for signal, (part, _) in parts.items())
-        # That two passages have a word or a number in common says more where their articles are on the same story.
-        together = 1 if Signal.STORY not in self.signals else _ALONE + (1 - _ALONE) * story[0]
-        score = own * together + _WEIGHTS[Signal.STORY] * story[0]
-        reasons = [reason for _, reason in (*parts.values(), story) if reason is not None]
-        return Ranked(at, score, tuple(reasons))
-
-    def _parts(self, passage: Passage) -> Iterable[tuple[Signal, _Part]]:
-        words = passage.words
-        yield Signal.WORDS, self._shared_words(words)
-        yield Signal.NAMES, self._shared_names(words)
-        yield Signal.NUMBERS, self._shared_numbers(passage.text)
-        yield Signal.DATES, self._shared_days(passage)
-        yield Signal.SPEAKER, self._shared_speaker(words)
-        yield Signal.STORY, self._shared_story(passage)
-
-    def _shared_words(self, words: Sequence[Word]) -> _Part:
-        shared: dict[str, str] = {}
-        for word in words:
-            sense = self.senses.get(word.key)
-            if sense is not None:
-                shared.setdefault(sense, word.written)
-        part = _part(shared, self.words) / (0.75 + 0.25 * max(1.0, len(words) / _USUAL))
-        return part, self._reason(
-            Signal.WORDS, {sense: word for sense, word in shared.items() if sense not in self.names}
-        )
-
-    def _shared_names(self, words: Sequence[Word]) -> _Part:
-        if not self.names:
-            return _NOTHING
-        shared = {word.key: word.written for word in words if word.key in self.names and (word.name or word.first)}
-        return _part(shared, self.names), self._reason(Signal.NAMES, shared)
-
-    def _reason(self, signal: Signal, shared: Mapping[str, str]) -> Reason | None:
-        told = _most_telling(shared, self.words)[:_MOST_TOLD]
-        mine, theirs = tuple(self.said[sense].written for sense in told), tuple(shared[sense] for sense in told)
-        return Reason(signal, mine, theirs) if told else None
-
-    def _shared_numbers(self, text: str) -> _Part:
-        if not self.numbers:
-            return 0.0, None
-        theirs = quantities_of(text)
-        pairs = [
-            max(((closeness(mine, other), mine, other) for other in theirs), key=lambda pair: pair[0])
-            for mine in self.numbers
-            if theirs
-        ]
-        close = [pair for pair in pairs if pair[0] > 0.1]
-        if not close:
-            return 0.0, None
-        best, mine, other = max(close, key=lambda pair: pair[0])
-        part = (best + sum(pair[0] for pair in pairs) / len(pairs)) / 2
-        return part, Reason(Signal.NUMBERS, (mine.written,), (other.written,), meets=meet(mine, other))
-
-    def _shared_days(self, passage: Passage) -> _Part:
-        named = days_of(passage.text, passage.published)
-        same = [day for day in named if day in self.days]
-        if same:
-            told = tuple(day.isoformat() for day in same[:_MOST_TOLD])
-            return 1.0, Reason(Signal.DATES, told, told)
-        when = self.days[0] if self.days else self.claim.published
-        then = passage.published
-        if when is None or then is None:
-            return 0.0, None
-        part = 0.7 * max(0.0, 1 - abs(then - when) / _FAR)
-        near = abs(then - when) <= timedelta(days=1)
-        return part, Reason(Signal.DATES, (when.isoformat(),), (then.isoformat(),)) if near and part else None
-
-    def _shared_speaker(self, words: Sequence[Word]) -> _Part:
-        if not self.speaker:
-            return 0.0, None
-        there = {word.key for word in words}
-        shared = [written for key, written in self.speaker.items() if key in there]
-        part = len(shared) / len(self.speaker)
-        return part, Reason(Signal.SPEAKER, tuple(shared), tuple(shared)) if part > 0.5 else None
-
-    def _shared_story(self, passage: Passage) -> _Part:
-        """The same for all passages of an article."""
-        if passage.article not in self.stories:
-            self.stories[passage.article] = self._shared_stories(passage)
-        return self.stories[passage.article]
-
-    def _shared_stories(self, passage: Passage) -> _Part:
-        shared = {key: passage.story[key] for key in self.story if key in passage.story}
-        weight = sum(self.story[key] for key in shared)
-        keys = _most_telling(shared, self.story)[:_FEW_TOLD]
-        mine, theirs = tuple(self.claim.story[key] for key in keys), tuple(shared[key] for key in keys)
-        part = weight / (weight + _ENOUGH * self.rarity.of(""))
-        return part, Reason(Signal.STORY, mine, theirs) if keys and part > _LITTLE else None
-
-
-def _part(shared: Iterable[str], of: Mapping[str, float]) -> float:
-    whole = sum(of.values())
-    return sum(of[key] for key in shared) / whole if whole > 0 else 0.0
-
-
-def _most_telling(shared: Iterable[str], rarity: Mapping[str, float]) -> list[str]:
-    """Of what is shared that which says most, first."""
-    return sorted((key for key in shared if rarity[key] > 0), key=lambda key: (-rarity[key], key))

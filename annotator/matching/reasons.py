@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from annotator.domain.days import day
-from annotator.matching.counterparts import Reason, Signal
+from annotator.matching.signals import Reason, Signal
 
 
 def in_words(reason: Reason) -> str:

@@ -7,44 +7,33 @@ alone, never on what others marked.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations, islice
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import FromClause, Select, func, select
 
 from annotator.db import db
 from annotator.domain.text import FURNITURE, BlockKind
 from annotator.matching import counterparts as matching
-from annotator.matching.counterparts import ALL, Claim, Passage, Ranked, Rarity, Signal
+from annotator.matching.likeness import Ranked
 from annotator.matching.reasons import in_words
-from annotator.matching.words import Word, forms_of, telling, words_of
+from annotator.matching.signals import ALL, Claim, Passage, Rarity, Signal
 from annotator.models import Annotation, Article, ArticleBlock, ArticleVersion, SearchEntry, User
 from annotator.permissions import Action
 from annotator.services import annotations as claims
 from annotator.services import articles
 from annotator.services.articles import ArticleAccess
+from annotator.services.counterpart_candidates import Candidates
 from annotator.services.search import readable
 from annotator.services.search_index import POSITION_BITS
-from annotator.services.search_postings import Forms, Postings, Within, look_up
+from annotator.services.search_postings import Within
 
 MOST = 10
-OWN_WORDS, AROUND_WORDS = 14, 10
-"""How many words of the claim, and of what its article is about, are looked up."""
-
-COMMON = 500
-"""A word that stands in as many blocks is common: it finds passages only together with another."""
-
-PAIRED = 4
-"""How many of the common words are looked up in pairs."""
-
-FIGURES = 4
-
 READ = 30
 ARTICLES = (2 * READ, 2_000)
 """How many of the likeliest articles are looked at: few, and more only if the person may not read READ of them."""
@@ -59,9 +48,7 @@ MOST_OF_ONE = 40
 LONGEST = 3_000
 """How much of a block is read."""
 
-_CONTEXT = 0.5
 _SAMPLE = 50
-_FIGURE = re.compile(r"\d[\d.,]*\d")
 
 
 @dataclass(frozen=True)
@@ -106,7 +93,7 @@ def find(user: User, annotation_id: UUID, *, most: int = MOST, signals: frozense
     claim = _claim(annotation, article.version)
     few = _few(user, article)
     entries, blocks = _size(few)
-    candidates = _Candidates(claim, entries, None if few is None else Within(sorted(few), blocks))
+    candidates = Candidates(claim, entries, None if few is None else Within(sorted(few), blocks))
     rarity = Rarity(blocks, {key: count / blocks for key, count in candidates.counts.items()})
     numbers = candidates.versions(rarity)
     passages = _passages(_chosen(user, article, numbers, few), candidates.places)
@@ -141,15 +128,17 @@ def _chosen(
 
 def _readable(user: User, article: ArticleAccess, numbers: Sequence[int]) -> dict[int, str]:
     """Those of the numbers that are of other versions that the person may read."""
-    rows = db.session.execute(_entries(user, article).where(SearchEntry.number.in_(numbers))).all()
+    # The few are looked up first: SQLite would begin with all articles of the project and look for the numbers there.
+    wanted = select(SearchEntry.number, SearchEntry.version_id).where(SearchEntry.number.in_(numbers))
+    rows = db.session.execute(_entries(user, article, wanted.cte("wanted").prefix_with("MATERIALIZED"))).all()
     return dict(rows)
 
 
-def _entries(user: User, article: ArticleAccess) -> Select[Any]:
+def _entries(user: User, article: ArticleAccess, among: FromClause = SearchEntry.__table__) -> Select[Any]:
     access = article.access
     entries: Any = (
-        select(SearchEntry.number, SearchEntry.version_id)
-        .join(ArticleVersion, ArticleVersion.id == SearchEntry.version_id)
+        select(among.c.number, among.c.version_id)
+        .join(ArticleVersion, ArticleVersion.id == among.c.version_id)
         .join(Article, Article.id == ArticleVersion.article_id)
         .where(Article.project_id == access.project.id, Article.listed_at.is_not(None))
         .where(Article.id != article.article.id)
@@ -171,10 +160,10 @@ def _claim(annotation: Annotation, version: ArticleVersion) -> Claim:
     )
 
 
-def _paragraphs(version: ArticleVersion) -> list[Sequence[Word]]:
-    """The words of the story's paragraphs, of as many as are read of any article."""
+def _paragraphs(version: ArticleVersion) -> list[str]:
+    """The story's paragraphs, as many as are read of any article."""
     told = [block for block in version.blocks if block.kind not in FURNITURE][:MOST_OF_ONE]
-    return [words_of(version.text[block.start : min(block.end, block.start + LONGEST)]) for block in told]
+    return [version.text[block.start : min(block.end, block.start + LONGEST)] for block in told]
 
 
 def _size(few: Mapping[int, str] | None) -> tuple[int, int]:
@@ -187,65 +176,6 @@ def _size(few: Mapping[int, str] | None) -> tuple[int, int]:
         sample = select(SearchEntry.version_id).where(SearchEntry.number.in_(sorted(few)[-_SAMPLE:]))
     there = db.session.scalar(select(func.count()).select_from(ArticleBlock).where(ArticleBlock.version_id.in_(sample)))
     return entries, max(1, (there or 0) * entries // max(1, min(entries, _SAMPLE)))
-
-
-class _Candidates:
-    """What the index finds for a claim: in how many blocks each word stands, and the places of what is rare."""
-
-    def __init__(self, claim: Claim, entries: int, within: Within | None) -> None:
-        own = _distinct(telling(claim.text), OWN_WORDS)
-        around = {key: written for key, written in claim.story.items() if key not in own}
-        figures = list(dict.fromkeys(_FIGURE.findall(claim.text)))[:FIGURES]
-        terms = {key: forms_of(word.written) for key, word in own.items()}
-        terms |= {key: forms_of(written) for key, written in islice(around.items(), AROUND_WORDS)}
-        terms |= {figure: (figure,) for figure in figures}
-        self.within = within
-        self.own = frozenset((*own, *figures))
-        postings = dict(zip(terms, look_up([[forms] for forms in terms.values()], COMMON, within), strict=True))
-        self.counts = {key: found.estimate(entries) for key, found in postings.items()}
-        self.found: list[tuple[tuple[str, ...], Postings]]
-        self.found = [((key,), found) for key, found in postings.items() if not found.more]
-        self.found += self._pairs(terms, [key for key in postings if postings[key].more])
-        if not any(found.places for _, found in self.found):
-            self.found = [((key,), found) for key, found in postings.items()]
-
-    def _pairs(self, terms: Mapping[str, Forms], common: Sequence[str]) -> Iterable[tuple[tuple[str, ...], Postings]]:
-        rarest = sorted(common, key=lambda key: (key not in self.own, self.counts[key]))[:PAIRED]
-        pairs = list(combinations(rarest, 2))
-        looked_up = look_up([[terms[one], terms[other]] for one, other in pairs], COMMON, self.within)
-        return zip(pairs, looked_up, strict=True)
-
-    @property
-    def places(self) -> frozenset[int]:
-        """The blocks in which something of the claim itself stands."""
-        return frozenset(place for keys, found in self.found if self.own.issuperset(keys) for place in found.places)
-
-    def versions(self, rarity: Rarity) -> list[int]:
-        """The numbers of the likeliest versions: with the most of what is rare, in the article or in one block of it."""
-        blocks: defaultdict[int, float] = defaultdict(float)
-        versions: defaultdict[int, dict[str, float]] = defaultdict(dict)
-        for keys, found in self.found:
-            for key in keys:
-                weight = max(0.0, rarity.of(key)) * (1 if key in self.own else _CONTEXT)
-                for place in found.places:
-                    versions[place >> POSITION_BITS][key] = weight
-                    if key in self.own:
-                        blocks[place] += weight
-        best: defaultdict[int, float] = defaultdict(float)
-        for place, score in blocks.items():
-            number = place >> POSITION_BITS
-            best[number] = max(best[number], score)
-        scores = {number: sum(found.values()) + best[number] for number, found in versions.items()}
-        return sorted(scores, key=lambda number: (-scores[number], number))
-
-
-def _distinct(words: Iterable[Word], most: int) -> dict[str, Word]:
-    """The words by key, each once; of too many the names first, and then the long ones, which are rare."""
-    found: dict[str, Word] = {}
-    for word in words:
-        found.setdefault(word.key, word)
-    kept = sorted(found, key=lambda key: (not found[key].name, -len(key)))[:most]
-    return {key: found[key] for key in kept}
 
 
 @dataclass(frozen=True)
@@ -291,16 +221,12 @@ def _passages(chosen: Mapping[str, int], places: frozenset[int]) -> list[_Read]:
 
 def _as_passages(read: Sequence[_Read]) -> list[Passage]:
     """What was read, as the ranking sees it: each block with what its article is about."""
-    words = [words_of(each.text) for each in read]
-    told: defaultdict[str, list[Sequence[Word]]] = defaultdict(list)
-    for each, its in zip(read, words, strict=True):
-        told[each.version.id].append(its)
+    told: defaultdict[str, list[str]] = defaultdict(list)
+    for each in read:
+        told[each.version.id].append(each.text)
     topics = {each.version.id: each.version.heading for each in read}
     about = {version_id: matching.topic(heading, told[version_id]) for version_id, heading in topics.items()}
-    return [
-        Passage(each.version.id, each.text, its, each.version.published, about[each.version.id])
-        for each, its in zip(read, words, strict=True)
-    ]
+    return [Passage(each.version.id, each.text, each.version.published, about[each.version.id]) for each in read]
 
 
 def _counterpart(read: _Read, ranked: Ranked) -> Counterpart:

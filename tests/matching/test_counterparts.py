@@ -6,16 +6,17 @@ from datetime import date
 
 import pytest
 
-from annotator.matching.counterparts import Claim, Passage, Rarity, rank, topic
+from annotator.matching.counterparts import rank, topic
 from annotator.matching.days import days_of
 from annotator.matching.reasons import in_words
-from annotator.matching.words import forms_of, key_of, words_of
+from annotator.matching.signals import Claim, Passage, Rarity
+from annotator.matching.words import forms_of, key_of
 
 RARITY = Rarity(1_000)
 
 
 def passage(text: str, article: str = "", published: date | None = None) -> Passage:
-    return Passage(article or text, text, words_of(text), published, topic("", [words_of(text)]))
+    return Passage(article or text, text, published, topic("", [text]))
 
 
 def best(claim: Claim, *texts: str) -> str:

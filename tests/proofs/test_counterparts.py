@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 
 from annotator.matching import counterparts
-from annotator.matching.counterparts import Claim, Passage, Ranked
+from annotator.matching.likeness import Ranked
+from annotator.matching.signals import Claim, Passage
 from tests.support.desk import Desk
 from tests.support.stories import CHOSEN_ON, HELD_OUT, events, recall, tell
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from annotator.errors import NotFound
-from annotator.services import counterparts, search_postings
+from annotator.services import counterpart_candidates, counterparts, search_postings
 from annotator.services.counterparts import Counterpart
 from tests.support.desk import Desk, counted_statements
 
@@ -80,7 +80,7 @@ def test_the_same_is_found_where_their_blocks_are_too_many_to_be_read_one_by_one
 
 
 def test_common_words_find_passages_together(desk: Desk, claim: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counterparts, "COMMON", 1)
+    monkeypatch.setattr(counterpart_candidates, "COMMON", 1)
     assert found(desk, claim)[0].heading == "Idlib again"
 
 

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from annotator.domain.claims import Claim, Speaker
 from annotator.domain.text import plain_blocks, sha256
 from annotator.formats.records import ArticleRecord
-from annotator.matching.counterparts import ALL, Signal
+from annotator.matching.signals import ALL, Signal
 from annotator.services import annotations as claims
 from annotator.services import articles, counterparts, dealing
 from tests.support.desk import Desk
