@@ -9,19 +9,16 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from flask import Flask
-from sqlalchemy import create_engine, update
+from sqlalchemy import update
 
-from annotator import create_app
-from annotator.db import db, prepare_engine, transaction
+from annotator.db import db, transaction
 from annotator.domain.text import plain_blocks, sha256
 from annotator.formats.records import ArticleRecord
 from annotator.matching.signals import ALL, Signal
-from annotator.migrations import upgrade
 from annotator.models import Assignment, AssignmentState
 from annotator.services import articles, counterparts
 from benchmarks.datasets import text_of, vocabulary
-from benchmarks.load.stage import database_url
+from benchmarks.load.stage import app_on, database_url
 from benchmarks.measuring import Measurement, markdown, table
 from tests.support.desk import Desk
 from tests.support.stories import CHOSEN_ON, HELD_OUT, Asked, events, recall, tell
@@ -40,7 +37,7 @@ def run() -> str:
     parts = []
     for engine in ENGINES:
         with tempfile.TemporaryDirectory() as folder, database_url(engine, Path(folder)) as url:
-            app = _app(url, Path(folder))
+            app = app_on(url, Path(folder))
             desk = Desk(app)
             asked, held_out = tell(desk, events(CHOSEN_ON)), tell(desk, events(HELD_OUT))
             if engine == ENGINES[0]:
@@ -49,15 +46,6 @@ def run() -> str:
             with app.app_context():
                 db.engine.dispose()
     return "\n\n".join(parts)
-
-
-def _app(url: str, folder: Path) -> Flask:
-    engine = create_engine(url)
-    prepare_engine(engine, busy_seconds=30)
-    upgrade(engine)
-    engine.dispose()
-    (folder / "instance").mkdir()
-    return create_app({"instance": folder / "instance", "database_url": url, "secret_key": "x" * 48})
 
 
 def _signals(desk: Desk, asked: Sequence[Asked], held_out: Sequence[Asked]) -> str:

@@ -72,8 +72,8 @@ _OTHERWISE = 0.6
 """What is left when the texts do not say that the same is counted."""
 
 _SMALL = 10
-_ORDERS_APART = 1.5
-"""Beyond a factor of about thirty two numbers hardly count the same."""
+_ORDERS_APART = 2.0
+"""Beyond a factor of a hundred two numbers hardly count the same; what one report plays down is that far from another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Words of English news that say the same: two reports of one event seldom choose the same ones.
 
-No thesaurus: only what reports of accidents, fights, votes, courts, labour and prices are full of. A word stands in one
-group; what has several meanings is left out.
+No thesaurus: only what reports of accidents, disasters, fights, votes, crimes, courts, labour, prices, health, sport and
+computers are full of. A word stands in one group; what has several meanings is left out.
 """
 
 from __future__ import annotations
@@ -54,6 +54,39 @@ _GROUPS = (
     "children child kids",
     "cut reduced fell dropped declined decline decrease lower",
     "increased grew climbed growth increase higher",
+    "stolen stole theft thieves thief robbed robbery robbers burglary burglars heist loot intruders",
+    "guards guard watchman watchmen sentry sentries",
+    "murder murdered homicide stabbed stabbing",
+    "hostages hostage kidnapped abducted abduction captors captives",
+    "jailed prison sentenced imprisoned imprisonment",
+    "fined penalty penalties",
+    "bribes bribe bribery corruption kickbacks graft",
+    "tax taxes levy duties",
+    "loan loans debt debts borrowed credit",
+    "compensation settlement settled",
+    "sanctions embargo",
+    "resigned resignation resigns quit",
+    "workers employees staff workforce layoffs",
+    "email emails letter letters message messages",
+    "website internet online portal software computer computers servers",
+    "files documents data",
+    "hackers hacked hacking breach leak leaked exposed",
+    "test tests tested sample samples laboratory lab",
+    "vaccine vaccines vaccination vaccinated jab jabs",
+    "medicine medicines drug drugs pills",
+    "doping steroid steroids banned",
+    "spectators fans audience attendance tickets",
+    "tourists tourism holidaymakers visitors bookings",
+    "beach beached ashore stranded aground coast shore",
+    "navy naval submarine warship warships",
+    "drill drills exercise exercises manoeuvres",
+    "blaze flames inferno burning",
+    "storm hurricane cyclone typhoon gales gusts wind winds",
+    "flood floods flooding flooded inundated",
+    "earthquake quake tremor tremors aftershock aftershocks",
+    "rain rains rainfall downpour",
+    "hunger famine starving starvation",
+    "border frontier",
 )
 
 

