@@ -21,7 +21,7 @@ from annotator.domain.text import plain_blocks
 from annotator.formats import writing
 from annotator.formats.records import ArticleRecord
 from annotator.models import Annotation, Article, ArticleBlock, ArticleVersion, Errand, ErrandKind, Import, ImportState
-from annotator.services import copy_finding, datasets, errands
+from annotator.services import compared_articles, copy_finding, datasets, errands
 from annotator.services import imports as import_service
 from annotator.views import annotation_imports, errand_threads, imports
 from tests.support.desk import Desk
@@ -147,13 +147,13 @@ def test_many_articles_are_compared_beside_the_requests(
         desk.article(f"The ceasefire held in all of the {n} towns of the province on Sunday, the ministry said again.")
     monkeypatch.setattr(copy_finding, "IN_A_REQUEST", 1)
     going_on = threading.Event()
-    read = copy_finding._texts
+    read = compared_articles._texts
 
     def slowly(*of: Any) -> Iterator[tuple[str, str]]:
         yield from read(*of)
         assert going_on.wait(60)
 
-    monkeypatch.setattr(copy_finding, "_texts", slowly)
+    monkeypatch.setattr(compared_articles, "_texts", slowly)
     place = str(mia.post("/projects/truce/copies/look").headers["Location"])
     assert "/comparisons/" in place
     wait_until_told(mia, place, "(3 of 3 articles)")
