@@ -29,6 +29,9 @@ class ClaimFacts:
 
 ANY_CLAIM = ClaimFacts()
 
+# Of claims on the same words the older one first: ids are random.
+_PLACE = (Article.position, Annotation.start, Annotation.end, Annotation.created_at, Annotation.id)
+
 
 @dataclass(frozen=True)
 class SpeakerFound:
@@ -66,7 +69,7 @@ def claims(asked: Asked) -> list[ShownClaim]:
     query = _visible(asked)
     for phrase in phrases(asked.words):
         query = query.where(says(phrase, Annotation.exact, Annotation.claim_text, Annotation.note, Annotation.speaker))
-    query = query.order_by(Article.position, Annotation.start, Annotation.end, Annotation.id)
+    query = query.order_by(*_PLACE)
     return [shown_claims.shown(row) for row in db.session.execute(query.limit(asked.limit).offset(asked.offset))]
 
 
@@ -85,7 +88,7 @@ def evidence(asked: Asked) -> list[EvidenceFound]:
     query = query.add_columns(EvidenceItem.source, EvidenceItem.quote, EvidenceItem.url)
     for phrase in phrases(asked.words):
         query = query.where(says(phrase, EvidenceItem.source, EvidenceItem.quote, EvidenceItem.url))
-    query = query.order_by(Article.position, Annotation.start, Annotation.end, Annotation.id, EvidenceItem.n)
+    query = query.order_by(*_PLACE, EvidenceItem.n)
     rows = db.session.execute(query.limit(asked.limit).offset(asked.offset)).all()
     columns = len(shown_claims.COLUMNS)
     return [EvidenceFound(shown_claims.shown(row[:columns]), *row[columns:]) for row in rows]  # type: ignore[arg-type]

@@ -234,7 +234,7 @@ def _review_rows(connection: Connection, page: Page, scope: Scope) -> Iterator[R
         name = names[row[USER]]
         yield (
             *claim, veil.called(row[0], row[USER], name) if veil else name, round_, state, origin, guideline,
-            version, moment(created_at), moment(updated_at), *settled.get(claim[CLAIM_ID], UNSETTLED),
+            version, moment(created_at), moment(updated_at), *settled.get(str(claim[CLAIM_ID]), UNSETTLED),
         )  # fmt: skip
 
 
