@@ -22,7 +22,7 @@ from annotator.formats.files import rereadable
 from annotator.formats.reading import FORMATS
 from annotator.formats.records import RecordError
 from annotator.models import Project
-from annotator.services import annotation_imports, imports, projects
+from annotator.services import annotation_imports, imports, projects, unlisted_imports
 from annotator.services.annotation_plan import Aim
 from annotator.services.imports import FileReport
 
@@ -79,7 +79,7 @@ def import_files(
         raise click.UsageError(f"'{unknown[0]}' is no field of an article. The fields are {', '.join(FIELDS)}.")
     project = projects.by_slug(slug)
     if not dry_run:
-        imports.sweep_stale()
+        unlisted_imports.sweep_stale()
     sources = [source for path in paths for source in _sources(path)]
     if annotated:
         email = chosen["as_reviewer"]

@@ -14,7 +14,7 @@ from annotator.db import db, transaction
 from annotator.errors import Conflict, Invalid
 from annotator.formats.records import AnnotatedRecord, ArticleRecord, RecordError
 from annotator.models import Annotation, Assignment, EvidenceItem, ImportedSuggestion, Link, Project, User
-from annotator.services import annotation_plan, bulk, foreign_work, giving, imported_claims, imports
+from annotator.services import annotation_plan, bulk, foreign_work, giving, imported_claims, unlisted_imports
 from annotator.services.annotation_plan import Aim, Example, Plan, PlannedClaim
 from annotator.services.assignments import reviewers_of
 from annotator.services.giving import Gift
@@ -141,7 +141,7 @@ def _store(job: _Import, read: Read) -> None:
     _store_all(job, read)
     if job.report.added > MANY:
         with transaction():
-            bulk.renew_statistics(db.session.connection(), [*imports.OF_ARTICLES, *OF_CLAIMS])
+            bulk.renew_statistics(db.session.connection(), [*unlisted_imports.OF_ARTICLES, *OF_CLAIMS])
 
 
 def _store_all(job: _Import, read: Read) -> None:
@@ -150,12 +150,12 @@ def _store_all(job: _Import, read: Read) -> None:
         with transaction():
             _store_claims(job, {})
         return
-    with imports.unlisted(job.project, job.report.filename, user=job.by) as batch:
+    with unlisted_imports.unlisted(job.project, job.report.filename, user=job.by) as batch:
         stored: dict[str, Target] = {}
-        for articles in imports.batches(_wanted(read, wanted)):
+        for articles in unlisted_imports.batches(_wanted(read, wanted)):
             with transaction():
                 for record, added in zip(
-                    articles, imports.write(job.project, articles, user=job.by, batch=batch), strict=True
+                    articles, unlisted_imports.write(job.project, articles, user=job.by, batch=batch), strict=True
                 ):
                     if not added.new and added.version.text != record.text:
                         raise Conflict(
@@ -165,7 +165,7 @@ def _store_all(job: _Import, read: Read) -> None:
                     job.report.articles_added += added.new
         with transaction():
             _store_claims(job, stored)
-            imports.list_articles(batch)
+            unlisted_imports.list_articles(batch)
 
 
 def _wanted(read: Read, keys: set[str]) -> Iterator[ArticleRecord]:

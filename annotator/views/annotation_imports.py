@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from annotator import security
 from annotator.formats.annotation_reading import READERS
 from annotator.permissions import Action
-from annotator.services import copy_finding, imports, projects, uploads
+from annotator.services import copy_finding, projects, unlisted_imports, uploads
 from annotator.services.assignments import reviewers_of
 from annotator.services.projects import Access
 from annotator.views import errand_annotations
@@ -88,7 +88,7 @@ def confirm_annotations(slug: str, upload_id: str) -> str | Response:
         wanted = {"upload": kept.id, "name": file.name, "said": said}
         kind, errand_id = errand_annotations.begin(user, slug, wanted)
         return redirect(url_for("errands.show", slug=slug, kind=kind, errand_id=errand_id), 303)
-    imports.sweep_stale()
+    unlisted_imports.sweep_stale()
     report = report_of(access.project, file, said, by=user, dry_run=False)
     if not report.refused:
         uploads.discard(uploads_folder(), kept)

@@ -13,7 +13,7 @@ from annotator.errors import Invalid
 from annotator.formats.annotation_reading import READERS, rereadable_annotations
 from annotator.models import ErrandKind, Project, User
 from annotator.permissions import Action
-from annotator.services import annotation_imports, copy_finding, errands, imports, projects, uploads
+from annotator.services import annotation_imports, copy_finding, errands, projects, unlisted_imports, uploads
 from annotator.services.annotation_imports import AnnotationReport
 from annotator.services.annotation_plan import Aim
 from annotator.services.assignments import reviewers_of
@@ -42,7 +42,7 @@ def begin(user: User, slug: str, wanted: Mapping[str, Any]) -> tuple[str, str]:
     project = projects.get_for(user, slug, Action.IMPORT).project
     kept = uploads.get(uploads_folder(), project, user, wanted["upload"])
     aim_of(project, wanted["said"])
-    imports.sweep_stale()
+    unlisted_imports.sweep_stale()
     with transaction():
         project = projects.get_for(user, slug, Action.IMPORT).project
         total = PASSES * kept.files[0].path.stat().st_size

@@ -14,7 +14,7 @@ from annotator.db import db, transaction
 from annotator.formats.files import rereadable
 from annotator.models import ErrandKind, Project, User
 from annotator.permissions import Action
-from annotator.services import copy_finding, errands, imports, projects, uploads
+from annotator.services import copy_finding, errands, imports, projects, unlisted_imports, uploads
 from annotator.services.imports import FileReport
 from annotator.services.uploads import UploadedFile
 from annotator.templating import plural
@@ -34,7 +34,7 @@ def begin(user: User, slug: str, chosen: Wanted) -> tuple[str, str]:
     project = projects.get_for(user, slug, Action.IMPORT).project
     kept = uploads.get(uploads_folder(), project, user, chosen["upload"])
     total = PASSES * sum(file.path.stat().st_size for file in kept.files)
-    imports.sweep_stale()
+    unlisted_imports.sweep_stale()
     with transaction():
         project = projects.get_for(user, slug, Action.IMPORT).project
         errand_id = errands.begin(project, user, ErrandKind.IMPORT, chosen, total=total).id

@@ -22,7 +22,7 @@ from annotator.formats.records import ArticleRecord, RecordError
 from annotator.formats.whole_project import BEGINNING, is_whole_project
 from annotator.models import User
 from annotator.permissions import Action
-from annotator.services import copy_finding, imports, projects, uploads
+from annotator.services import copy_finding, imports, projects, unlisted_imports, uploads
 from annotator.services.imports import FileReport, Read
 from annotator.services.projects import Access
 from annotator.services.uploads import Upload, UploadedFile
@@ -119,7 +119,7 @@ def confirm(slug: str, upload_id: str) -> str | Response:
     if any(map(_is_large, kept.files)):
         kind, errand_id = errand_imports.begin(user, slug, _wanted(kept))
         return redirect(url_for("errands.show", slug=slug, kind=kind, errand_id=errand_id), 303)
-    imports.sweep_stale()
+    unlisted_imports.sweep_stale()
     reports = _reports(access, kept, user, dry_run=False)
     uploads.discard(uploads_folder(), kept)
     copy_finding.find_after_import(access.project, by=user)

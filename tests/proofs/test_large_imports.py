@@ -22,7 +22,7 @@ from annotator.db import db, now, transaction
 from annotator.domain.text import plain_blocks
 from annotator.formats.records import ArticleRecord
 from annotator.models import Annotation, Article, ArticleBlock, ArticleVersion, Import, ImportState, SearchEntry
-from annotator.services import checks, imports
+from annotator.services import checks, imports, unlisted_imports
 from tests.support.desk import Desk
 from tests.support.installation import Installation
 from tests.support.saves import problems_with
@@ -34,10 +34,10 @@ pytestmark = pytest.mark.soak
 
 # Everything in one transaction, held in memory as a whole; without the look for copies, as below.
 AT_ONCE = """
-from annotator.services import copy_finding, imports
+from annotator.services import copy_finding, unlisted_imports
 
 copy_finding.AFTER_IMPORT = 0
-imports.BATCH_ARTICLES, imports.BATCH_CHARACTERS = 10**9, 10**12
+unlisted_imports.BATCH_ARTICLES, unlisted_imports.BATCH_CHARACTERS = 10**9, 10**12
 from annotator.cli import main
 
 main()
@@ -159,11 +159,11 @@ def test_an_import_that_is_killed_leaves_nothing(
         assert counts(app)[0] < before[0] + count
         with app.app_context():
             with transaction():
-                long_ago = now() - imports.STALE_AFTER - timedelta(seconds=1)
+                long_ago = now() - unlisted_imports.STALE_AFTER - timedelta(seconds=1)
                 db.session.execute(
                     update(Import).where(Import.state == ImportState.RUNNING).values(touched_at=long_ago)
                 )
-            assert imports.sweep_stale() == 1
+            assert unlisted_imports.sweep_stale() == 1
         assert counts(app) == before
         assert damages(app) == []
     assert f"{count} added" in importing(installation, source).communicate()[0]
@@ -174,16 +174,16 @@ def test_an_import_that_leaves_what_it_began_is_caught(app: Flask, desk: Desk, m
     before = counts(app)
 
     def broken_off() -> Iterator[ArticleRecord]:
-        for number in range(3 * imports.BATCH_ARTICLES):
+        for number in range(3 * unlisted_imports.BATCH_ARTICLES):
             if reading.pop(0):
                 raise OSError("the disk is gone")
             text = f"Story {number}."
             yield ArticleRecord(text, plain_blocks(text), f"{number:064}")
 
     for leaves in (False, True):
-        reading = [False] * (5 * imports.BATCH_ARTICLES) + [True]
+        reading = [False] * (5 * unlisted_imports.BATCH_ARTICLES) + [True]
         if leaves:
-            monkeypatch.setattr(imports, "discard", lambda _import: None)
+            monkeypatch.setattr(unlisted_imports, "discard", lambda _import: None)
         with app.app_context(), pytest.raises(OSError, match="disk"):
             imports.import_file(desk.project(), broken_off, "many.jsonl")
         assert (counts(app) != before) is leaves

@@ -28,7 +28,7 @@ from annotator.models import (
     ImportState,
     Project,
 )
-from annotator.services import checks, datasets, imports, newer_texts, projects
+from annotator.services import checks, datasets, imports, newer_texts, projects, unlisted_imports
 from annotator.services.imports import FileReport
 
 RELTUPLES = "SELECT reltuples FROM pg_class WHERE relname = 'article'"
@@ -107,7 +107,7 @@ def test_another_publishers_identical_copy_is_another_article(app: Flask, slug: 
 
 
 def test_a_file_of_many_batches_is_stored_in_order_and_listed_at_one_moment(app: Flask, slug: str, monkeypatch) -> None:
-    monkeypatch.setattr(imports, "BATCH_ARTICLES", 10)
+    monkeypatch.setattr(unlisted_imports, "BATCH_ARTICLES", 10)
     seen: list[tuple[int, int]] = []
     with app.app_context():
         report = bring(slug, jsonl(35), "a.jsonl", progress=lambda count: seen.append((count, listed(slug))))
@@ -122,7 +122,7 @@ def test_a_file_of_many_batches_is_stored_in_order_and_listed_at_one_moment(app:
 def test_what_a_large_file_brought_is_known_to_the_planner(app: Flask, slug: str, database_engine, monkeypatch) -> None:
     on_sqlite = database_engine == "sqlite"
     planned = "SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'" if on_sqlite else RELTUPLES
-    monkeypatch.setattr(imports, "BATCH_ARTICLES", 10)
+    monkeypatch.setattr(unlisted_imports, "BATCH_ARTICLES", 10)
     with app.app_context():
         bring(slug, jsonl(35), "large.jsonl")
         # SQLite plans well without, and is left alone.
@@ -130,9 +130,14 @@ def test_what_a_large_file_brought_is_known_to_the_planner(app: Flask, slug: str
 
 
 def test_long_articles_fill_a_batch_earlier(monkeypatch) -> None:
-    monkeypatch.setattr(imports, "BATCH_CHARACTERS", 100)
+    monkeypatch.setattr(unlisted_imports, "BATCH_CHARACTERS", 100)
     records = [ArticleRecord("x" * length, [], "") for length in (60, 30, 60, 500, 1)]
-    assert [[len(each.text) for each in batch] for batch in imports.batches(records)] == [[60, 30], [60], [500], [1]]
+    assert [[len(each.text) for each in batch] for batch in unlisted_imports.batches(records)] == [
+        [60, 30],
+        [60],
+        [500],
+        [1],
+    ]
 
 
 def test_one_bad_line_keeps_the_whole_file_out_and_every_error_is_named(app: Flask, slug: str) -> None:
@@ -163,7 +168,7 @@ def test_a_dry_run_foretells_and_stores_nothing(app: Flask, slug: str) -> None:
 
 
 def test_an_import_that_fails_half_way_leaves_nothing(app: Flask, slug: str, monkeypatch) -> None:
-    monkeypatch.setattr(imports, "BATCH_ARTICLES", 10)
+    monkeypatch.setattr(unlisted_imports, "BATCH_ARTICLES", 10)
 
     def changing(reads: list[int]):
         """A file that somebody cuts short between the two times that it is read."""
@@ -186,7 +191,7 @@ def interrupted(slug: str) -> None:
     """What a killed import leaves behind: a batch that was written and never listed."""
     with transaction():
         project = projects.by_slug(slug)
-        batch = imports._begin(project, "a.jsonl", None)
+        batch = unlisted_imports.begin(project, "a.jsonl", None)
         with rereadable(io.BytesIO(jsonl(3)), "a.jsonl") as read:
             imports._write(
                 project,
@@ -204,7 +209,7 @@ def test_an_interrupted_import_is_never_listed_and_does_not_count_as_known(app: 
         assert listed(slug) == 0
         with pytest.raises(Conflict, match="still running, or was interrupted"):
             bring(slug, jsonl(3), "a.jsonl")
-        assert imports.sweep_stale() == 0
+        assert unlisted_imports.sweep_stale() == 0
 
 
 def test_a_stale_import_is_swept_away(app: Flask, slug: str) -> None:
@@ -212,8 +217,8 @@ def test_a_stale_import_is_swept_away(app: Flask, slug: str) -> None:
         interrupted(slug)
         with transaction():
             batch = db.session.scalars(select(Import)).one()
-            batch.touched_at = now() - imports.STALE_AFTER - timedelta(seconds=1)
-        assert imports.sweep_stale() == 1
+            batch.touched_at = now() - unlisted_imports.STALE_AFTER - timedelta(seconds=1)
+        assert unlisted_imports.sweep_stale() == 1
         assert counts() == [0, 0, 0, 0]
         assert bring(slug, jsonl(3), "a.jsonl").added == 3
 
@@ -223,7 +228,7 @@ def test_a_finished_import_is_never_swept(app: Flask, slug: str) -> None:
         bring(slug, jsonl(3), "a.jsonl")
         with transaction():
             db.session.scalars(select(Import)).one().touched_at = now() - timedelta(days=1)
-        assert imports.sweep_stale() == 0
+        assert unlisted_imports.sweep_stale() == 0
         assert listed(slug) == 3
 
 

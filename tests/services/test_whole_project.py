@@ -19,7 +19,7 @@ from annotator.formats import part_records, work_records
 from annotator.formats import project_records as records
 from annotator.formats.whole_project import read_project, write_project
 from annotator.models import Assignment, AssignmentKind, AssignmentState, Import, Membership, User
-from annotator.services import adjudication_phase, imports, projects
+from annotator.services import adjudication_phase, imports, projects, unlisted_imports
 from annotator.services.whole_project import imported_frame
 from annotator.services.whole_project.exporting import project_lines
 from annotator.services.whole_project.importing import import_project
@@ -245,7 +245,7 @@ def test_what_an_interrupted_import_leaves_is_swept(desk: Desk, empty: str, monk
     # As after kill -9: nobody is there any more to clear up.
     with monkeypatch.context() as dying:
         dying.setattr(imported_frame, "finish", die)
-        dying.setattr(imports, "discard", lambda _: None)
+        dying.setattr(unlisted_imports, "discard", lambda _: None)
         with pytest.raises(KeyboardInterrupt):
             into(desk, empty, lines)
     assert counts(desk) != before
@@ -254,7 +254,7 @@ def test_what_an_interrupted_import_leaves_is_swept(desk: Desk, empty: str, monk
     with desk.app.app_context(), transaction():
         db.session.execute(update(Import).values(touched_at=now() - timedelta(hours=1)))
     with desk.app.app_context():
-        assert imports.sweep_stale() == 1
+        assert unlisted_imports.sweep_stale() == 1
     assert counts(desk) == before
     assert into(desk, empty, lines).added == 1
 

@@ -22,7 +22,7 @@ from annotator.models import (
     Role,
     User,
 )
-from annotator.services import events, imports
+from annotator.services import events, unlisted_imports
 from annotator.services.staging import staged_host, staged_key
 from annotator.services.whole_project.names_here import Ids, NamesHere
 from annotator.services.whole_project.parts import columns
@@ -95,7 +95,7 @@ def finish(names: NamesHere, header: Header) -> None:
         _add_roles(project, person, names.people[person.id])
     for user in db.session.scalars(select(User).where(User.email.endswith(staged_host(names.import_id)))):
         user.email = f"{user.id}@imported.invalid"
-    imports.list_articles(db.session.get_one(Import, names.import_id))
+    unlisted_imports.list_articles(db.session.get_one(Import, names.import_id))
     payload = {"filename": names.filename, "complete": header.complete}
     events.record("project.import", project.id, payload, user_id=None, project_id=project.id)
     db.session.flush()

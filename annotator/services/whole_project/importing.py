@@ -19,7 +19,7 @@ from annotator.errors import Conflict
 from annotator.formats.project_records import ArticleLine, Header
 from annotator.formats.records import RecordError
 from annotator.models import Project
-from annotator.services import annotation_imports, bulk, imports
+from annotator.services import annotation_imports, bulk, imports, unlisted_imports
 from annotator.services.imports import FileReport
 from annotator.services.whole_project import imported_frame
 from annotator.services.whole_project.checked_file import CheckedFile, Read
@@ -65,7 +65,9 @@ def import_project(
         ids = Ids(project.id, keep=not checked.taken)
         _store(project, checked.header, ids, read, accounts=accounts, filename=filename, progress=progress)
         with transaction():
-            bulk.renew_statistics(db.session.connection(), [*imports.OF_ARTICLES, *annotation_imports.OF_CLAIMS])
+            bulk.renew_statistics(
+                db.session.connection(), [*unlisted_imports.OF_ARTICLES, *annotation_imports.OF_CLAIMS]
+            )
     return report
 
 
@@ -94,7 +96,7 @@ def _store(
                 imported_frame.finish(names, header)
         except BaseException:
             db.session.rollback()
-            imports.discard(names.import_id)
+            unlisted_imports.discard(names.import_id)
             raise
     except IntegrityError as error:
         said = " ".join(str(error.orig).split())
@@ -108,7 +110,7 @@ def _batches(lines: Iterable[ArticleLine]) -> Iterator[list[ArticleLine]]:
     for line in lines:
         longer = sum(len(version.text) for version in line.versions)
         more = sum(len(assignment.annotations) for assignment in line.assignments)
-        full = len(batch) >= imports.BATCH_ARTICLES or characters + longer > imports.BATCH_CHARACTERS
+        full = len(batch) >= unlisted_imports.BATCH_ARTICLES or characters + longer > unlisted_imports.BATCH_CHARACTERS
         if batch and (full or claims + more > MOST_CLAIMS):
             yield batch
             batch, characters, claims = [], 0, 0
