@@ -61,8 +61,8 @@ class Chance:
     def __init__(self) -> None:
         self.random = Random(7)
 
-    def randbelow(self, below: int) -> int:
-        return self.random.randrange(below)
+    def randbits(self, count: int) -> int:
+        return self.random.getrandbits(count)
 
 
 class World:

@@ -147,12 +147,22 @@ def test_many_articles_are_compared_beside_the_requests(
         desk.article(f"The ceasefire held in all of the {n} towns of the province on Sunday, the ministry said again.")
     monkeypatch.setattr(copy_finding, "IN_A_REQUEST", 1)
     going_on = threading.Event()
+    tallies: list[errand_threads.Tally] = []
+
+    class Known(errand_threads.Tally):
+        def __init__(self) -> None:
+            super().__init__()
+            tallies.append(self)
+
     read = compared_articles._texts
 
     def slowly(*of: Any) -> Iterator[tuple[str, str]]:
         yield from read(*of)
         assert going_on.wait(60)
+        while not tallies[0].stopped:
+            time.sleep(0.01)
 
+    monkeypatch.setattr(errand_threads, "Tally", Known)
     monkeypatch.setattr(compared_articles, "_texts", slowly)
     place = str(mia.post("/projects/truce/copies/look").headers["Location"])
     assert "/comparisons/" in place
