@@ -140,7 +140,10 @@ class Player:
 
     def note(self, act: Act) -> None:
         assert act.wish is not None
-        self.choose(act.key).page.evaluate(
+        place = self.choose(act.key).page
+        # The form follows the claim by a frame; nobody writes in it before.
+        place.locator("claim-form [name='note']").wait_for(state="attached")
+        place.evaluate(
             """(words) => {
                 const field = document.querySelector("claim-form [name='note']");
                 field.value = words;
