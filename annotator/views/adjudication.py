@@ -48,9 +48,10 @@ def fragment(article_id: str) -> str:
 @pages.post("/decide")
 def decide(article_id: str) -> Response:
     """Answer a question."""
+    form = DecisionForm()
     return _answered(
         article_id,
-        form := DecisionForm(),
+        form,
         lambda user, question: adjudication.decide(user, article_id, question, answers.read(form, article_id)),
     )
 
@@ -58,9 +59,10 @@ def decide(article_id: str) -> Response:
 @pages.post("/links")
 def decide_link(article_id: str) -> Response:
     """Answer a question about a link."""
+    form = LinkDecisionForm()
     return _answered(
         article_id,
-        form := LinkDecisionForm(),
+        form,
         lambda user, question: link_decisions.decide(user, article_id, question, answers.read_link(form)),
     )
 

@@ -17,8 +17,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # They are forgotten a day after their end anyway; none of them keeps a file.
-    op.execute("UPDATE errand SET kind = 'import' WHERE kind = 'comparison'")
+    # They are forgotten a day after their end anyway, none keeps a file, and the version before has no page for them.
+    op.execute("DELETE FROM errand WHERE kind = 'comparison'")
     _exchange_kinds("0016")
 
 
