@@ -16,8 +16,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import islice
 
-from rapidfuzz import fuzz, process
-
+from annotator.domain import resemblance
 from annotator.domain import text as texts
 from annotator.domain.proposals import Proposal, nearest
 from annotator.domain.selectors import CONTEXT, occurrences
@@ -113,7 +112,7 @@ class Text:
         ]
         others = [self.content[slice(*self.sentences[number])] for number in near]
         own = (old.content[slice(*old.sentences[number])] for number in old.touched(span))
-        return any(process.extractOne(each, others, scorer=fuzz.ratio, score_cutoff=TWINS) for each in own)
+        return any(resemblance.most_alike(each, others, least=TWINS) is not None for each in own)
 
     def begins_sentence(self, offset: int) -> bool:
         return _among(self.starts, offset)
@@ -243,7 +242,7 @@ def _with_its_paragraph(old: Text, new: Text, span: Span) -> Span | None:
     at = new.content.find(paragraph)
     here = Span(at, at + len(paragraph))
     others = [new.content[each.start : each.end] for each in new.blocks if (each.start, each.end) != here]
-    if len(others) == len(new.blocks) or process.extractOne(paragraph, others, scorer=fuzz.ratio, score_cutoff=TWINS):
+    if len(others) == len(new.blocks) or resemblance.most_alike(paragraph, others, least=TWINS) is not None:
         return None
     return Span(at + span.start - block.start, at + span.end - block.start)
 

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import Indel, Opcodes
-
+from annotator.domain import resemblance
 from annotator.domain.claims import Doubt
 from annotator.domain.selectors import locate, occurrences, quote
 from annotator.domain.spans import Span, snap_to_graphemes
@@ -44,11 +42,11 @@ def nearest(old: str, new: str, span: Span, *, around: Span, sentences: Sequence
     passage = _alike(old, new, around, sentences)
     if passage is None:
         return None
-    steps = Indel.opcodes(old[around.start : around.end], new[passage.start : passage.end])
+    steps = resemblance.steps(old[around.start : around.end], new[passage.start : passage.end])
     start = passage.start + _mapped(steps, span.start - around.start, at_end=False)
     end = passage.start + _mapped(steps, span.end - around.start, at_end=True)
     place = _whole_words(new, Span(start, end))
-    if place.length == 0 or fuzz.ratio(exact, new[place.start : place.end]) < LEAST_ALIKE:
+    if place.length == 0 or resemblance.ratio(exact, new[place.start : place.end], least=LEAST_ALIKE) < LEAST_ALIKE:
         return None
     return Proposal(place, Doubt.CHANGED)
 
@@ -63,11 +61,11 @@ def _alike(old: str, new: str, around: Span, sentences: Sequence[Span]) -> Span 
     choices = [
         new[each.start : _reaching(sentences, first + number, around.length)] for number, each in enumerate(near)
     ]
-    found = process.extractOne(wanted, choices, scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE)
+    found = resemblance.most_alike(wanted, choices, least=LEAST_ALIKE)
     if found is None:
         return None
-    start = near[found[2]].start
-    return Span(start, start + len(found[0]))
+    start = near[found].start
+    return Span(start, start + len(choices[found]))
 
 
 def _reaching(sentences: Sequence[Span], number: int, length: int) -> int:
@@ -80,7 +78,7 @@ def _reaching(sentences: Sequence[Span], number: int, length: int) -> int:
     return end
 
 
-def _mapped(steps: Opcodes, offset: int, *, at_end: bool) -> int:
+def _mapped(steps: Sequence[resemblance.Step], offset: int, *, at_end: bool) -> int:
     """Where an offset of the old passage is in the new one; one inside a change goes to its outer edge."""
     for step in steps:
         inside = step.src_start < offset <= step.src_end if at_end else step.src_start <= offset < step.src_end

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from annotator.domain import resemblance
 from annotator.matching.sketches import BANDS, ROWS, Sketch, Sketching
 
 if TYPE_CHECKING:
@@ -153,11 +154,8 @@ def are_copies(one: Sketch, two: Sketch) -> bool:
 
 def in_order(one: Sketch, two: Sketch) -> float:
     """The share of the shorter text's words that stand in the longer one in the same order, between 0 and 1."""
-    # It is needed by nothing that a server does when it starts.
-    from rapidfuzz.distance import LCSseq
-
     fewer = min(len(one.words), len(two.words))
-    return LCSseq.similarity(one.words.tolist(), two.words.tolist()) / fewer if fewer else 0.0
+    return resemblance.in_common(one.words.tolist(), two.words.tolist()) / fewer if fewer else 0.0
 
 
 def _likely_copies(signatures: NDArray[np.uint32], row: int) -> list[int]:

@@ -11,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Indel
-
+from annotator.domain import resemblance
 from annotator.domain.spans import Span
 from annotator.matching.sketches import words_of
 
@@ -66,7 +65,7 @@ def pieces(left: str, right: str) -> tuple[list[Piece], list[Piece]]:
     ours, theirs = _PIECE.findall(left), _PIECE.findall(right)
     before: list[Piece] = []
     behind: list[Piece] = []
-    for each in Indel.opcodes(ours, theirs):
+    for each in resemblance.steps(ours, theirs):
         shared = each.tag == "equal"
         if each.src_end > each.src_start:
             before.append(Piece("".join(ours[each.src_start : each.src_end]), shared))
@@ -105,6 +104,6 @@ def _likenesses(
     """What is alike, the more the smaller the first number."""
     for i in left:
         for j in right:
-            likeness = Indel.normalized_similarity(ours[i], theirs[j], score_cutoff=ALIKE)
+            likeness = resemblance.share(ours[i], theirs[j], least=ALIKE)
             if likeness >= ALIKE:
                 yield -likeness, i, j

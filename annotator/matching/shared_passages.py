@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from annotator.domain import resemblance
 from annotator.domain.text import plain_blocks
 from annotator.matching.copies import Groups, join_bucket
 from annotator.matching.sketches import SHINGLE, hash_functions, runs_of, words_of
@@ -119,11 +120,9 @@ def shared(
     `keys` has a row for each paragraph, `story_of` says of which story it is; `known` are those that came together
     before, and are given with the rest. `words_at` gives the words of a row, and is asked for the few that come into question.
     """
-    # It is needed by nothing that a server does when it starts.
-    from rapidfuzz.distance import Indel
 
     def alike(one: int, two: int) -> bool:
-        return Indel.normalized_similarity(words_at(one), words_at(two), score_cutoff=ALIKE) >= ALIKE
+        return resemblance.share(words_at(one), words_at(two), least=ALIKE) >= ALIKE
 
     buckets: list[list[int]] = []
     everywhere: Counter[int] = Counter()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from annotator.db import db
+from annotator.domain import resemblance
 from annotator.matching.passages import Piece, pairs, pieces
 from annotator.models import ArticleVersion
 from annotator.services.copies import Group
@@ -31,9 +32,7 @@ def shares(groups: Sequence[Group]) -> dict[str, float]:
     """By article the share of the shorter text's words that stand in it and in the first article of its group, in the
     same order. One statement.
     """
-    # They are needed by nothing that a server does when it starts.
-    from rapidfuzz.distance import LCSseq
-
+    # It is needed by nothing that a server does when it starts.
     from annotator.matching.sketches import words_of
 
     shown = {group.id: group.members[:MOST_SHARES] for group in groups}
@@ -44,7 +43,7 @@ def shares(groups: Sequence[Group]) -> dict[str, float]:
         for other in others:
             its = words_of(texts[other.version.id])
             fewer = min(len(words), len(its))
-            found[other.article.id] = LCSseq.similarity(words, its) / fewer if fewer else 1.0
+            found[other.article.id] = resemblance.in_common(words, its) / fewer if fewer else 1.0
     return found
 
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rapidfuzz import fuzz
 from sqlalchemy import Select, func, select
 
 from annotator.db import db
+from annotator.domain import resemblance
 from annotator.domain import text as texts
 from annotator.formats.records import ArticleRecord
 from annotator.models import Article, ArticleVersion, Project
@@ -105,7 +105,7 @@ def _present(project: Project, keyed: Select[Any, str]) -> dict[str, _Present]:
 
 
 def _is_alike(one: str, other: str) -> bool:
-    return one == other or bool(fuzz.ratio(one[:COMPARED], other[:COMPARED], score_cutoff=ALIKE))
+    return one == other or resemblance.ratio(one[:COMPARED], other[:COMPARED], least=ALIKE) >= ALIKE
 
 
 def _had(article_id: str, sha256: str) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from annotator.domain import html as subject
+from annotator.domain import html_gates
 from annotator.domain.html import MAX_LENGTH, MAX_TAGS, escape, markdown_to_html, sanitize, trusted
 
 FRAGMENTS = [
@@ -100,8 +100,8 @@ def test_only_allowed_tags_and_attributes_come_out_and_cleaning_again_changes_no
 
 @given(markup)
 def test_the_second_gate_changes_nothing_of_what_passed_the_first_but_the_spelling_of_characters(html: str) -> None:
-    first = subject._first_gate(html)
-    assert parsed(subject._second_gate(first)) == parsed(first)
+    first = html_gates.first_gate(html)
+    assert parsed(html_gates.second_gate(first)) == parsed(first)
 
 
 @given(markup)

@@ -23,7 +23,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 class Schema(BaseModel):
     """A JSON object of exactly these fields, of exactly these types. null means "not given"."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True, defer_build=True)
 
 
 def _storable(text: str) -> str:
@@ -112,7 +112,7 @@ def _folding(kind: type[StrEnum], aliases: dict[str, StrEnum]) -> Callable[[Any]
 class Query(BaseModel):
     """The parameters behind the question mark."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class PageQuery(Query):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from annotator.domain.extract import layout, markdown, plain, rules, structure
+from annotator.domain.extract import layout, plain, rules, structure
 from annotator.domain.extract.dates import iso_date
 from annotator.domain.extract.layout import Line
 from annotator.domain.extract.names import domain_of, publisher_of
@@ -65,6 +65,8 @@ def extract_text(raw: str) -> Extraction:
 
 def extract_markdown(raw: str) -> Extraction:
     """The article of a Markdown text."""
+    from annotator.domain.extract import markdown  # Like the library of pages: only its own files need it.
+
     return _extract(raw, markdown.draft)
 
 
