@@ -93,7 +93,7 @@ def _process(engine: str, stage: Stage) -> list[list[str]]:
     memory = " / ".join(f"{megabytes:.0f}" for megabytes in idle_memory(stage.installation).values())
     return [
         [engine, "start to first answer, median s", f"{median(starts(stage.installation)):.2f}", "at most 1.5"],
-        [engine, "idle memory, RSS / PSS MB", memory or "unknown", "at most 100"],
+        [engine, "idle memory, RSS / PSS MiB", memory or "unknown", "at most 100"],
     ]
 
 

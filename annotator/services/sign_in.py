@@ -16,9 +16,9 @@ import ipaddress
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
-from importlib import import_module
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from annotator.db import db, now
 from annotator.domain.text import sha256
@@ -173,9 +173,8 @@ def _count(key: str, free: int) -> None:
 
 def _attempt(key: str) -> SignInAttempt:
     """The row of `key`, locked; made if it is missing, whoever else may be making it."""
-    # The dialect of the other database is large, and not loaded.
-    dialect = import_module(f"sqlalchemy.dialects.{db.session.get_bind().dialect.name}")
-    row = dialect.insert(SignInAttempt).values(key=key, failures=0, last_at=now())
+    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(SignInAttempt).values(key=key, failures=0, last_at=now())
     db.session.execute(row.on_conflict_do_nothing())
     return db.session.scalars(select(SignInAttempt).where(SignInAttempt.key == key).with_for_update()).one()
 

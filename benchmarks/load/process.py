@@ -26,7 +26,7 @@ def starts(installation: Installation) -> list[float]:
 
 
 def idle_memory(installation: Installation) -> dict[str, float]:
-    """The megabytes of a server that has answered once: all that is in memory (Rss), and its share of it (Pss).
+    """The memory in MiB of a server that has answered once: all that it holds (Rss), and its share of it (Pss).
 
     Only Linux tells; elsewhere there is nothing.
     """
@@ -39,4 +39,4 @@ def idle_memory(installation: Installation) -> dict[str, float]:
     finally:
         server.end()
     sizes = {line.partition(":")[0]: line.split()[1] for line in lines[1:]}
-    return {name: int(sizes[name]) / 1000 for name in ("Rss", "Pss") if name in sizes}
+    return {name: int(sizes[name]) / 1024 for name in ("Rss", "Pss") if name in sizes}
