@@ -1,22 +1,24 @@
 """What a browser test may ask for: `server`, `page`, `new_context` and `complaints`. All tests here are marked `browser`.
 
 `page` (of pytest-playwright) opens addresses relative to the server: page.goto("/"). Several people need several
-contexts: new_context().new_page() has its own cookies. Any complaint of the browser fails the test.
+contexts: new_context().new_page() has its own cookies. The context of `page` is kept from test to test for the sake of
+its cache, and so is the address of the server; whoever sets a clock or a script for a whole context asks for a new one. Any complaint of the browser fails the test.
 """
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.support import chromium
 from tests.support.complaints import Complaints
-from tests.support.live_server import serving
+from tests.support.live_server import door, serving
 
 NewContext = Callable[..., BrowserContext]
 
@@ -37,10 +39,17 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return browser_type_launch_args | settings
 
 
+@pytest.fixture(scope="session")
+def own_door() -> Iterator[socket.socket]:
+    """Where the servers of this process listen, one after another."""
+    with door() as listening:
+        yield listening
+
+
 @pytest.fixture
-def server(app: Flask) -> Iterator[str]:
+def server(app: Flask, own_door: socket.socket) -> Iterator[str]:
     """The address of a live server of this test's app; the test and the server share its database."""
-    with serving(app) as address:
+    with serving(app, door=own_door) as address:
         yield address
 
 
@@ -64,3 +73,32 @@ def new_context(new_context: NewContext, complaints: Complaints, server: str) ->
         return context
 
     return make
+
+
+@pytest.fixture(scope="session")
+def kept_context(
+    browser: Browser, browser_context_args: dict[str, Any], own_door: socket.socket
+) -> Iterator[BrowserContext]:
+    """The context of every `page` of this process: a page of the app has a hundred files, which it fetches once."""
+    host, port = own_door.getsockname()
+    context = browser.new_context(**{"base_url": f"http://{host}:{port}", **browser_context_args})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def context(kept_context: BrowserContext, complaints: Complaints, server: str) -> Iterator[BrowserContext]:
+    """The kept context, with nothing in it but its cache."""
+    complaints.watch(kept_context)
+    yield kept_context
+    kept_context.set_offline(False)
+    for page in kept_context.pages:
+        page.close()
+    blank = kept_context.new_page()
+    session = kept_context.new_cdp_session(blank)
+    session.send("Storage.clearDataForOrigin", {"origin": server, "storageTypes": "all"})
+    blank.close()
+    kept_context.clear_cookies()
+    kept_context.clear_permissions()
+    kept_context.unroute_all()
+    complaints.leave(kept_context)

@@ -14,7 +14,7 @@ from annotator.models import Annotation, Assignment, AssignmentKind, AssignmentS
 from annotator.services import people, sign_in
 from tests.support.complaints import Complaints
 from tests.support.desk import Desk
-from tests.support.reader import PLACES
+from tests.support.reader import PLACES, let_in
 
 
 @pytest.fixture
@@ -43,11 +43,7 @@ def jo(page: Page, desk: Desk, article: str) -> Page:
 
 
 def open_as_jo(page: Page, desk: Desk, article: str) -> Page:
-    with desk.app.app_context(), transaction():
-        token = sign_in.make_link(people.by_email("jo@example.org"))
-    page.goto(f"/sign-in/{token}")
-    page.locator("main button").first.click()
-    expect(page.locator("#main")).to_be_visible()
+    let_in(page, desk.app, "jo@example.org")
     page.goto(f"/articles/{article}/adjudicate")
     expect(page.locator("#show-keys")).to_be_visible()
     return page

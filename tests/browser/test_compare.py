@@ -18,11 +18,12 @@ from annotator.cli.demo import read_plan
 from annotator.db import db, transaction
 from annotator.domain.claims import Claim
 from annotator.models import Article, ArticleVersion, Outcome
-from annotator.services import adjudication, demo, people, sign_in, submission
+from annotator.services import adjudication, demo, people, submission
 from annotator.services import annotations as claims
 from annotator.services.adjudication import Answer
 from annotator.services.questions import questions
 from tests.support.complaints import Complaints
+from tests.support.reader import let_in
 
 Contexts = Callable[..., BrowserContext]
 COMPLETE, CALM = "complete ceasefire", "except for one or two separate incidents"
@@ -47,11 +48,8 @@ class Demo:
 
     def open(self, new_context: Contexts, name: str, **settings: object) -> Page:
         """The compare page of both stories, for one of the demo's people."""
-        with self.app.app_context(), transaction():
-            token = sign_in.make_link(people.by_email(f"{name}@example.org"))
         page = new_context(**settings).new_page()
-        page.goto(f"/sign-in/{token}")
-        page.get_by_role("button", name="Sign in").click()
+        let_in(page, self.app, f"{name}@example.org")
         page.goto(self.address(self.june, self.january))
         return page
 

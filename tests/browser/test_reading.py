@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from weakref import WeakKeyDictionary
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from annotator.models import Assignment, AssignmentState, EvidenceRule
 from annotator.services import articles, projects
@@ -86,6 +87,12 @@ def report(page: Page) -> None:
     with page.expect_response(lambda response: is_report(response.request)):
         page.evaluate(HIDE, "hidden")
     page.evaluate(HIDE, "visible")
+
+
+@pytest.fixture
+def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
+    """One of each test's own: a clock is set for all that the context will ever open."""
+    return new_context()
 
 
 @pytest.fixture

@@ -288,7 +288,7 @@ def test_a_link_in_another_tab_lets_this_page_go_on_by_itself(desk: Desk, ada: R
     ada.open(article_id).page.context.clear_cookies()
     ada.drag("complete ceasefire").press("1")
     expect(ada.words_of_state).to_have_text("1 change waiting: signed out")
-    Reader(desk.app, ada.page.context.new_page(), "ada@example.org")
+    Reader(desk.app, ada.page.context.new_page(), "ada@example.org", by_link=True)
     ada.saved()
     assert stored(desk) == [("complete ceasefire", "sourced")]
 
@@ -306,13 +306,13 @@ def test_another_person_in_the_same_tab_sees_and_sends_nothing(desk: Desk, ada: 
         dialog.accept()
 
     ada.page.on("dialog", leave)
-    ben = Reader(desk.app, ada.page, "ben@example.org")
+    ben = Reader(desk.app, ada.page, "ben@example.org", by_link=True)
     ada.page.unroute("**/api/v1/**")
     ben.open(article_id).saved()
     expect(ben.cards).to_have_count(0)
     ben.drag("three towns").press("2").saved()
     assert stored(desk) == [("three towns", "disputed")]
     assert asked == ["beforeunload"]
-    again = Reader(desk.app, ada.page, "ada@example.org").open(article_id)
+    again = Reader(desk.app, ada.page, "ada@example.org", by_link=True).open(article_id)
     again.saved()
     assert stored(desk) == [("complete ceasefire", "sourced"), ("three towns", "disputed")]

@@ -109,7 +109,7 @@ def under_way(
     """Imports a large file while 16 reviewers save; how many claims were saved between its batches."""
 
     def run(program: str = "") -> int:
-        count = 300 if program else rounds(1_000, 20_000)
+        count = 300 if program else rounds(500, 20_000)
         source = write(tmp_path / "large.jsonl", count)
         writers = make_writers(desk.article(), WRITERS)
         server = Server(installation)
@@ -145,7 +145,7 @@ def test_an_import_in_one_transaction_is_caught(under_way: Callable[..., int]) -
 def test_an_import_that_is_killed_leaves_nothing(
     app: Flask, desk: Desk, installation: Installation, rounds, tmp_path: Path
 ) -> None:
-    count = rounds(1_000, 20_000)
+    count = rounds(600, 20_000)
     source = write(tmp_path / "large.jsonl", count)
     desk.article()
     before = counts(app)
@@ -190,7 +190,7 @@ def test_an_import_that_leaves_what_it_began_is_caught(app: Flask, desk: Desk, m
 
 
 def test_memory_does_not_grow_with_the_file(desk: Desk, installation: Installation, rounds, tmp_path: Path) -> None:
-    few, many = rounds(400, 20_000), rounds(4_000, 200_000)
+    few, many = rounds(200, 20_000), rounds(2_500, 200_000)
     bound = 30
     grown = {}
     peaks = [

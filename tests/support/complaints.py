@@ -27,6 +27,12 @@ class Complaints:
         context.on("weberror", self._on_error)
         context.on("request", self._on_request)
 
+    def leave(self, context: BrowserContext) -> None:
+        """Listen to `context` no more."""
+        context.remove_listener("console", self._on_console)
+        context.remove_listener("weberror", self._on_error)
+        context.remove_listener("request", self._on_request)
+
     def unexpected(self) -> list[str]:
         """What was heard and not expected."""
         return [text for text in self.heard if not any(pattern.search(text) for pattern in self._expected)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,10 +16,13 @@ from annotator.cli.server import WAITRESS
 
 
 @contextmanager
-def serving(app: Flask, **settings: Any) -> Iterator[str]:
-    """Serve `app` on 127.0.0.1 as `annotator serve` does, but for `settings`; yields its address without a slash at the end."""
+def serving(app: Flask, *, door: socket.socket | None = None, **settings: Any) -> Iterator[str]:
+    """Serve `app` on 127.0.0.1 as `annotator serve` does, but for `settings`; yields its address without a slash at the end.
+
+    With a `door`, a socket that listens, several apps have the same address one after another.
+    """
     sockets: dict[int, Any] = {}
-    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=8, **(WAITRESS | settings))
+    server = create_server(app, map=sockets, threads=8, **_place(door), **(WAITRESS | settings))
     ended = threading.Event()
 
     def answer() -> None:
@@ -35,3 +39,15 @@ def serving(app: Flask, **settings: Any) -> Iterator[str]:
         thread.join()
         server.task_dispatcher.shutdown()
         wasyncore.close_all(sockets)
+
+
+@contextmanager
+def door() -> Iterator[socket.socket]:
+    """A socket that listens on a free port."""
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
+        yield listening
+
+
+def _place(door: socket.socket | None) -> dict[str, Any]:
+    # The server closes what it gets; the door stays open for the next one.
+    return {"sockets": [door.dup()]} if door else {"host": "127.0.0.1", "port": 0}

@@ -56,10 +56,7 @@ class Browser:
 
     def sign_in(self, email: str) -> Browser:
         """Give this browser a session, as signing in by a one-time link does."""
-        with self.app.app_context(), transaction():
-            secret = sign_in.begin(people.by_email(email), how="link", hours=12)
-        with self.app.test_request_context():
-            self.client.set_cookie(cookie_name(), secret)
+        self.client.set_cookie(*session_of(self.app, email))
         self.email = email
         return self
 
@@ -75,6 +72,14 @@ class Browser:
     def _form_cookie(self) -> str:
         cookie = self.client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
         return cookie.value if cookie else ""
+
+
+def session_of(app: Flask, email: str) -> tuple[str, str]:
+    """The name and value of the cookie of a new session, as signing in by a one-time link gives it."""
+    with app.app_context(), transaction():
+        secret = sign_in.begin(people.by_email(email), how="link", hours=12)
+    with app.test_request_context():
+        return cookie_name(), secret
 
 
 def email_of(name: str) -> str:

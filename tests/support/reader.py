@@ -1,4 +1,4 @@
-"""A person in front of the annotate page: signs in by link, selects words as a reader would, and reads what it says."""
+"""A person in front of the annotate page: is signed in, selects words as a reader would, and reads what it says."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from annotator.db import transaction
 from annotator.services import people, sign_in
+from tests.support.people import session_of
 
 # Where the words begin and end on the screen; text nodes are joined, so marks inside do not matter.
 PLACES = """([words, nth]) => {
@@ -43,16 +44,30 @@ PLACES = """([words, nth]) => {
 SELECT = PLACES.replace("const boxes", "document.getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);\n    const boxes")  # fmt: skip
 
 
+def let_in(page: Page, app: Flask, email: str) -> None:
+    """Sign somebody in at the window of a browser, without the pages of signing in, which have tests of their own."""
+    name, secret = session_of(app, email)
+    page.context.add_cookies([{"name": name, "value": secret, "domain": "127.0.0.1", "path": "/", "httpOnly": True}])
+
+
+def use_link(page: Page, app: Flask, email: str) -> None:
+    """Sign in by a one-time link, as a person does."""
+    with app.app_context(), transaction():
+        token = sign_in.make_link(people.by_email(email))
+    page.goto(f"/sign-in/{token}")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/")
+
+
 class Reader:
     """One page with one person."""
 
-    def __init__(self, app: Flask, page: Page, email: str) -> None:
+    def __init__(self, app: Flask, page: Page, email: str, *, by_link: bool = False) -> None:
         self.page = page
-        with app.app_context(), transaction():
-            token = sign_in.make_link(people.by_email(email))
-        page.goto(f"/sign-in/{token}")
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/")
+        if by_link:
+            use_link(page, app, email)
+        else:
+            let_in(page, app, email)
 
     def open(self, article_id: str) -> Reader:
         """The annotate page, with its script at work."""

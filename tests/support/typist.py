@@ -46,8 +46,8 @@ class Typist(Reader):
     def __init__(self, app: Flask, page: Page, email: str) -> None:
         self.page = page
         self._pointed: list[str] = []
-        page.context.expose_binding("noteEvent", lambda _source, kind: self._pointed.append(kind))
-        page.context.add_init_script(RECORD)
+        page.expose_binding("noteEvent", lambda _source, kind: self._pointed.append(kind))
+        page.add_init_script(RECORD)
         with app.app_context(), transaction():
             token = sign_in.make_link(people.by_email(email))
         page.goto(f"/sign-in/{token}")
