@@ -75,6 +75,11 @@ class Found:
     reviewers: dict[str, str]
     labels: list[Label]
 
+    @property
+    def first(self) -> int:
+        """Which of the whole list the first row of the page is, from 1."""
+        return PAGE * (self.number - 1) + 1
+
 
 def page(user: User, access: Access, asked: Asked, number: int = 1) -> Found:
     """A page of what `asked` names, as far as `user` may see it: a handful of statements.

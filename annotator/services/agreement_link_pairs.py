@@ -63,6 +63,11 @@ class Found:
     pages: int
     reviewers: dict[str, str]
 
+    @property
+    def first(self) -> int:
+        """Which of the whole list the first row of the page is, from 1."""
+        return PAGE * (self.number - 1) + 1
+
 
 def page(user: User, access: Access, kind: str, reviewers: Sequence[str] = (), *, number: int = 1) -> Found:
     """The pairs that two reviewers linked by the `same` relation, by an `other`, or that one of them linked `alone`.

@@ -15,6 +15,7 @@ from sqlalchemy import text, update
 from annotator.db import Base, db
 from annotator.models import Annotation, Project
 from tests.support.desk import Desk
+from tests.support.released import finished_article
 
 
 @pytest.fixture
@@ -42,7 +43,9 @@ def content(desk: Desk) -> dict[str, list[str]]:
 
 
 def test_a_backup_restores_to_what_was_there(run, desk: Desk, tmp_path: Path, sqlite_only: bool) -> None:
+    finished_article(desk)
     before = content(desk)
+    assert all(before[table] for table in ("decision", "link_decision", "event"))
     run("backup", tmp_path / "copy")
     assert (tmp_path / "copy").stat().st_mode & 0o077 == 0
     desk.mark("ben", desk.article("Another article."), "Another")
