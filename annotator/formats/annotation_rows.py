@@ -1,13 +1,13 @@
 """Readers of claims in our own layers `annotations` and `gold`, in JSON lines or CSV: one claim in each row.
 
 The rows name their article and do not bring its text. What stands in other columns (votes, times, decisions) is passed
-over. Rows of one article that follow each other become one record.
+over. Rows of one article that follow each other become one record, or several where there are many.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import groupby
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, islice
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -21,6 +21,9 @@ from annotator.formats.records import AnnotatedRecord, ArticleReference, ReadCla
 
 NEEDED = ("label", "exact")
 """What every row must have; `start` and `end` may be missing, and the quote is looked for then."""
+
+RUN = 500
+"""How many rows become one record, at most: a reader holds no more of them."""
 
 _MOST_DIGITS = 10
 _NOT_GIVEN = (None, "")
@@ -44,17 +47,22 @@ def _records(rows: Iterator[tuple[int, Mapping[str, Any] | RecordError]]) -> Ite
         if isinstance(error, RecordError):
             yield from (row for _, row in run if isinstance(row, RecordError))
             continue
-        numbered = [(line, row) for line, row in run if not isinstance(row, RecordError)]
-        claims: list[ReadClaim] = []
-        for line, row in numbered:
-            claim = _claim(line, row)
-            if isinstance(claim, ReadClaim):
-                claims.append(claim)
-            else:
-                yield from claim
-        first, named = numbered[0]
-        if claims:
-            yield AnnotatedRecord(_reference(named), claims=claims, line=first)
+        good = ((line, row) for line, row in run if not isinstance(row, RecordError))
+        while numbered := list(islice(good, RUN)):
+            yield from _record(numbered)
+
+
+def _record(numbered: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[AnnotatedRecord | RecordError]:
+    claims: list[ReadClaim] = []
+    for line, row in numbered:
+        claim = _claim(line, row)
+        if isinstance(claim, ReadClaim):
+            claims.append(claim)
+        else:
+            yield from claim
+    first, named = numbered[0]
+    if claims:
+        yield AnnotatedRecord(_reference(named), claims=claims, line=first)
 
 
 def _article_of(row: Mapping[str, Any]) -> tuple[str, ...]:

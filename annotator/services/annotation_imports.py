@@ -1,24 +1,26 @@
 """Importing annotations of other programs, and our own: as the work of a named reviewer, or as suggestions.
 
-A file comes in whole or not at all. It is read once to see that all of it is right. Articles that it brings are stored
-in short batches that nobody sees; then one transaction stores all claims and makes the articles visible. Like the
-import of articles it therefore commits by itself.
+A file comes in whole or not at all. It is read once to see that all of it is right; its claims go to disk meanwhile.
+Articles that it brings are stored in short batches that nobody sees; then one transaction stores all claims, some
+hundreds at a time, and makes the articles visible. Like the import of articles it therefore commits by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from annotator.db import db, transaction
 from annotator.errors import Conflict, Invalid
 from annotator.formats.records import AnnotatedRecord, ArticleRecord, RecordError
 from annotator.models import Annotation, Assignment, EvidenceItem, ImportedSuggestion, Link, Project, User
 from annotator.services import annotation_plan, bulk, foreign_work, giving, imported_claims, unlisted_imports
-from annotator.services.annotation_plan import Aim, Example, Plan, PlannedClaim
+from annotator.services.annotation_plan import Aim, Example, Plan
 from annotator.services.assignments import reviewers_of
 from annotator.services.giving import Gift
-from annotator.services.imported_claims import Identified, Target
+from annotator.services.imported_claims import Target
+from annotator.services.planned_claims import ArticleKey, PlannedClaim, PlannedClaims
 
 Read = Callable[[], Iterable[AnnotatedRecord | RecordError]]
 """Reads a file from its beginning; it may be called twice."""
@@ -77,26 +79,35 @@ def reviewer_by(project: Project, email: str) -> User:
 
 
 def import_annotations(
-    project: Project, read: Read, filename: str, aim: Aim, *, by: User | None = None, dry_run: bool = False
+    project: Project,
+    read: Read,
+    filename: str,
+    aim: Aim,
+    *,
+    by: User | None = None,
+    dry_run: bool = False,
+    progress: Callable[[int], None] | None = None,
 ) -> AnnotationReport:
     """Store the claims of one file, or say everything that is wrong with it. The same file again adds nothing.
 
+    `progress` is told how many claims have been stored so far; what it raises breaks the import off, and leaves nothing.
     Raises Invalid for an aim that cannot be: a label that is not there, somebody who is no reviewer.
     """
     if aim.reviewer is not None and aim.reviewer.id not in {each.id for each in reviewers_of(project)}:
         raise Invalid.field("reviewer", f"{aim.reviewer.name} is no reviewer of this project.")
-    plan = annotation_plan.make(project, read(), aim)
-    job = _Import(project, aim, plan, _reported(filename, project, plan, aim), by)
-    if job.report.errors:
+    with PlannedClaims() as claims:
+        plan = annotation_plan.make(project, read(), aim, claims)
+        job = _Import(project, aim, plan, claims, _reported(filename, project, plan, aim), by, progress)
+        if job.report.errors:
+            return job.report
+        try:
+            if dry_run:
+                _foretell(job)
+            else:
+                _store(job, read)
+        except Conflict as error:
+            job.report.errors.append(RecordError(str(error)))
         return job.report
-    try:
-        if dry_run:
-            _foretell(job)
-        else:
-            _store(job, read)
-    except Conflict as error:
-        job.report.errors.append(RecordError(str(error)))
-    return job.report
 
 
 @dataclass(frozen=True)
@@ -106,8 +117,10 @@ class _Import:
     project: Project
     aim: Aim
     plan: Plan
+    claims: PlannedClaims
     report: AnnotationReport
     by: User | None
+    progress: Callable[[int], None] | None
 
 
 def _reported(filename: str, project: Project, plan: Plan, aim: Aim) -> AnnotationReport:
@@ -122,19 +135,24 @@ def _reported(filename: str, project: Project, plan: Plan, aim: Aim) -> Annotati
 def _foretell(job: _Import) -> None:
     """The counts, without storing anything. An article that is to be stored has no id yet: its key stands for it."""
     plan, report = job.plan, job.report
-    present = {each.key: each.found for each in plan.articles if each.found}
-    claims = {each.key: each.claims for each in plan.articles if each.claims}
-    report.articles_known, report.articles_added = len(present), len(plan.articles) - len(present)
-    if job.aim.reviewer is None:
-        imported_claims.require_nobodys(job.project, [claim for group in claims.values() for claim in group])
-        versions = {key: present[key].version_id if key in present else key for key in claims}
-        report.added = imported_claims.count_new_places(versions, claims)
-    else:
-        foreign_work.require_room(job.aim.reviewer, [key for key in claims if key in present])
-        found = imported_claims.identified(job.project, job.aim.reviewer, claims)
-        report.added = sum(not each.known for group in found.values() for each in group)
-        report.links = len(plan.links)
-    report.known = sum(len(group) for group in claims.values()) - report.added
+    report.articles_added = sum(key.new for key in plan.articles)
+    report.articles_known = len(plan.articles) - report.articles_added
+    places: set[tuple[str, int, int]] = set()
+    ids: set[UUID] = set()
+    count = 0
+    for batch in job.claims.batches():
+        count += _count(batch)
+        claims = {each.key: group for each, group in batch.items()}
+        if job.aim.reviewer is None:
+            imported_claims.require_nobodys(job.project, [claim for group in claims.values() for claim in group])
+            versions = {each.key: plan.articles[each] or each.key for each in batch}
+            report.added += imported_claims.count_new_places(versions, claims, places)
+        else:
+            foreign_work.require_room(job.aim.reviewer, [each.key for each in batch if not each.new])
+            found = imported_claims.identified(job.project, job.aim.reviewer, claims, ids)
+            report.added += sum(not each.known for group in found.values() for each in group)
+    report.links = len(plan.links)
+    report.known = count - report.added
 
 
 def _store(job: _Import, read: Read) -> None:
@@ -145,7 +163,7 @@ def _store(job: _Import, read: Read) -> None:
 
 
 def _store_all(job: _Import, read: Read) -> None:
-    wanted = {each.key for each in job.plan.articles if each.found is None}
+    wanted = {each.key for each in job.plan.articles if each.new}
     if not wanted:
         with transaction():
             _store_claims(job, {})
@@ -185,26 +203,54 @@ def _key(article: ArticleRecord) -> str:
 
 def _store_claims(job: _Import, stored: Mapping[str, Target]) -> None:
     """All claims, in the caller's transaction. `stored` says where the articles are that the file brought, by key."""
-    project, report = job.project, job.report
-    targets: dict[str, Target] = {}
-    claims: dict[str, list[PlannedClaim]] = {}
-    for each in job.plan.articles:
-        target = Target(each.found.article_id, each.found.version_id) if each.found else stored[each.key]
-        if each.claims:
-            targets[target.article_id] = target
-            claims.setdefault(target.article_id, []).extend(each.claims)
-    report.articles_known = len(job.plan.articles) - report.articles_added
-    giving.lock_project(project)
-    giving.lock_articles(targets)
+    targets = {
+        each: stored[each.key] if each.new else Target(each.key, version_id)
+        for each, version_id in job.plan.articles.items()
+    }
+    named = {key for link in job.plan.links for key in (link.a, link.b)}
+    ends: dict[str, tuple[UUID, str]] = {}
+    added = count = 0
+    giving.lock_project(job.project)
+    giving.lock_articles({each.article_id for each in targets.values()})
+    for batch in job.claims.batches():
+        chosen: dict[str, Target] = {}
+        claims: dict[str, list[PlannedClaim]] = {}
+        for each, group in batch.items():
+            target = targets[each]
+            chosen[target.article_id] = target
+            claims.setdefault(target.article_id, []).extend(group)
+        added += _store_batch(job, chosen, claims, named=named, ends=ends)
+        count += _count(batch)
+        if job.progress is not None:
+            job.progress(count)
+    if job.aim.reviewer is not None and job.plan.links:
+        job.report.links = imported_claims.store_links(job.project, job.aim.reviewer, job.plan.links, ends, by=job.by)
+    job.report.articles_known = len(job.plan.articles) - job.report.articles_added
+    job.report.added, job.report.known = added, count - added
+
+
+def _store_batch(
+    job: _Import,
+    targets: Mapping[str, Target],
+    claims: Mapping[str, Sequence[PlannedClaim]],
+    *,
+    named: Collection[str],
+    ends: dict[str, tuple[UUID, str]],
+) -> int:
+    """How many of some claims were not there yet. Those that links name are noted in `ends`, by their keys."""
     if job.aim.reviewer is None:
-        imported_claims.require_nobodys(project, [claim for group in claims.values() for claim in group])
-        report.added = imported_claims.suggest(project, targets, claims, by=job.by, filename=report.filename)
-    else:
-        targets = _with_reviews(job, job.aim.reviewer, targets)
-        found = imported_claims.identified(project, job.aim.reviewer, claims)
-        report.added = imported_claims.store(project, targets, found, by=job.by, filename=report.filename)
-        report.links = _store_links(job, job.aim.reviewer, found)
-    report.known = sum(len(group) for group in claims.values()) - report.added
+        imported_claims.require_nobodys(job.project, [claim for group in claims.values() for claim in group])
+        return imported_claims.suggest(job.project, targets, claims, by=job.by, filename=job.report.filename)
+    targets = _with_reviews(job, job.aim.reviewer, targets)
+    # Those of the batches before this one are in the database.
+    found = imported_claims.identified(job.project, job.aim.reviewer, claims, set())
+    for article_id, group in found.items():
+        ends |= {each.planned.key: (each.id, article_id) for each in group if each.planned.key in named}
+    return imported_claims.store(job.project, targets, found, by=job.by, filename=job.report.filename)
+
+
+def _count(batch: Mapping[ArticleKey, Sequence[PlannedClaim]]) -> int:
+    return sum(map(len, batch.values()))
 
 
 def _with_reviews(job: _Import, reviewer: User, targets: Mapping[str, Target]) -> dict[str, Target]:
@@ -215,13 +261,3 @@ def _with_reviews(job: _Import, reviewer: User, targets: Mapping[str, Target]) -
     giving.store(job.project, [Gift(each.article_id, each.version_id, reviewer.id) for each in missing], by=job.by)
     works = foreign_work.of(reviewer, list(targets))
     return {article_id: replace(target, assignment_id=works[article_id].id) for article_id, target in targets.items()}
-
-
-def _store_links(job: _Import, reviewer: User, found: Mapping[str, Sequence[Identified]]) -> int:
-    ids = {
-        each.planned.key: (each.id, article_id)
-        for article_id, group in found.items()
-        for each in group
-        if each.planned.key
-    }
-    return imported_claims.store_links(job.project, reviewer, job.plan.links, ids, by=job.by)

@@ -2,6 +2,9 @@
 
 An article is known by its id, its external id, the record it came from, its address, the hash of its text, or its
 title, in that order; where two fit, none is taken. A claim stands where its quote says: it is never moved.
+
+A file is read record by record. What is right goes to disk (services/planned_claims.py); held are a few small keys for
+each article and each link, and the id of each claim.
 """
 
 from __future__ import annotations
@@ -9,7 +12,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from uuid import UUID
 
 from annotator.domain.claims import Aspect, Claim, Relation
@@ -22,9 +24,11 @@ from annotator.services.assignments import Place
 from annotator.services.claim_placing import placed
 from annotator.services.claim_rules import Found as Words
 from annotator.services.label_choice import LabelChoice
+from annotator.services.planned_claims import ArticleKey, Planned, PlannedClaim, PlannedClaims
 
 BATCH = 100
-"""How many records are looked up together."""
+BATCH_CLAIMS = 2_000
+"""How many records are looked up together, and how many claims they may have before the next one is left for later."""
 
 MOST_ERRORS = 100
 MOST_CLAIMS = 20_000
@@ -48,28 +52,6 @@ class Aim:
 
 
 @dataclass(frozen=True)
-class PlannedClaim:
-    """A claim in its place; for a suggestion only the place counts. `id` and `key` are those of the file."""
-
-    claim: Claim
-    author: str = ""
-    id: UUID | None = None
-    key: str = ""
-    line: int | None = None
-
-
-@dataclass
-class PlannedArticle:
-    """The claims of one article: one that is there (`found`), or one that is to be stored. `key` is its id, or what it
-    is known by in its file.
-    """
-
-    found: Found | None
-    key: str
-    claims: list[PlannedClaim] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
 class Example:
     """One claim, to be shown: where it would stand and what it would be."""
 
@@ -80,11 +62,12 @@ class Example:
 
 @dataclass
 class Plan:
-    """All of a file. `labels` says for each of its labels the key that is meant and how often it is given; `authors`
-    how much each person of it marked. With any error nothing of it is stored.
+    """All of a file but its claims. `articles` gives the version of each article that is there, and nothing for those
+    that are to be stored. `labels` says for each label of the file the key that is meant and how often it is given;
+    `authors` how much each person of it marked. With any error nothing of it is stored.
     """
 
-    articles: list[PlannedArticle] = field(default_factory=list)
+    articles: dict[ArticleKey, str] = field(default_factory=dict)
     links: list[ReadLink] = field(default_factory=list)
     labels: dict[str, str | None] = field(default_factory=dict)
     uses: Counter[str] = field(default_factory=Counter)
@@ -103,20 +86,16 @@ class Plan:
             self.further_errors += 1
 
 
-def make(project: Project, records: Iterable[AnnotatedRecord | RecordError], aim: Aim) -> Plan:
-    """Read all of a file against the project. Raises Invalid for an aim that cannot be."""
-    return _Planner(project, aim).plan(records)
+def make(project: Project, records: Iterable[AnnotatedRecord | RecordError], aim: Aim, claims: PlannedClaims) -> Plan:
+    """Read all of a file against the project; its claims go to `claims`. Raises Invalid for an aim that cannot be."""
+    return _Planner(project, aim, claims).plan(records)
 
 
 class _Planner:
-    def __init__(self, project: Project, aim: Aim) -> None:
-        self.project, self.aim = project, aim
+    def __init__(self, project: Project, aim: Aim, claims: PlannedClaims) -> None:
+        self.project, self.aim, self.claims = project, aim, claims
         self.choice = LabelChoice(project, aim.labels)
         self.found = Plan()
-        self.keys: set[str] = set()
-        self.taken: set[str] = set()
-        self.ids: dict[UUID, Claim] = {}
-        self.planned: dict[tuple[str, bool], PlannedArticle] = {}
         self.lacking: Counter[str] = Counter()
         self.pending: list[tuple[int | None, ReadLink]] = []
 
@@ -160,42 +139,45 @@ class _Planner:
             if problem is not None:
                 self.found.refuse(f"“{outcome.title}”: {problem}", record.line)
                 continue
-            planned = self._planned(outcome.article_id, outcome)
-            self._take(record, planned, outcome.text, outcome.title)
+            self._take(
+                record,
+                ArticleKey(outcome.article_id, False),
+                outcome.version_id,
+                text=outcome.text,
+                title=outcome.title,
+            )
 
     def _take_new(self, record: AnnotatedRecord, missing: Missing) -> None:
         article = record.article
         if article is None or not self.aim.create or missing.ambiguous:
             self.found.refuse(missing.problem, record.line)
             return
-        planned = self._planned(article.external_id or article.source_hash, None)
-        self._take(record, planned, article.text, article.title or article.suggested_title)
+        key = ArticleKey(article.external_id or article.source_hash, True)
+        self._take(record, key, "", text=article.text, title=article.title or article.suggested_title)
 
-    def _planned(self, key: str, found: Found | None) -> PlannedArticle:
-        """The article with that id, or of that key in the file: several records may be about it."""
-        planned = self.planned.get((key, found is None))
-        if planned is None:
-            planned = self.planned[key, found is None] = PlannedArticle(found, key)
-            self.found.articles.append(planned)
-        return planned
-
-    def _take(self, record: AnnotatedRecord, planned: PlannedArticle, text: str, title: str) -> None:
+    def _take(self, record: AnnotatedRecord, article: ArticleKey, version_id: str, *, text: str, title: str) -> None:
+        """Take what a record says of an article; several records may be about one."""
+        self.found.articles.setdefault(article, version_id)
+        taken: list[PlannedClaim] = []
+        ids: dict[UUID, Claim] = {}
+        left_out: list[str] = []
         for read in record.claims:
             self.found.authors[read.author] += 1
-            self.keys.add(read.key)
             if self.aim.author and read.author != self.aim.author:
+                left_out.append(read.key)
                 continue
             self.found.claims += 1
-            claim = self._claim(read, planned, text)
-            if claim is None or self._is_repeated(read, claim):
+            claim = self._claim(read, article, version_id, text)
+            if claim is None or self._is_repeated(read, claim, ids):
+                left_out.append(read.key)
                 continue
-            self.taken.add(read.key)
-            planned.claims.append(PlannedClaim(claim, read.author, read.id, read.key, read.line))
+            taken.append(PlannedClaim(claim, read.author, read.id, read.key, read.line))
             if len(self.found.examples) < EXAMPLES:
                 self.found.examples.append(Example(title, claim.exact, claim.label))
+        self.claims.add(Planned(article, taken, left_out))
         self.pending += [(record.line, link) for link in record.links]
 
-    def _claim(self, read: ReadClaim, planned: PlannedArticle, text: str) -> Claim | None:
+    def _claim(self, read: ReadClaim, article: ArticleKey, version_id: str, text: str) -> Claim | None:
         """The claim in its place, or None when something is wrong, which is noted."""
         place = placed(text, read)
         if isinstance(place, RecordError):
@@ -228,12 +210,12 @@ class _Planner:
             confidence=read.confidence,
             evidence=tuple(read.evidence),
         )
-        return claim if self._fits(claim, planned, read.line, length=len(text)) else None
+        return claim if self._fits(claim, article, version_id, read.line, length=len(text)) else None
 
-    def _fits(self, claim: Claim, planned: PlannedArticle, line: int | None, *, length: int) -> bool:
+    def _fits(self, claim: Claim, article: ArticleKey, version_id: str, line: int | None, *, length: int) -> bool:
         """Whether the claim may be stored as it is, by the rules that hold for everybody."""
         reviewer = self.aim.reviewer
-        article_id, version_id = (planned.found.article_id, planned.found.version_id) if planned.found else ("", "")
+        article_id = "" if article.new else article.key
         place = Place(
             "", AssignmentKind.REVIEW, AssignmentState.NEW, reviewer.id if reviewer else "", self.project.id,
             article_id, version_id, length, None,
@@ -249,12 +231,16 @@ class _Planner:
             return False
         return True
 
-    def _is_repeated(self, read: ReadClaim, claim: Claim) -> bool:
-        """Whether the file holds this very claim already; another one under the same id is refused."""
+    def _is_repeated(self, read: ReadClaim, claim: Claim, ids: dict[UUID, Claim]) -> bool:
+        """Whether the file holds this very claim already; another one under the same id is refused.
+
+        `ids` are those of its record so far.
+        """
         if read.id is None:
             return False
-        present = self.ids.setdefault(read.id, claim)
-        if present is claim:
+        present = ids.get(read.id) or self.claims.under(read.id)
+        if present is None:
+            ids[read.id] = claim
             return False
         if present != claim:
             self.found.refuse("Another claim of this file has the same id.", read.line, "claim_id")
@@ -277,22 +263,41 @@ class _Planner:
         if self.aim.reviewer is None and self.pending:
             self.found.warnings.append(f"Suggestions have no links: {len(self.pending):,} were left out.")
             return
+        there, taken = self._ends() if self.pending else (set(), set())
         left_out = 0
         for line, link in self.pending:
-            if not {link.a, link.b} <= self.keys:
+            if not {link.a, link.b} <= there:
                 self.found.refuse(f"The link '{link.relation}' joins a claim that is not in this file.", line, "links")
             elif link.relation not in set(Relation):
                 self.found.refuse(f"'{link.relation}' is none of {', '.join(Relation)}.", line, "relation")
             elif link.aspect and link.aspect not in set(Aspect):
                 self.found.refuse(f"'{link.aspect}' is none of {', '.join(Aspect)}.", line, "aspect")
-            elif {link.a, link.b} <= self.taken:
+            elif {link.a, link.b} <= taken:
                 self.found.links.append(link)
             else:
                 left_out += 1
         if left_out:
             self.found.warnings.append(f"{left_out:,} links were left out, because one of their claims was.")
 
+    def _ends(self) -> tuple[set[str], set[str]]:
+        """The keys of claims that links name: those that are in the file, and those that are taken."""
+        named = {key for _, link in self.pending for key in (link.a, link.b)}
+        there: set[str] = set()
+        taken: set[str] = set()
+        for planned in self.claims:
+            taken |= named.intersection(each.key for each in planned.claims)
+            there |= named.intersection(planned.left_out)
+        return there | taken, taken
+
 
 def _batches(records: Iterator[AnnotatedRecord]) -> Iterator[list[AnnotatedRecord]]:
-    while batch := list(islice(records, BATCH)):
+    batch: list[AnnotatedRecord] = []
+    claims = 0
+    for record in records:
+        batch.append(record)
+        claims += len(record.claims)
+        if len(batch) >= BATCH or claims >= BATCH_CLAIMS:
+            yield batch
+            batch, claims = [], 0
+    if batch:
         yield batch

@@ -30,9 +30,9 @@ from annotator.models import (
     User,
 )
 from annotator.services import events, projects
-from annotator.services.annotation_plan import PlannedClaim
 from annotator.services.claims import as_payload, columns_of, evidence_columns
 from annotator.services.links import SYMMETRIC
+from annotator.services.planned_claims import PlannedClaim
 
 NAMESPACE = UUID("4c0b6c5e-5b0e-4d38-9d5b-6f3f0a1b7f0c")
 """Of the ids of claims that have none in their file, or one that is taken elsewhere."""
@@ -68,12 +68,13 @@ class _Owner:
 
 
 def identified(
-    project: Project, reviewer: User, claims: Mapping[str, Sequence[PlannedClaim]]
+    project: Project, reviewer: User, claims: Mapping[str, Sequence[PlannedClaim]], seen: set[UUID]
 ) -> dict[str, list[Identified]]:
     """The claims of each article, by its id, under the ids that they have, or will have, as the work of `reviewer`.
 
     A claim keeps the id of its file, unless that belongs to a claim of another project; one without an id gets one that
-    is made of its content, so that the same file again adds nothing. Raises Conflict for the work of somebody else in
+    is made of its content, so that the same file again adds nothing. `seen` are ids of this file that are not stored yet;
+    those of these claims join them. Raises Conflict for the work of somebody else in
     this project.
     """
     made = {
@@ -82,7 +83,6 @@ def identified(
     given = {each.id for planned in claims.values() for each in planned if each.id is not None}
     owners = _owners(given | {each for ids in made.values() for each in ids})
     found: dict[str, list[Identified]] = {}
-    seen: set[UUID] = set()
     for article_id, planned in claims.items():
         found[article_id] = []
         for each, own_id in zip(planned, made[article_id], strict=True):
@@ -183,10 +183,17 @@ def store_links(
     return len(rows)
 
 
-def count_new_places(versions: Mapping[str, str], claims: Mapping[str, Sequence[PlannedClaim]]) -> int:
-    """How many of the places are not suggested yet; `versions` gives the article's version for the keys of `claims`."""
+def count_new_places(
+    versions: Mapping[str, str], claims: Mapping[str, Sequence[PlannedClaim]], seen: set[tuple[str, int, int]]
+) -> int:
+    """How many of the places are not suggested yet; `versions` gives the article's version for the keys of `claims`.
+
+    `seen` are places of this file; those of these claims join them.
+    """
     wanted = {(versions[key], each.claim.start, each.claim.end) for key, planned in claims.items() for each in planned}
-    return len(wanted - _suggested(list(versions.values())))
+    fresh = wanted - seen - _suggested(list(versions.values()))
+    seen |= fresh
+    return len(fresh)
 
 
 def suggest(

@@ -18,6 +18,7 @@ from annotator.services.annotation_imports import AnnotationReport
 from annotator.services.annotation_plan import Aim
 from annotator.services.assignments import reviewers_of
 from annotator.services.uploads import UploadedFile
+from annotator.templating import plural
 from annotator.views import errand_threads
 from annotator.views.errand_imports import PASSES, followed
 from annotator.views.errand_threads import Tally
@@ -80,7 +81,15 @@ def report_of(
         if tally is None:
             return annotation_imports.import_annotations(project, read, file.name, aim, by=by, dry_run=dry_run)
         with followed(tally, stream, read, noun="record") as looked:
-            return annotation_imports.import_annotations(project, looked, file.name, aim, by=by)
+            return annotation_imports.import_annotations(
+                project, looked, file.name, aim, by=by, progress=partial(_stored, tally)
+            )
+
+
+def _stored(tally: Tally, claims: int) -> None:
+    """Tell how many were stored, unless it is not wanted any more."""
+    tally.look()
+    tally.words = f"{plural(claims, 'claim')} stored"
 
 
 def _take_in(user_id: str, slug: str, wanted: Mapping[str, Any], tally: Tally) -> dict[str, Any]:
