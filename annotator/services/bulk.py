@@ -6,7 +6,7 @@ longer than to store them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -27,11 +27,37 @@ def insert_rows(connection: Connection, table: Table, columns: tuple[str, ...], 
         connection.exec_driver_sql(_from_values(table, columns, dialect), list(rows))
 
 
+def insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store rows that all name the same columns, with values of the kinds that models have."""
+    if not rows:
+        return
+    columns = tuple(rows[0])
+    changes = [_change(connection, table, column) for column in columns]
+    insert_rows(
+        connection,
+        table,
+        columns,
+        [
+            tuple(
+                [
+                    change(row[column]) if change else row[column]
+                    for column, change in zip(columns, changes, strict=True)
+                ]
+            )
+            for row in rows
+        ],
+    )
+
+
 def stored(connection: Connection, table: Table, column: str, value: object) -> Any:
     """The value as the driver takes it for that column; needed for moments, days and JSON, not for text and numbers."""
-    chosen: Any = table.c[column].type.dialect_impl(connection.dialect)
-    change = chosen.bind_processor(connection.dialect)
+    change = _change(connection, table, column)
     return change(value) if change else value
+
+
+def _change(connection: Connection, table: Table, column: str) -> Any:
+    chosen: Any = table.c[column].type.dialect_impl(connection.dialect)
+    return chosen.bind_processor(connection.dialect)
 
 
 def renew_statistics(connection: Connection, tables: Iterable[str]) -> None:

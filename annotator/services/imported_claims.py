@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, insert, select, update
 
 from annotator.db import db, new_id, now
 from annotator.domain.claims import Claim
@@ -29,7 +30,7 @@ from annotator.models import (
     Project,
     User,
 )
-from annotator.services import events, projects
+from annotator.services import bulk, events, projects
 from annotator.services.claims import as_payload, columns_of, evidence_columns
 from annotator.services.links import SYMMETRIC
 from annotator.services.planned_claims import PlannedClaim
@@ -134,10 +135,10 @@ def store(
             evidence += [{"annotation_id": each.id, **columns} for columns in evidence_columns(claim)]
             payload = {"version": 1, "assignment": assignment_id, "claim": as_payload(claim), "imported": filename}
             entries.append(events.Entry("annotation.create", str(each.id), article_id, payload))
-    for chunk in _chunks(rows):
-        db.session.execute(insert(Annotation), chunk)
-    for chunk in _chunks(evidence):
-        db.session.execute(insert(EvidenceItem), chunk)
+    db.session.flush()
+    connection = db.session.connection()
+    bulk.insert_all(connection, _table(Annotation), rows)
+    bulk.insert_all(connection, _table(EvidenceItem), evidence)
     for ids in _chunks(begun):
         db.session.execute(
             update(Assignment)
@@ -223,8 +224,8 @@ def suggest(
         if len(rows) > count:
             payload = {"imported": filename, "places": [[row["start"], row["end"]] for row in rows[count:]]}
             entries.append(events.Entry("suggestion.import", article_id, article_id, payload))
-    for chunk in _chunks(rows):
-        db.session.execute(insert(ImportedSuggestion), chunk)
+    db.session.flush()
+    bulk.insert_all(db.session.connection(), _table(ImportedSuggestion), rows)
     events.record_all(entries, user_id=by.id if by else None, project_id=project.id)
     return len(rows)
 
@@ -262,7 +263,7 @@ def _made(reviewer: User, article_id: str, planned: PlannedClaim) -> UUID:
 def _owners(ids: set[UUID]) -> dict[UUID, _Owner]:
     """Whose claims, deleted or not, have those ids."""
     found = {}
-    for chunk in _chunks(sorted(ids)):
+    for chunk in _chunks(sorted(ids, key=attrgetter("int"))):
         rows = db.session.execute(
             select(Annotation.id, Assignment.user_id, Assignment.article_id, Article.project_id)
             .join(Assignment, Assignment.id == Annotation.assignment_id)
@@ -279,6 +280,11 @@ def _taken(planned: PlannedClaim) -> Conflict:
         f"{line}the claim “{planned.claim.exact[:60]}” is the work of somebody in this project already, under the same id. "
         "It cannot be somebody else's too, and others may not see it."
     )
+
+
+def _table(model: type[Any]) -> Table:
+    table: Table = model.__table__
+    return table
 
 
 def _same(a: UUID, b: UUID, relation: str, aspect: str | None) -> tuple[str, str, str, str]:

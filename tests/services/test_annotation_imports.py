@@ -502,6 +502,62 @@ def test_a_file_without_a_claim_and_one_with_too_many_are_refused(desk: Desk, mo
     assert "split it" in refusals(bring(desk, about(article_id, claim(), claim("shelling"))))
 
 
+@pytest.mark.parametrize("reviewer", ["ada", None])
+def test_batches_of_one_claim_bring_what_one_batch_brings(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, reviewer: str | None
+) -> None:
+    """Repeats, links and new articles reach from one batch into another."""
+    article_id, number = desk.article(), uuid4()
+    records = [
+        about(article_id, claim(id=number, key="a"), links=[ReadLink("b", "a", "qualifies")]),
+        about(reference=ArticleReference(), article=story(f"{STORY} More.")),
+        about(article_id, claim(id=number, key="a"), claim("shelling", key="b"), claim(note="Of no id.")),
+        about(article_id, claim(note="Of no id.")),
+    ]
+    monkeypatch.setattr("annotator.services.planned_claims.BATCH_CLAIMS", 1)
+    monkeypatch.setattr("annotator.services.annotation_plan.BATCH", 1)
+    foretold = bring(desk, *records, reviewer=reviewer, dry_run=True)
+    came = bring(desk, *records, reviewer=reviewer)
+    told = [(each.added, each.known, each.links, each.articles_added, each.articles_known) for each in (foretold, came)]
+    assert told == [(4, 1, 1, 1, 1) if reviewer else (3, 2, 0, 1, 1)] * 2
+    assert is_sound(desk)
+    monkeypatch.undo()
+    again = bring(desk, *records, reviewer=reviewer)
+    assert (again.added, again.known, again.links, again.articles_added) == (0, 5, 0, 0)
+
+
+def test_another_claim_under_an_id_that_came_long_before_is_refused(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article_id, number = desk.article(), uuid4()
+    monkeypatch.setattr("annotator.services.annotation_plan.BATCH", 1)
+    told = refusals(bring(desk, about(article_id, claim(id=number)), about(article_id, claim("shelling", id=number))))
+    assert "Another claim of this file has the same id" in told
+
+
+def test_an_import_that_is_broken_off_between_two_batches_leaves_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article_id = desk.article()
+    before = counts(desk)
+    monkeypatch.setattr("annotator.services.planned_claims.BATCH_CLAIMS", 1)
+    new = about("", ReadClaim("sourced", Quote("A new story")), article=story(f"A new story.\n\n{STORY}"))
+    told: list[int] = []
+
+    def stop(count: int) -> None:
+        told.append(count)
+        if count > 1:
+            raise Stop
+
+    with desk.app.app_context(), pytest.raises(Stop):
+        annotation_imports.import_annotations(
+            desk.project(), lambda: (about(article_id), new), "old.jsonl", Aim(desk.user("ada")), progress=stop
+        )
+    assert told == [1, 2]
+    assert counts(desk) == before
+    assert is_sound(desk)
+
+
 class Stop(BaseException):
     """What ends a program from outside."""
 
