@@ -146,7 +146,7 @@ def _look(connection: Connection, project_id: str, *, paragraphs: bool = True, w
     sketches = Sketches(connection, articles, watch)
     sketches.make(paragraphs=paragraphs)
     new, decided = articles.new | {number_of[each] for each in again if each in number_of}, len(groups.joined)
-    shared = copy_passages.Found([], [])
+    shared = copy_passages.Found([], [], [])
     if new:
         join_same_words(articles.digests, groups)
         long_enough = articles.signed.nonzero()[0].tolist()

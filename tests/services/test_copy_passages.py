@@ -73,22 +73,40 @@ def test_a_paragraph_is_found_in_other_stories_as_they_come_in(desk: Desk) -> No
     assert only.text == TAKEN
 
 
+def correct(desk: Desk, article_id: str, text: str) -> None:
+    record = ArticleRecord(text, plain_blocks(text), "")
+    desk.write(lambda: versions.add(desk.user("mia"), article_id, record))
+    look(desk)
+
+
 def test_the_paragraphs_of_a_corrected_text_are_judged_anew(desk: Desk) -> None:
     first, second, third = desk.article(story(1, TAKEN)), desk.article(story(2, TAKEN)), desk.article(story(1, EDITED))
     look(desk)
     assert groups(desk) == [[first, second, third]]
 
-    def correct(article_id: str, text: str) -> None:
-        record = ArticleRecord(text, plain_blocks(text), "")
-        desk.write(lambda: versions.add(desk.user("mia"), article_id, record))
-        look(desk)
-
-    correct(second, story(2))
+    correct(desk, second, story(2))
     assert groups(desk) == []
     # It was a copy of the first, which shares nothing with others by itself.
-    correct(third, story(3, EDITED))
+    correct(desk, third, story(3, EDITED))
     assert groups(desk) == [[first, third]]
     assert others(desk, "mia", first) == [[third]]
+
+
+def test_paragraphs_alike_only_by_way_of_a_text_that_was_corrected_part(desk: Desk) -> None:
+    other_beginning = TAKEN.replace("The ministry said on Sunday that the", "Asked by reporters on Monday whether a")
+    other_end = TAKEN.replace("to the envoy about the road to the border", "home from camps along their coast instead")
+    first, middle, third = (desk.article(story(n, each)) for n, each in enumerate((other_beginning, TAKEN, other_end)))
+    fourth = desk.article(story(4, other_beginning))
+    look(desk)
+    assert groups(desk) == [[first, middle, third, fourth]]
+    correct(desk, middle, story(1))
+    assert groups(desk) == [[first, fourth]]
+    assert others(desk, "mia", third) == []
+    correct(desk, middle, story(1, TAKEN))
+    assert groups(desk) == [[first, middle, third, fourth]]
+    # Those who are alike without it stay together.
+    correct(desk, third, story(2))
+    assert groups(desk) == [[first, middle, fourth]]
 
 
 def test_what_stands_in_many_stories_is_boilerplate(desk: Desk) -> None:

@@ -79,6 +79,20 @@ def test_an_old_version_says_so_and_a_manager_asks_to_look_again(desk: Desk) -> 
     assert "you read version 2" in ada.get(f"/articles/{article}").text
 
 
+def test_the_adjudicator_is_told_that_the_article_was_corrected(desk: Desk) -> None:
+    article = desk.article()
+    for name in ("ada", "ben"):
+        desk.mark(name, article, "three towns")
+        desk.submit(name, article)
+    jo = browser(desk, "jo")
+    path = f"/articles/{article}/adjudicate"
+    assert "was corrected" not in jo.get(path).text
+    correct(desk, article)
+    page = jo.get(path).text
+    assert "You see version 1, which its reviewers marked" in page
+    assert "<ins>four</ins>" in jo.get(f"/articles/{article}/versions?from=1&to=2").text
+
+
 def test_the_preview_of_an_import_offers_the_next_version(desk: Desk) -> None:
     address = "https://example.org/truce"
     article = desk.article(url=address)
