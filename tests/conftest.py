@@ -47,8 +47,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever asks how often to repeat is a long proof: `make soak` runs it at its full count."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is about the other engine is left out. Whoever asks how often to repeat is a long proof: `make soak` runs it
+    at its full count.
+    """
+    wanted = (config.getoption("--database"),)
+    elsewhere = [item for item in items if any(mark.args != wanted for mark in item.iter_markers("engine"))]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
     for item in items:
         if {"rounds", "seeds"}.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.soak)

