@@ -163,13 +163,16 @@ def pragma(app, name: str) -> object:
         return db.session.execute(text(f"PRAGMA {name}")).scalar()
 
 
-def test_every_connection_keeps_the_promises(app, only_sqlite):
-    if only_sqlite:
-        assert pragma(app, "journal_mode") == "wal"
-        assert pragma(app, "synchronous") == 2
-        assert pragma(app, "foreign_keys") == 1
-        assert pragma(app, "busy_timeout") == 30_000
-        return
+@pytest.mark.engine("sqlite")
+def test_every_connection_keeps_the_promises(app):
+    assert pragma(app, "journal_mode") == "wal"
+    assert pragma(app, "synchronous") == 2
+    assert pragma(app, "foreign_keys") == 1
+    assert pragma(app, "busy_timeout") == 30_000
+
+
+@pytest.mark.engine("postgresql")
+def test_the_server_keeps_the_promises(app):
     with app.app_context():
         settings = [
             db.session.execute(text(f"SHOW {name}")).scalar() for name in ("synchronous_commit", "full_page_writes")
@@ -248,17 +251,15 @@ def slugs_after_a_restart(app) -> list[str]:
     return slugs(app)
 
 
-def test_a_connection_that_ended_while_it_was_idle_is_replaced(app, only_sqlite, monkeypatch):
-    if only_sqlite:
-        return  # Its connections are files, which nobody ends.
+@pytest.mark.engine("postgresql")  # The connections of SQLite are files, which nobody ends.
+def test_a_connection_that_ended_while_it_was_idle_is_replaced(app, monkeypatch):
     monkeypatch.setattr("annotator.db.IDLE_SECONDS", 0)
     assert slugs_after_a_restart(app) == ["before"]
 
 
-def test_an_idle_connection_that_nobody_tries_fails(app, only_sqlite, monkeypatch):
+@pytest.mark.engine("postgresql")
+def test_an_idle_connection_that_nobody_tries_fails(app, monkeypatch):
     """The planted fault."""
-    if only_sqlite:
-        return
     monkeypatch.setattr("annotator.db.IDLE_SECONDS", 3_600)
     with pytest.raises(OperationalError):
         slugs_after_a_restart(app)
