@@ -447,8 +447,12 @@ def test_text_lists_and_what_the_cursor_meets_can_be_heard(desk: Desk, ada: Typi
     expect(ada.spoken).to_have_text("governments")
     ada.press("ArrowDown")
     expect(ada.spoken).to_contain_text("The ministry said it was calm")
-    ada.keys("Control+Home").keys("Control+ArrowRight", times=4)
+    ada.press("Control+Home")
     expect(ada.spoken).to_contain_text("Both governments announced")
+    # Each is heard before the next: quick steps are read as one, and how quick they are is the machine's affair.
+    for heard in ("Both", "governments", "announced", "a"):
+        ada.press("Control+ArrowRight")
+        expect(ada.spoken).to_have_text(heard)
     ada.press("ArrowRight")
     expect(ada.spoken).to_have_text("Disputed claim: complete ceasefire, c")
     ada.press("Shift+Control+ArrowRight")
