@@ -15,7 +15,7 @@ from annotator.db import db, transaction
 from annotator.errors import Conflict, Invalid
 from annotator.formats.records import AnnotatedRecord, ArticleRecord, RecordError
 from annotator.models import Annotation, Assignment, EvidenceItem, ImportedSuggestion, Link, Project, User
-from annotator.services import annotation_plan, bulk, foreign_work, giving, imported_claims, unlisted_imports
+from annotator.services import annotation_planning, bulk, foreign_work, giving, imported_claims, unlisted_imports
 from annotator.services.annotation_plan import Aim, Example, Plan
 from annotator.services.assignments import reviewers_of
 from annotator.services.giving import Gift
@@ -96,7 +96,7 @@ def import_annotations(
     if aim.reviewer is not None and aim.reviewer.id not in {each.id for each in reviewers_of(project)}:
         raise Invalid.field("reviewer", f"{aim.reviewer.name} is no reviewer of this project.")
     with PlannedClaims() as claims:
-        plan = annotation_plan.make(project, read(), aim, claims)
+        plan = annotation_planning.make(project, read(), aim, claims)
         job = _Import(project, aim, plan, claims, _reported(filename, project, plan, aim), by, progress)
         if job.report.errors:
             return job.report

@@ -2,7 +2,8 @@
 
 `page` (of pytest-playwright) opens addresses relative to the server: page.goto("/"). Several people need several
 contexts: new_context().new_page() has its own cookies. The context of `page` is kept from test to test for the sake of
-its cache, and so is the address of the server; whoever sets a clock or a script for a whole context asks for a new one. Any complaint of the browser fails the test.
+its cache, and so is the address of the server; whoever sets a clock or a script for a whole context asks for a new one.
+Any complaint of the browser fails the test.
 """
 
 from __future__ import annotations

@@ -29,11 +29,11 @@ from pathlib import Path
 
 from annotator import create_app
 from annotator.formats.annotation_reading import rereadable_annotations
-from annotator.services import annotation_imports, annotation_plan, planned_claims, projects
+from annotator.services import annotation_imports, annotation_plan, annotation_planning, planned_claims, projects
 
 batch, count = int(sys.argv[1]), int(sys.argv[2])
-planned_claims.BATCH_CLAIMS = annotation_plan.BATCH_CLAIMS = batch
-annotation_plan.MOST_CLAIMS = count
+planned_claims.BATCH_CLAIMS = annotation_planning.BATCH_CLAIMS = batch
+annotation_planning.MOST_CLAIMS = count
 with create_app().app_context():
     project = projects.by_slug("truce")
     for name in sys.argv[3:]:

@@ -498,7 +498,7 @@ def test_two_claims_under_one_id_are_refused_unless_they_are_the_same(desk: Desk
 def test_a_file_without_a_claim_and_one_with_too_many_are_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     article_id = desk.article()
     assert "no claim in this file" in refusals(bring(desk, AnnotatedRecord(ArticleReference(id=article_id))))
-    monkeypatch.setattr("annotator.services.annotation_plan.MOST_CLAIMS", 1)
+    monkeypatch.setattr("annotator.services.annotation_planning.MOST_CLAIMS", 1)
     assert "split it" in refusals(bring(desk, about(article_id, claim(), claim("shelling"))))
 
 
@@ -515,7 +515,7 @@ def test_batches_of_one_claim_bring_what_one_batch_brings(
         about(article_id, claim(note="Of no id.")),
     ]
     monkeypatch.setattr("annotator.services.planned_claims.BATCH_CLAIMS", 1)
-    monkeypatch.setattr("annotator.services.annotation_plan.BATCH", 1)
+    monkeypatch.setattr("annotator.services.annotation_planning.BATCH", 1)
     foretold = bring(desk, *records, reviewer=reviewer, dry_run=True)
     came = bring(desk, *records, reviewer=reviewer)
     told = [(each.added, each.known, each.links, each.articles_added, each.articles_known) for each in (foretold, came)]
@@ -530,7 +530,7 @@ def test_another_claim_under_an_id_that_came_long_before_is_refused(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     article_id, number = desk.article(), uuid4()
-    monkeypatch.setattr("annotator.services.annotation_plan.BATCH", 1)
+    monkeypatch.setattr("annotator.services.annotation_planning.BATCH", 1)
     told = refusals(bring(desk, about(article_id, claim(id=number)), about(article_id, claim("shelling", id=number))))
     assert "Another claim of this file has the same id" in told
 
