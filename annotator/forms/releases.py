@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, ValidationError
 
+from annotator.domain import semver
+from annotator.domain.publication import Split
 from annotator.forms.base import Form
 
 
@@ -50,6 +52,22 @@ class ReleaseForm(Form):
         description="Keep it from release to release, so that articles stay on their side. Empty: the project's short name.",
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
+
+    def validate_version(self, version: StringField) -> None:
+        """It is written as versions are; which one comes next only the stored releases tell."""
+        try:
+            semver.precedence((version.data or "").strip())
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+    def validate_split(self, split: StringField) -> None:
+        """It is empty, or the shares of three parts."""
+        shares = (split.data or "").strip()
+        try:
+            if shares:
+                Split.of(shares, "")
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
 
 
 class DatasetCardForm(Form):

@@ -72,3 +72,11 @@ def test_what_is_refused_is_said_at_its_field(desk: Desk, version: str, words: s
     assert answer.status_code == 422
     assert words in answer.text
     assert "kept" in answer.text
+
+
+def test_all_that_is_wrong_is_said_at_once(desk: Desk) -> None:
+    mia = open_browser(desk.app, "Mia")
+    answer = mia.get(f"{INDEX}/confirm?version=one&split=80/80")
+    assert answer.status_code == 422
+    assert "not a version" in answer.text
+    assert "their sum is 100" in answer.text
