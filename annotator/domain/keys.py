@@ -1,4 +1,4 @@
-"""The keys of the annotate and the compare page: what can be done with a key, and which keys do it unless a person chose others.
+"""The keys of the pages where people work: what can be done with a key, and which keys do it unless a person chose others.
 
 A key is written as the browser names it (KeyboardEvent.key) after its modifiers in the order Ctrl, Alt, Shift:
 "Ctrl+Shift+Z", "Alt+ArrowRight", "N", "?". Letters are written large and match whatever Caps Lock says. "Ctrl" is
@@ -25,6 +25,7 @@ class Group(StrEnum):
     SUGGESTION = "Suggestions"
     PAGE = "The page"
     COMPARE = "Comparing two articles"
+    PLACE = "Claims to confirm in a corrected text"
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,15 @@ ACTIONS: tuple[KeyAction, ...] = (
     KeyAction("link-same-wire-origin", "Link them: same wire origin", ("W",), Group.COMPARE),
     KeyAction("find-candidates", "List passages like the picked claim", ("F",), Group.COMPARE),
     KeyAction("to-links", "To the list of links", ("L",), Group.COMPARE),
+    KeyAction("accept-place", "Accept: it stands where it is proposed", ("Y",), Group.PLACE),
+    KeyAction("adjust-place", "Adjust: write the words where it stands", ("B",), Group.PLACE),
+    KeyAction("drop-claim", "Reject: drop the claim", ("X",), Group.PLACE),
 )
 
 IN_TEXT = frozenset({action.name for action in ACTIONS if action.group is Group.TEXT} | {"pick-claim"})
 """Actions that listen only while the focus is in the text: their keys may have a meaning elsewhere."""
 
-ON_BOTH_PAGES = frozenset({"next-claim", "previous-claim", "undo", "leave", "show-keys", "search"})
+ON_EVERY_PAGE = frozenset({"next-claim", "previous-claim", "leave", "show-keys", "search"})
 
 
 class Screen(StrEnum):
@@ -120,13 +124,19 @@ class Screen(StrEnum):
 
     ANNOTATE = "annotate"
     COMPARE = "compare"
+    PLACE = "claims to place"
+
+
+_OF_GROUP = {Group.COMPARE: Screen.COMPARE, Group.PLACE: Screen.PLACE}
 
 
 def screens_of(action: KeyAction) -> frozenset[Screen]:
     """The pages on which the action can be done."""
-    if action.name in ON_BOTH_PAGES:
+    if action.name in ON_EVERY_PAGE:
         return frozenset(Screen)
-    return frozenset({Screen.COMPARE if action.group is Group.COMPARE else Screen.ANNOTATE})
+    if action.name == "undo":
+        return frozenset({Screen.ANNOTATE, Screen.COMPARE})
+    return frozenset({_OF_GROUP.get(action.group, Screen.ANNOTATE)})
 
 
 def effective(changed: Mapping[str, Sequence[str]], *, single_keys: bool = True) -> dict[str, list[str]]:

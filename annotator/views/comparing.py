@@ -11,6 +11,7 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from annotator.db import transaction
 from annotator.domain import html
 from annotator.domain.claims import Aspect, Relation
+from annotator.domain.keys import Screen
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.forms.comparing import ASPECTS, LinkChangeForm, LinkForm
 from annotator.models import LinkStatus, User
@@ -21,7 +22,7 @@ from annotator.services.links import Changes, Proposal
 from annotator.services.projects import Access
 from annotator.views import article_page
 from annotator.views.comparison import RELATIONS, Comparison, letter_of
-from annotator.views.key_list import compare_keys, first_keys
+from annotator.views.key_list import first_keys, keys_on
 from annotator.views.projects import pages
 from annotator.views.streaming import streamed
 
@@ -157,7 +158,7 @@ def _whole(found: Comparison, form: LinkForm) -> Response:
         to_choose=comparing.to_choose_from(found.user, found.access, words) if wanted else [],
         most=comparing.MOST_OFFERED,
         keys_json=article_page.keys_json(found.user),
-        key_groups=compare_keys(found.user),
+        key_groups=keys_on(Screen.COMPARE, found.user),
         **_shown(found, form),
     )
     fillings = {pane.article: found.draw(pane) for pane in panes} | {told: found.told()}

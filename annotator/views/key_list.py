@@ -1,4 +1,4 @@
-"""The lists of keys on the annotate and the compare page, as the person has them."""
+"""The lists of keys on the pages where people work, as the person has them."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def key_groups(user: User, labels: Sequence[Label]) -> list[tuple[Group, list[tu
     return [
         (group, [(action, _words(action, named), own) for action, own in rows if _is_offered(action, named)])
         for group, rows in keys.grouped(chosen.keys, single_keys=chosen.single_keys)
-        if group is not Group.COMPARE
+        if any(Screen.ANNOTATE in screens_of(action) for action, _ in rows)
     ]
 
 
-def compare_keys(user: User) -> list[tuple[Group, list[tuple[KeyAction, str, list[str]]]]]:
-    """The same for the compare page: what can be done there."""
+def keys_on(screen: Screen, user: User) -> list[tuple[Group, list[tuple[KeyAction, str, list[str]]]]]:
+    """The same for another page: what can be done there."""
     chosen = people.preferences_of(user)
     groups = [
-        (group, [(action, action.words, own) for action, own in rows if Screen.COMPARE in screens_of(action)])
+        (group, [(action, action.words, own) for action, own in rows if screen in screens_of(action)])
         for group, rows in keys.grouped(chosen.keys, single_keys=chosen.single_keys)
     ]
     return [(group, rows) for group, rows in groups if rows]

@@ -1,4 +1,4 @@
-"""The keys of the annotate page, for the person to see, change and switch off; they hang on the account's pages."""
+"""The keys of the pages where people work, for the person to see, change and switch off; they hang on the account's pages."""
 
 from __future__ import annotations
 

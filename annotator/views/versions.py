@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from annotator import security
 from annotator.db import transaction
 from annotator.domain import differences, selectors
+from annotator.domain.keys import Screen
 from annotator.domain.spans import Span
 from annotator.errors import Conflict, Invalid
 from annotator.formats.files import rereadable
@@ -21,7 +22,9 @@ from annotator.permissions import Action
 from annotator.services import articles, copy_finding, corrected_claims, marks
 from annotator.services import versions as versions_service
 from annotator.templating import plural
+from annotator.views import article_page
 from annotator.views.articles import pages
+from annotator.views.key_list import first_keys, keys_on
 
 MOST_PLACES = 20
 
@@ -96,7 +99,7 @@ def place_claim(article_id: str, annotation_id: UUID) -> Response | tuple[str, i
     except Invalid as error:
         return _waiting(user, article_id, annotation_id, problem=str(error), quote=form.quote.data or ""), 422
     flash("The claim is in its place.", "success")
-    return _on(user, article_id)
+    return _on(article_id)
 
 
 @pages.post("/claims-to-place/<uuid:annotation_id>/drop")
@@ -106,14 +109,12 @@ def drop_claim(article_id: str, annotation_id: UUID) -> Response:
     with transaction():
         corrected_claims.drop(user, article_id, annotation_id)
     flash("The claim is dropped. Its history is kept.", "success")
-    return _on(user, article_id)
+    return _on(article_id)
 
 
-def _on(user: User, article_id: str) -> Response:
-    """To the next claim that waits, or to the article."""
-    found = articles.get_for(user, article_id)
-    waits = found.assignment is not None and corrected_claims.count(found.assignment.id)
-    return redirect(url_for(".claims_to_place" if waits else ".annotate", article_id=article_id), 303)
+def _on(article_id: str) -> Response:
+    """To the claims that wait still; where none does, the page says so and leads on."""
+    return redirect(url_for(".claims_to_place", article_id=article_id), 303)
 
 
 def _versions(user: User, article_id: str, form: VersionForm) -> str:
@@ -153,6 +154,9 @@ def _waiting(
         at_fault=annotation_id,
         problem=problem,
         quote=quote,
+        keys=first_keys(user),
+        keys_json=article_page.keys_json(user),
+        key_groups=keys_on(Screen.PLACE, user),
     )
 
 

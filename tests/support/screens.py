@@ -518,6 +518,7 @@ PAGES: dict[str, dict[str, Screen]] = {
     "articles.claims_to_place": {
         "empty": Screen("ben", "/articles/{corrected}/claims-to-place"),
         "filled": Screen("ada", "/articles/{corrected}/claims-to-place"),
+        "keys": Screen("ada", "/articles/{corrected}/claims-to-place", press("?")),
         "refused": Screen(
             "ada",
             "/articles/{corrected}/claims-to-place",

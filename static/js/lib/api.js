@@ -91,6 +91,22 @@ export class Session {
   }
 
   /**
+   * Send a form as its page would, token and all, and read the page that it leads to, or the same page with what is wrong in it. Throws
+   * Refused or Unreachable.
+   * @param {HTMLFormElement} form
+   * @returns {Promise<string>}
+   */
+  async page(form) {
+    const fields = /** @type {[string, string][]} */ ([...new FormData(form)]);
+    const headers = { Accept: "text/html" };
+    const response = await reach(form.action, { method: "POST", headers, body: new URLSearchParams(fields) });
+    if (!response.ok && response.status !== 422) {
+      throw new Refused(response.status, {});
+    }
+    return wordsOf(response);
+  }
+
+  /**
    * Send a form that has no fields but its token. Throws Refused or Unreachable.
    * @param {string} address
    */
