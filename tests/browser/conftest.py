@@ -19,12 +19,12 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.support import chromium
 from tests.support.complaints import Complaints
+from tests.support.eventually import PATIENCE
 from tests.support.live_server import door, serving
 
 NewContext = Callable[..., BrowserContext]
 
-# How long an expectation waits for the page; generous, because a busy machine is no fault of the page.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=PATIENCE * 1_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -18,6 +18,7 @@ from annotator import create_app
 from tests.support.accessibility import Findings, findings, tree, violations
 from tests.support.complaints import Complaints
 from tests.support.desk import Desk
+from tests.support.eventually import eventually
 from tests.support.reader import Reader
 from tests.support.screens import NOT_PAGES, PAGES, Screen, Stage
 
@@ -236,7 +237,7 @@ def test_a_control_without_a_name_is_caught(annotate: Reader) -> None:
     """The positive control."""
     annotate.page.evaluate("document.getElementById('undo').removeAttribute('aria-label')")
     annotate.page.evaluate("document.getElementById('undo').removeAttribute('title')")
-    assert nameless(annotate.page) == ["button"]
+    eventually(annotate.page, lambda: nameless(annotate.page), ["button"])
 
 
 def test_the_annotate_page_is_heard_in_a_sensible_order(annotate: Reader) -> None:

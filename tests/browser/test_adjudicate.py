@@ -9,12 +9,12 @@ from flask import Flask
 from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import select
 
-from annotator.db import db, transaction
+from annotator.db import db
 from annotator.models import Annotation, Assignment, AssignmentKind, AssignmentState
-from annotator.services import people, sign_in
 from tests.support.complaints import Complaints
 from tests.support.desk import Desk
-from tests.support.reader import PLACES, let_in
+from tests.support.eventually import eventually
+from tests.support.reader import expect_highlighted, go_offline, intercept, let_in, places_of, use_link
 
 
 @pytest.fixture
@@ -211,10 +211,11 @@ def test_a_press_while_the_question_is_fetched_is_not_lost(jo: Page, desk: Desk)
             route.continue_()
         held.append(route)
 
-    jo.route("**/adjudicate/fragment**", hold_the_first)
+    intercept(jo, "**/adjudicate/fragment**", hold_the_first)
     jo.locator(".question").first.click()
     jo.keyboard.press("1")
     expect(jo.locator(".question-outcome")).to_have_count(0)
+    eventually(jo, lambda: len(held), 1)
     held[0].continue_()
     expect(jo.locator(".question-outcome")).to_have_count(1)
     assert len(gold(desk)) == 1
@@ -246,15 +247,14 @@ def test_a_question_whose_mark_has_no_line_of_its_own_is_reached_and_shown(page:
     for name in ("ada", "ben"):
         desk.submit(name, article)
     jo = open_as_jo(page, desk, article)
-    washed = "[...(CSS.highlights.get('pending') ?? [])].map(String)"
     jo.locator("#text .mark", has_text="three towns").click()
     expect_current(jo, "three towns")
-    assert jo.evaluate(washed) == []
+    expect_highlighted(jo, "pending", [])
     # The last words of the sentence lie in the longest claim alone, which has no line but the shared one.
-    places = jo.evaluate(PLACES, ["Sunday", 1])
+    places = places_of(jo, "Sunday")
     jo.mouse.click(places["to"][0] - 4, places["to"][1])
     expect_current(jo, " ".join(crowd))
-    assert jo.evaluate(washed) == [" ".join(crowd)]
+    expect_highlighted(jo, "pending", [" ".join(crowd)])
 
 
 def test_letters_mean_nothing_while_a_claim_is_written(jo: Page, desk: Desk) -> None:
@@ -351,7 +351,7 @@ def test_what_another_window_decided_is_shown_not_overwritten(
 def test_without_connection_nothing_counts_as_decided(jo: Page, desk: Desk, complaints: Complaints) -> None:
     complaints.expect("ERR_INTERNET_DISCONNECTED")
     first = current(jo)
-    jo.context.set_offline(True)
+    go_offline(jo)
     jo.keyboard.press("1")
     expect(jo.locator("#said")).to_contain_text("Not saved: no connection.")
     expect(jo.locator("#said")).to_have_attribute("data-state", "refused")
@@ -377,10 +377,7 @@ def test_a_narrow_screen_shows_one_pane_at_a_time(jo: Page) -> None:
 
 def test_without_script_the_buttons_work(new_context, desk: Desk, article: str) -> None:
     page = new_context(java_script_enabled=False).new_page()
-    with desk.app.app_context(), transaction():
-        token = sign_in.make_link(people.by_email("jo@example.org"))
-    page.goto(f"/sign-in/{token}")
-    page.locator("main button").first.click()
+    use_link(page, desk.app, "jo@example.org")
     page.goto(f"/articles/{article}/adjudicate")
     page.locator("#justification").fill("As worded.")
     version(page, "Sourced").get_by_role("button", name="Take this").click()

@@ -24,7 +24,8 @@ from annotator.services.claims import claim_of
 from annotator.views.claim_list import FIRST
 from tests.support.complaints import Complaints
 from tests.support.desk import Desk
-from tests.support.reader import Reader
+from tests.support.eventually import eventually
+from tests.support.reader import Reader, go_offline, intercept
 
 OFFSETS = json.loads((Path(__file__).parents[1] / "data" / "offsets.json").read_text())
 # The page leaves out white space at the ends of a selection, so no claim of it begins or ends at a line end.
@@ -142,7 +143,9 @@ def test_an_armed_label_marks_what_is_selected_until_it_is_put_down(desk: Desk, 
     expect(ada.page.locator("#hint")).to_contain_text("Armed: Disputed.")
     ada.drag("complete ceasefire").saved()
     expect(ada.cards).to_have_count(1)
-    ada.press("Escape").drag("three towns").saved()
+    ada.press("Escape").drag("three towns")
+    expect(ada.page.locator("#hint")).to_have_text("Press a label to mark the selected text.")
+    ada.saved()
     expect(ada.cards).to_have_count(1)
     assert quotes(desk, article_id) == [("complete ceasefire", "disputed")]
 
@@ -298,7 +301,7 @@ def test_without_a_connection_changes_wait_in_order_and_are_saved_later(
     complaints.expect("ERR_INTERNET_DISCONNECTED")
     article_id = desk.article()
     ada.open(article_id)
-    ada.page.context.set_offline(True)
+    go_offline(ada.page)
     ada.drag("complete ceasefire").press("1")
     expect(ada.words_of_state).to_have_text("1 change waiting: no connection")
     ada.drag("three towns").press("3")
@@ -328,7 +331,7 @@ def test_a_lost_answer_makes_no_second_claim_and_no_conflict(desk: Desk, ada: Re
         else:
             route.fallback()
 
-    ada.page.route("**/api/v1/**", lose_first)
+    intercept(ada.page, "**/api/v1/**", lose_first)
     ada.drag("complete ceasefire").press("1")
     expect(ada.words_of_state).to_contain_text("waiting")
     ada.press("2").saved()
@@ -392,7 +395,8 @@ def test_signed_out_meanwhile_the_work_waits_for_the_same_person(
 def test_leaving_with_unsaved_work_asks_first(desk: Desk, ada: Reader, complaints: Complaints) -> None:
     complaints.expect("ERR_INTERNET_DISCONNECTED")
     article_id = desk.article()
-    ada.open(article_id).page.context.set_offline(True)
+    ada.open(article_id)
+    go_offline(ada.page)
     ada.drag("complete ceasefire").press("1")
     expect(ada.words_of_state).to_contain_text("waiting")
     asked: list[str] = []
@@ -403,8 +407,8 @@ def test_leaving_with_unsaved_work_asks_first(desk: Desk, ada: Reader, complaint
 
     ada.page.on("dialog", stay)
     ada.page.close(run_before_unload=True)
+    eventually(ada.page, lambda: asked, ["beforeunload"])
     expect(ada.words_of_state).to_contain_text("waiting")
-    assert asked == ["beforeunload"]
     ada.page.context.set_offline(False)
     ada.saved()
 
@@ -438,6 +442,7 @@ def test_submitting_shows_what_is_missing_and_closes_the_article(desk: Desk, ada
     dialog.get_by_role("button", name="Submit all the same").click()
     expect(ada.page.get_by_text("You submitted this article")).to_be_visible()
     expect(ada.page.locator("#labelbar")).to_have_count(0)
+    ada.page.wait_for_load_state()
     ada.click_on("complete ceasefire")
     expect(ada.field("Speaker")).to_be_disabled()
     ada.drag("three towns").press("1")

@@ -8,13 +8,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from annotator.db import transaction
 from annotator.domain.text import plain_blocks
 from annotator.formats import writing
 from annotator.formats.records import ArticleRecord
-from annotator.services import datasets, imports, people, sign_in
+from annotator.services import datasets, imports
 from tests.support.desk import Desk
 from tests.support.paced import NAME, Paced
+from tests.support.reader import let_in
 
 
 def test_the_page_follows_the_work_to_its_end(
@@ -24,19 +24,18 @@ def test_the_page_follows_the_work_to_its_end(
     records = [ArticleRecord(f"{n}.", plain_blocks(f"{n}."), f"{n:064}") for n in range(900)]
     with app.app_context():
         imports.import_file(desk.project(), lambda: records, "many.jsonl")
-        with transaction():
-            token = sign_in.make_link(people.by_email("mia@example.org"))
     monkeypatch.setattr(datasets, "LARGE", 1)
-    monkeypatch.setitem(writing.FORMATS, NAME, Paced(tmp_path).format)
-    monkeypatch.setitem(writing.ALL_FORMATS, NAME, Paced(tmp_path).format)
-    page.goto(f"/sign-in/{token}")
-    page.locator("main form button[type=submit]").click()
+    paced = Paced(tmp_path, held=300)
+    monkeypatch.setitem(writing.FORMATS, NAME, paced.format)
+    monkeypatch.setitem(writing.ALL_FORMATS, NAME, paced.format)
+    let_in(page, app, "mia@example.org")
     page.goto("/projects/truce/export")
     page.get_by_role("button", name="Paced of articles").click()
     cancel = page.get_by_role("button", name="Cancel")
     cancel.focus()
     expect(page.locator("[data-errand] progress")).not_to_have_js_property("value", 0)
     expect(cancel).to_be_focused()
+    paced.go_on()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
     assert Path(download.value.path()).read_bytes() == b"row\n" * 900

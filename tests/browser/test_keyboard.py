@@ -18,6 +18,8 @@ from annotator.services import annotations as claims
 from annotator.services import articles, people
 from annotator.services.claims import claim_of
 from tests.support.desk import STORY, Desk
+from tests.support.eventually import eventually
+from tests.support.reader import intercept
 from tests.support.typist import Typist
 
 OFFSETS = json.loads((Path(__file__).parents[1] / "data" / "offsets.json").read_text())
@@ -240,9 +242,10 @@ def test_the_cursor_stays_in_sight_on_every_way_through_a_long_article(desk: Des
     for keys in (["ArrowDown"] * 40, ["PageDown"] * 3, ["Control+End"], ["PageUp"] * 4, ["ArrowUp"] * 30):
         before = ada.place
         ada.keys(*keys)
-        caret = ada.caret()
-        assert bar["y"] + bar["height"] <= caret["top"], keys
-        assert caret["bottom"] <= height, keys
+        # What came into view is laid out in the next frame, and then the cursor is brought into sight once more.
+        eventually(
+            ada.page, lambda: bar["y"] + bar["height"] <= ada.caret()["top"] and ada.caret()["bottom"] <= height, True
+        )
         assert ada.place != before
         seen.add(ada.place)
     assert len(seen) == 5
@@ -271,12 +274,13 @@ def test_the_cursor_outlives_the_drawing_of_its_paragraph(desk: Desk, ada: Typis
     def hold(route: Any) -> None:
         held.append(route)
 
-    ada.page.route("**/blocks?*", hold)
+    intercept(ada.page, "**/blocks?*", hold)
     ada.select_words("governments")
     with ada.page.expect_request("**/blocks?*"):
         ada.press("2")
     ada.keys("ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight")
     before = ada.places()
+    eventually(ada.page, lambda: len(held), 1)
     for route in held:
         route.continue_()
     ada.page.unroute("**/blocks?*")

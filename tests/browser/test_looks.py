@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from annotator.domain.preferences import LineHeight, Preferences, TextSize, TextWidth, Typeface
 from annotator.services import people
 from tests.support.desk import STORY, Desk
-from tests.support.reader import Reader
+from tests.support.eventually import eventually
+from tests.support.reader import Reader, go_offline
 
 STYLE = """([selector, ...names]) => {
     const style = getComputedStyle(document.querySelector(selector));
@@ -52,12 +53,18 @@ def choose(reader: Reader, group: str, words: str) -> None:
     reader.page.get_by_role("group", name=group).locator("label", has_text=words).click()
 
 
+def keep(reader: Reader, group: str, words: str) -> None:
+    """Choose in the menu, and wait until the choice is kept."""
+    with reader.page.expect_response(lambda answer: answer.request.method == "POST"):
+        choose(reader, group, words)
+
+
 def test_a_choice_in_the_menu_shows_at_once_and_is_kept(desk: Desk, ada: Reader) -> None:
     ada.open(desk.article())
     before = float(style(ada.page, "#b1", "font-size")[0].removesuffix("px"))
     open_menu(ada)
-    choose(ada, "Size", "Huge")
-    choose(ada, "Typeface", "Sans serif")
+    keep(ada, "Size", "Huge")
+    keep(ada, "Typeface", "Sans serif")
     assert float(style(ada.page, "#b1", "font-size")[0].removesuffix("px")) > 1.2 * before
     expect(ada.page.locator("#preferences-state")).to_have_text("Kept for all articles.")
     ada.page.keyboard.press("Escape")
@@ -72,13 +79,15 @@ def test_a_choice_in_the_menu_shows_at_once_and_is_kept(desk: Desk, ada: Reader)
 def test_a_choice_leaves_the_reader_at_the_same_words(desk: Desk, ada: Reader) -> None:
     ada.open(desk.article("\n\n".join(f"Paragraph {number}. {STORY[:50]}" for number in range(1, 120))))
     ada.page.locator("#b60").evaluate("(block) => block.scrollIntoView({ block: 'start' })")
+    # What comes into sight is laid out with the next frames.
+    ada.page.locator("#b60").element_handle().wait_for_element_state("stable")
     top = "(block) => Math.round(block.getBoundingClientRect().top)"
     read = ada.page.evaluate("""() => [...document.querySelectorAll(".block")].find(
         (block) => block.getBoundingClientRect().bottom > 120).id""")
     before = ada.page.locator(f"#{read}").evaluate(top)
     open_menu(ada)
     choose(ada, "Lines", "Loose")
-    assert abs(ada.page.locator(f"#{read}").evaluate(top) - before) <= 2
+    eventually(ada.page, lambda: abs(ada.page.locator(f"#{read}").evaluate(top) - before) <= 2, True)
 
 
 def test_without_a_connection_the_choice_holds_and_the_menu_says_that_it_is_not_kept(
@@ -86,7 +95,7 @@ def test_without_a_connection_the_choice_holds_and_the_menu_says_that_it_is_not_
 ) -> None:
     ada.open(desk.article())
     complaints.expect("ERR_INTERNET_DISCONNECTED")
-    ada.page.context.set_offline(True)
+    go_offline(ada.page)
     open_menu(ada)
     choose(ada, "Width", "Narrow")
     expect(ada.page.locator("#preferences-state")).to_contain_text("Not kept")

@@ -25,7 +25,7 @@ from annotator.services import annotations as claims
 from tests.support.complaints import Complaints
 from tests.support.desk import Desk
 from tests.support.faults import Fault, Road
-from tests.support.reader import Reader
+from tests.support.reader import Reader, at_work
 from tests.support.saves import problems_with
 from tests.support.scripts import LABELS, TEXT, Act, Model, Stored, Wish, follow, script
 from tests.support.servers import Server, installation_on
@@ -194,7 +194,7 @@ class Player:
         except BrowserError:
             self.town.start()
             self.come_back()
-        expect(self.page.locator("#labelbar")).to_be_visible()
+        at_work(self.page)
         expect(self.page.locator("#claims > .claim")).to_have_count(len(self.model.live))
 
     def come_back(self) -> None:
@@ -211,7 +211,7 @@ class Player:
         self.settle()
         other = self.page.context.new_page()
         other.goto(f"{self.town.road.address}/articles/{self.article_id}")
-        expect(other.locator("#labelbar")).to_be_visible()
+        at_work(other)
         self.choose(act.key, other)
         other.keyboard.press(_key(act.wish))
         expect(other.locator("#saved")).to_have_attribute("data-state", "saved")

@@ -14,7 +14,8 @@ from annotator.db import db
 from annotator.models import Annotation, Assignment, Label
 from annotator.services import projects
 from tests.support.desk import STORY, Desk
-from tests.support.reader import PLACES, Reader
+from tests.support.eventually import eventually
+from tests.support.reader import HIGHLIGHTED, Reader, expect_highlighted, places_of
 
 
 @pytest.fixture
@@ -41,10 +42,8 @@ def quotes(desk: Desk, article_id: str) -> list[tuple[str, str]]:
         return [(exact, key) for exact, key in db.session.execute(query.order_by(Annotation.start, Annotation.end))]
 
 
-def places(reader: Reader, words: str, *, nth: int = 1) -> dict[str, list[float]]:
-    """Where words begin and end on the screen."""
-    found: dict[str, list[float]] = reader.page.evaluate(PLACES, [words, nth])
-    return found
+def places(reader: Reader, words: str) -> dict[str, list[float]]:
+    return places_of(reader.page, words)
 
 
 def drag_between(reader: Reader, first: str, last: str, *, alt: bool = False) -> Reader:
@@ -71,21 +70,26 @@ def tap(reader: Reader, words: str) -> Reader:
     return reader
 
 
-def washed(reader: Reader) -> list[str]:
+def expect_washed(reader: Reader, *words: str) -> None:
     """The words under the wash that shows what would be marked."""
-    found: list[str] = reader.page.evaluate(
-        # It is drawn with the next frame.
-        """() => new Promise((resolve) => {
-            requestAnimationFrame(() => resolve([...(CSS.highlights.get('pending') ?? [])].map(String)));
-        })"""
-    )
-    return found
+    expect_highlighted(reader.page, "pending", list(words))
+
+
+def handle(reader: Reader, edge: str) -> dict[str, float]:
+    """Where the handle stands; it goes along with words that move a frame after them."""
+    place = reader.page.locator(f".handle-{edge}")
+    expect(place).to_have_js_property("hidden", False)
+    stands = place.element_handle()
+    assert stands is not None
+    stands.wait_for_element_state("stable")
+    box = place.bounding_box()
+    assert box is not None
+    return {**box}
 
 
 def take_handle(reader: Reader, edge: str) -> None:
     """Press on what is drawn of the handle: its round end, above the first word or below the last."""
-    box = reader.page.locator(f".handle-{edge}").bounding_box()
-    assert box is not None
+    box = handle(reader, edge)
     reader.page.mouse.move(box["x"], box["y"] - 2 if edge == "start" else box["y"] + box["height"] + 2)
     reader.page.mouse.down()
 
@@ -93,7 +97,7 @@ def take_handle(reader: Reader, edge: str) -> None:
 def test_what_the_mouse_selects_grows_to_whole_words_and_shows_it(desk: Desk, ada: Reader) -> None:
     article_id = desk.article()
     drag_between(ada.open(article_id), "complete", "ceasefire")
-    assert washed(ada) == ["complete ceasefire"]
+    expect_washed(ada, "complete ceasefire")
     ada.press("1").saved()
     assert quotes(desk, article_id) == [("complete ceasefire", "sourced")]
 
@@ -134,7 +138,7 @@ def test_a_selection_of_the_keyboard_is_exact(desk: Desk, ada: Reader) -> None:
 def test_a_double_click_takes_the_word_and_a_triple_click_the_paragraph(desk: Desk, ada: Reader) -> None:
     article_id = desk.article("Fighters re-opened the road.\n\nNobody came.")
     ada.open(article_id).page.mouse.dblclick(*middle(places(ada, "opened")))
-    assert washed(ada) == ["re-opened"]
+    expect_washed(ada, "re-opened")
     ada.press("1").saved()
     ada.page.mouse.click(*middle(places(ada, "Nobody")), click_count=3)
     ada.press("2").saved()
@@ -147,7 +151,7 @@ def test_dragging_a_handle_moves_the_boundary_and_keeps_the_rest(desk: Desk, ada
     ada.open(article_id).click_on("complete ceasefire")
     take_handle(ada, "end")
     ada.page.mouse.move(*middle(places(ada, "Sunday")), steps=8)
-    assert washed(ada) == ["complete ceasefire on Sunday"]
+    expect_washed(ada, "complete ceasefire on Sunday")
     assert quotes(desk, article_id) == [("complete ceasefire", "sourced")]
     ada.page.mouse.up()
     ada.saved()
@@ -167,9 +171,9 @@ def test_escape_leaves_a_dragged_claim_as_it_was(desk: Desk, ada: Reader) -> Non
     ada.open(article_id).click_on("complete ceasefire")
     take_handle(ada, "start")
     ada.page.mouse.move(*middle(places(ada, "governments")), steps=8)
-    assert washed(ada) == ["governments announced a complete ceasefire"]
+    expect_washed(ada, "governments announced a complete ceasefire")
     ada.press("Escape")
-    assert washed(ada) == []
+    expect_washed(ada)
     ada.page.mouse.up()
     ada.saved()
     assert (desk.stored(marked).exact, desk.stored(marked).version) == ("complete ceasefire", 1)
@@ -183,8 +187,8 @@ def test_a_handle_never_crosses_the_other_one_and_is_exact_with_alt(desk: Desk, 
     take_handle(ada, "end")
     ada.page.mouse.move(*middle(places(ada, "governments")), steps=8)
     ada.page.mouse.up()
-    assert desk.stored(marked).exact.startswith("complete")
     ada.saved()
+    assert desk.stored(marked).exact.startswith("complete")
     take_handle(ada, "end")
     ada.page.keyboard.down("Alt")
     ada.page.mouse.move(*middle(places(ada, "ceasefire")), steps=8)
@@ -196,6 +200,17 @@ def test_a_handle_never_crosses_the_other_one_and_is_exact_with_alt(desk: Desk, 
     assert exact != "complete ceasefire"
 
 
+def handles_off(reader: Reader, words: str) -> str:
+    """The handles that do not stand at the ends of these words."""
+    ends = places(reader, words)
+    off = []
+    for edge, (x, y) in (("start", ends["from"]), ("end", ends["to"])):
+        box = handle(reader, edge)
+        if abs(box["x"] - x) >= 3 or not box["y"] <= y <= box["y"] + box["height"]:
+            off.append(edge)
+    return ", ".join(off)
+
+
 def test_handles_are_large_enough_stay_at_the_words_and_are_unknown_to_readers_of_the_screen(
     desk: Desk, ada: Reader
 ) -> None:
@@ -205,13 +220,7 @@ def test_handles_are_large_enough_stay_at_the_words_and_are_unknown_to_readers_o
     for width in (1280, 700, 1600):
         ada.page.set_viewport_size({"width": width, "height": 700})
         # The observer of sizes is told after the next frame.
-        ada.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        words = places(ada, "three towns")
-        for edge, place in (("start", words["from"]), ("end", words["to"])):
-            box = ada.page.locator(f".handle-{edge}").bounding_box()
-            assert box is not None
-            assert abs(box["x"] - place[0]) < 3, (width, edge)
-            assert box["y"] <= place[1] <= box["y"] + box["height"], (width, edge)
+        eventually(ada.page, lambda: handles_off(ada, "three towns"), "")
     reach = "(edge) => parseFloat(getComputedStyle(document.querySelector(`.handle-${edge}`), '::after').inlineSize)"
     assert [ada.page.evaluate(reach, edge) >= 24 for edge in ("start", "end")] == [True, True]
     assert ada.page.locator(".handle:not([aria-hidden='true'])").count() == 0
@@ -221,10 +230,7 @@ def test_in_a_text_from_right_to_left_the_handles_are_mirrored(desk: Desk, ada: 
     article_id = desk.article("قالت مصادر محلية إن إطلاق النار بدأ يوم الأحد", language="ar")
     marked = desk.mark("ada", article_id, "إطلاق النار")
     ada.open(article_id).page.locator(".mark").first.click()
-    start, end = (ada.page.locator(f".handle-{edge}").bounding_box() for edge in ("start", "end"))
-    assert start is not None
-    assert end is not None
-    assert start["x"] > end["x"]
+    assert handle(ada, "start")["x"] > handle(ada, "end")["x"]
     take_handle(ada, "end")
     ada.page.mouse.move(*middle(places(ada, "بدأ")), steps=8)
     ada.page.mouse.up()
@@ -272,7 +278,7 @@ def test_where_more_claims_lie_than_lines_are_drawn_a_click_still_reaches_each(d
         # Not twice on one word in a row: that would be a double click, which selects it.
         ada.click_on(("ceasefire", "ceasefire on")[number % 2])
         reached.append(ada.selected.locator(".claim-exact").inner_text())
-        washed_over.append(ada.page.evaluate("[...(CSS.highlights.get('selected') ?? [])].map(String)"))
+        washed_over.append(ada.page.evaluate(HIGHLIGHTED, "selected"))
     assert reached == [*CROWD, CROWD[0]]
     # What has a line of its own is washed by it; the others by a highlight over their words.
     assert washed_over == [[]] * 6 + [[CROWD[6]], [CROWD[7]], []]
@@ -290,24 +296,27 @@ def test_a_claim_without_a_line_of_its_own_is_found_from_the_list(desk: Desk, ad
 def test_two_taps_and_a_label_mark_a_passage(desk: Desk, thumb: Reader) -> None:
     article_id = desk.article()
     tap(thumb.open(article_id), "shelling")
-    assert washed(thumb) == ["shelling"]
+    expect_washed(thumb, "shelling")
     expect(thumb.page.locator("#hint")).to_have_text("Tap the last word, or press a label.")
     tap(thumb, "towns")
-    assert washed(thumb) == ["shelling in three towns"]
+    expect_washed(thumb, "shelling in three towns")
     thumb.page.get_by_role("toolbar").get_by_role("button", name="Disputed").tap()
+    expect(thumb.cards).to_have_count(1)
     thumb.saved()
     assert quotes(desk, article_id) == [("shelling in three towns", "disputed")]
-    assert washed(thumb) == []
+    expect_washed(thumb)
 
 
 def test_one_tap_is_a_word_and_the_last_word_may_come_before_the_first(desk: Desk, thumb: Reader) -> None:
     article_id = desk.article()
     tap(thumb.open(article_id), "towns")
+    expect_washed(thumb, "towns")
     tap(thumb, "shelling")
-    assert washed(thumb) == ["shelling in three towns"]
+    expect_washed(thumb, "shelling in three towns")
     tap(thumb, "Residents")
-    assert washed(thumb) == ["Residents"]
+    expect_washed(thumb, "Residents")
     thumb.page.get_by_role("toolbar").get_by_role("button", name="Sourced").tap()
+    expect(thumb.cards).to_have_count(1)
     thumb.saved()
     assert quotes(desk, article_id) == [("Residents", "sourced")]
 
@@ -316,10 +325,12 @@ def test_an_armed_label_marks_with_the_second_tap_also_inside_a_mark(desk: Desk,
     article_id = desk.article()
     desk.mark("ada", article_id, "a complete ceasefire on Sunday")
     thumb.open(article_id).page.get_by_role("toolbar").get_by_role("button", name="Disputed").tap()
+    expect(thumb.page.locator("#hint")).to_contain_text("Armed: Disputed.")
     tap(thumb, "complete")
     expect(thumb.page.locator("#hint")).to_have_text("Tap the last word.")
     assert len(quotes(desk, article_id)) == 1
     tap(thumb, "ceasefire")
+    expect(thumb.cards).to_have_count(2)
     thumb.saved()
     assert ("complete ceasefire", "disputed") in quotes(desk, article_id)
 
@@ -332,7 +343,7 @@ def test_a_tap_on_a_mark_selects_it_and_what_was_chosen_can_be_cancelled(desk: D
     expect(cancel).to_be_visible()
     cancel.tap()
     expect(cancel).to_be_hidden()
-    assert washed(thumb) == []
+    expect_washed(thumb)
     tap(thumb, "complete ceasefire")
     expect(thumb.selected.locator(".claim-exact")).to_have_text("complete ceasefire")
     assert len(quotes(desk, article_id)) == 1
@@ -353,10 +364,10 @@ def test_a_handle_can_be_dragged_with_a_finger(desk: Desk, thumb: Reader) -> Non
     marked = desk.mark("ada", article_id, "shelling")
     tap(thumb.open(article_id), "shelling")
     thumb.page.locator("#panel-close").tap()
+    expect(thumb.page.locator("#panel-close")).to_be_hidden()
     to_x, to_y = middle(places(thumb, "towns"))
     finger = thumb.page.context.new_cdp_session(thumb.page)
-    box = thumb.page.locator(".handle-end").bounding_box()
-    assert box is not None
+    box = handle(thumb, "end")
     below = box["height"] / 2 + 4
     x, y = box["x"], box["y"] + box["height"] / 2 + below
     # The finger stays below the line that it means, or it would cover the words.
@@ -370,7 +381,8 @@ def test_a_handle_can_be_dragged_with_a_finger(desk: Desk, thumb: Reader) -> Non
     touch("touchStart", (x, y))
     for step in range(1, 9):
         touch("touchMove", (x + (to_x - x) * step / 8, y + (to_y - y) * step / 8))
-    assert washed(thumb) == ["shelling in three towns"]
+    expect_washed(thumb, "shelling in three towns")
     touch("touchEnd")
+    expect(thumb.selected.locator(".claim-exact")).to_have_text("shelling in three towns")
     thumb.saved()
     assert desk.stored(marked).exact == "shelling in three towns"

@@ -8,12 +8,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from annotator.db import db, transaction
+from annotator.db import db
 from annotator.models import FirstVote, Label, Outcome
-from annotator.services import adjudication, people, rounds, sign_in
+from annotator.services import adjudication, rounds
 from annotator.services.adjudication import Answer
 from annotator.services.questions import questions
 from tests.support.desk import Desk
+from tests.support.reader import at_work, let_in
 from tests.support.typist import Typist
 
 ASKED = "Does the statement speak of the whole province?"
@@ -70,6 +71,7 @@ def test_a_reviewer_looks_again_by_keyboard_and_the_adjudicator_sees_it(case: Ca
     page = ada.page
     ada.tab_to(page.get_by_role("link", name=ASKED)).press("Enter")
     expect(page.locator(".asked-words")).to_have_text(ASKED)
+    at_work(page)
     ada.tab_to(page.locator(".asked-passage")).press("Enter")
     ada.to_text()
     ada.select_words("complete ceasefire on Sunday").press("2").saved()
@@ -84,7 +86,8 @@ def test_a_reviewer_looks_again_by_keyboard_and_the_adjudicator_sees_it(case: Ca
     ada.tab_to(page.get_by_role("button", name="Answer")).press("Enter")
     expect(page.get_by_text("The adjudicator sees your answer.")).to_be_visible()
     assert ada.pointed == []
-    jo = signed_in(new_context().new_page(), case.desk, "jo")
+    jo = new_context().new_page()
+    let_in(jo, case.desk.app, "jo@example.org")
     jo.goto(f"/articles/{case.article}/adjudicate?question={case.question}")
     seen = jo.locator(".round")
     expect(seen).to_contain_text("1 of 2 answered")
@@ -117,12 +120,3 @@ def test_a_decision_in_the_meantime_is_told_where_the_change_waits(case: Case, a
     page.keyboard.press("2")
     expect(page.locator("#saving-notices")).to_contain_text("being adjudicated")
     assert case.label(case.ada) == "sourced"
-
-
-def signed_in(page: Page, desk: Desk, name: str) -> Page:
-    with desk.app.app_context(), transaction():
-        token = sign_in.make_link(people.by_email(f"{name}@example.org"))
-    page.goto(f"/sign-in/{token}")
-    page.locator("main button").first.click()
-    expect(page.locator("#main")).to_be_visible()
-    return page

@@ -35,8 +35,9 @@ def test_a_key_leads_to_the_search_and_a_result_to_the_very_words(app: Flask, pa
     page.keyboard.press("Escape")
     page.wait_for_function(f"({POINTED})().length === 0")
     desk.write(lambda: own_keys.choose(desk.user("ada"), {}, single_keys=False))
-    page.reload()
-    expect(page.locator("#labelbar")).to_be_visible()
+    ada.reload()
     assert page.evaluate("document.body.dataset.searchKeys") == '{"search": []}'
     page.keyboard.press("/")
+    page.locator("#show-keys").click()
+    expect(page.locator("#keys")).to_be_visible()
     assert "/articles/" in page.url

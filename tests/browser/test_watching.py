@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 from tests.support.complaints import Complaints
+from tests.support.eventually import eventually
 
 
 def test_a_served_page_is_watched_and_silent(page: Page, complaints: Complaints) -> None:
@@ -25,7 +26,7 @@ def test_an_inline_script_is_refused_and_heard(page: Page, complaints: Complaint
         }"""
     )
     assert page.evaluate("window.ran") is None
-    assert any("Content Security Policy" in text for text in complaints.heard)
+    eventually(page, lambda: any("Content Security Policy" in text for text in complaints.heard), True)
     assert complaints.unexpected() == []
 
 
@@ -41,7 +42,8 @@ def test_a_request_to_a_third_party_is_heard(page: Page, complaints: Complaints)
     page.goto("/sign-in")
     complaints.expect(r"third\.example")
     page.evaluate("fetch('http://third.example/').catch(() => null)")
-    assert any(text.startswith(("request to a third party", "console error")) for text in complaints.heard)
+    told = ("request to a third party", "console error")
+    eventually(page, lambda: any(text.startswith(told) for text in complaints.heard), True)
 
 
 def test_what_was_not_expected_stays_a_complaint() -> None:

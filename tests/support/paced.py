@@ -14,10 +14,14 @@ PAUSE = 0.003
 
 
 class Paced:
-    """What was made of the files in this format: `rows` so far, and whether one `ended`, by itself or broken off."""
+    """What was made of the files in this format: `rows` so far, and whether one `ended`, by itself or broken off.
 
-    def __init__(self, folder: Path) -> None:
-        self._marks, self._end = folder / "rows", folder / "end"
+    With `held` each waits after so many rows until it is told to `go_on`.
+    """
+
+    def __init__(self, folder: Path, *, held: int | None = None) -> None:
+        self._marks, self._end, self._free = folder / "rows", folder / "end", folder / "free"
+        self._held = held
 
     @property
     def rows(self) -> int:
@@ -32,9 +36,14 @@ class Paced:
         """For `writing.ALL_FORMATS`."""
         return writing.TableFormat(self._write, "text/plain", ".txt", "Paced", "For tests.")
 
+    def go_on(self) -> None:
+        self._free.touch()
+
     def _write(self, _columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
         try:
-            for _ in rows:
+            for number, _ in enumerate(rows):
+                while number == self._held and not self._free.exists():
+                    time.sleep(PAUSE)
                 with self._marks.open("ab") as file:
                     file.write(b".")
                 time.sleep(PAUSE)

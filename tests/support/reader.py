@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from annotator.db import transaction
 from annotator.services import people, sign_in
+from tests.support.eventually import eventually
 from tests.support.people import session_of
 
-# Where the words begin and end on the screen; text nodes are joined, so marks inside do not matter.
-PLACES = """([words, nth]) => {
-    const root = document.getElementById("text");
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+# The range of the nth occurrence of words; text nodes are joined, so marks inside do not matter.
+FIND = """(words, nth) => {
+    const walker = document.createTreeWalker(document.getElementById("text"), NodeFilter.SHOW_TEXT);
     const nodes = [];
     let all = "";
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -32,16 +33,58 @@ PLACES = """([words, nth]) => {
     range.setStart(...place(at, false));
     range.setEnd(...place(at + words.length, true));
     range.startContainer.parentElement.scrollIntoView({ block: "center" });
-    const boxes = [...range.getClientRects()].filter((box) => box.width > 0);
-    const [first, last] = [boxes[0], boxes.at(-1)];
-    return {
-        from: [first.left + 1, first.top + first.height / 2],
-        to: [last.right - 0.5, last.top + last.height / 2],
-    };
+    return range;
 }"""
 
+# Where the words begin and end on the screen, as soon as they stay there from one frame to the next.
+PLACES = f"""async ([words, nth]) => {{
+    const measure = () => {{
+        const boxes = [...({FIND})(words, nth).getClientRects()].filter((box) => box.width > 0);
+        const [first, last] = [boxes[0], boxes.at(-1)];
+        return {{
+            from: [first.left + 1, first.top + first.height / 2],
+            to: [last.right - 0.5, last.top + last.height / 2],
+        }};
+    }};
+    for (let places = measure(), before = ""; ; places = measure()) {{
+        if (before === JSON.stringify(places)) return places;
+        before = JSON.stringify(places);
+        await new Promise((next) => requestAnimationFrame(next));
+    }}
+}}"""
+
 # The selection that a keyboard, a touch or another writing direction would make.
-SELECT = PLACES.replace("const boxes", "document.getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);\n    const boxes")  # fmt: skip
+SELECT = f"""([words, nth]) => {{
+    const range = ({FIND})(words, nth);
+    document.getSelection().setBaseAndExtent(
+        range.startContainer, range.startOffset, range.endContainer, range.endOffset,
+    );
+}}"""
+
+HIGHLIGHTED = """(name) => [...(CSS.highlights.get(name) ?? [])].map((range) => {
+    const live = document.createRange();
+    live.setStart(range.startContainer, range.startOffset);
+    live.setEnd(range.endContainer, range.endOffset);
+    return live.toString();
+})"""
+
+
+def places_of(page: Page, words: str, *, nth: int = 1) -> dict[str, list[float]]:
+    """Where words begin and end on the screen."""
+    found: dict[str, list[float]] = page.evaluate(PLACES, [words, nth])
+    return found
+
+
+def expect_highlighted(page: Page, name: str, words: list[str]) -> None:
+    """What the page draws with a highlight of its own; it is drawn a frame after the browser told of the reason."""
+    eventually(page, lambda: page.evaluate(HIGHLIGHTED, name), words)
+
+
+def at_work(page: Page) -> None:
+    """Wait until the script of an annotate page hears every key and has back what waited before the page was loaded."""
+    page.wait_for_load_state()
+    expect(page.locator("#labelbar")).to_be_visible()
+    expect(page.locator("#saved[aria-busy]")).to_have_count(0)
 
 
 def let_in(page: Page, app: Flask, email: str) -> None:
@@ -59,6 +102,23 @@ def use_link(page: Page, app: Flask, email: str) -> None:
     page.wait_for_url("**/")
 
 
+PROBE = "/sign-in?probe"
+
+
+def intercept(page: Page, addresses: str, answer: Callable[[Route], object], **settings: Any) -> None:
+    """Answer the requests of a page that is open; the browser tells the page's process of it in its own time."""
+    page.route(addresses, answer, **settings)
+    page.route(f"**{PROBE}", lambda route: route.fulfill(status=204))
+    eventually(page, lambda: page.evaluate("(probe) => fetch(probe).then(({ status }) => status)", PROBE), 204)
+    page.unroute(f"**{PROBE}")
+
+
+def go_offline(page: Page) -> None:
+    """Take the connection away; the browser's part that has it is told in its own time, too."""
+    page.context.set_offline(True)
+    eventually(page, lambda: page.evaluate("(probe) => fetch(probe).then(() => true, () => false)", PROBE), False)
+
+
 class Reader:
     """One page with one person."""
 
@@ -72,12 +132,18 @@ class Reader:
     def open(self, article_id: str) -> Reader:
         """The annotate page, with its script at work."""
         self.page.goto(f"/articles/{article_id}")
-        expect(self.page.locator("#labelbar")).to_be_visible()
+        at_work(self.page)
+        return self
+
+    def reload(self) -> Reader:
+        """Load the page again; what waited is back."""
+        self.page.reload()
+        at_work(self.page)
         return self
 
     def drag(self, words: str, *, nth: int = 1) -> Reader:
         """Select with the mouse, from the first letter to the last."""
-        places = self.page.evaluate(PLACES, [words, nth])
+        places = places_of(self.page, words, nth=nth)
         mouse = self.page.mouse
         mouse.move(*places["from"])
         mouse.down()
@@ -108,13 +174,14 @@ class Reader:
 
     def click_on(self, words: str, *, nth: int = 1) -> Reader:
         """Click into the middle of words."""
-        places = self.page.evaluate(PLACES, [words, nth])
+        places = places_of(self.page, words, nth=nth)
         x = (places["from"][0] + places["to"][0]) / 2
         self.page.mouse.click(x, places["from"][1])
         return self
 
     def saved(self) -> Reader:
         """Wait until the bar says that everything is on disk, and the page shows it."""
+        expect(self.page.locator("#saved[aria-busy]")).to_have_count(0)
         expect(self.page.locator("#saved")).to_have_attribute("data-state", "saved")
         expect(self.page.locator("#text[aria-busy]")).to_have_count(0)
         expect(self.page.locator(".claim[data-version='0']")).to_have_count(0)

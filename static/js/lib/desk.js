@@ -182,11 +182,12 @@ export class Desk extends EventTarget {
     // What the person selected a moment ago stands in the blocks that go; the event that tells of it comes too late.
     this.dispatchEvent(new Event("drawing"));
     this.text.swap(blocks);
-    if (card && this.claims.get(id)) {
-      this.list.place(document.adoptNode(card));
-    } else if (!this.claims.get(id)) {
+    const claim = this.claims.get(id);
+    if (!claim) {
       this.list.remove(id);
-    }
+    } else if (card && looksAlike(claim, this.shown.get(id))) {
+      this.list.place(document.adoptNode(card));
+    } // Else it was changed since, and its card says so until that is stored, too.
     this.dispatchEvent(new CustomEvent("drawn", { detail: { id } }));
   }
 

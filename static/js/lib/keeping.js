@@ -16,7 +16,10 @@ const STEPS_PAUSE = 300;
 /** Longer than a page takes to be replaced by the next; whoever stays on it is back at work by then. */
 const LEAVING = 10_000;
 
-/** Events: "found" (detail: ids of changes from earlier windows, and how many of them had words that are lost). */
+/**
+ * Events: "recalled" when what this window had before is back; "found" (detail: ids of changes from earlier windows, and
+ * how many of them had words that are lost).
+ */
 export class Keeping extends EventTarget {
   /**
    * @param {Desk} desk
@@ -56,6 +59,7 @@ export class Keeping extends EventTarget {
       setInterval(() => this.keep(), BEAT);
     }
     this.keep();
+    this.dispatchEvent(new Event("recalled"));
     await this.collect();
   }
 

@@ -46,6 +46,9 @@ export class Saving {
     this.desk.addEventListener("elsewhere", (event) => this.flush(/** @type {CustomEvent} */ (event).detail));
     this.desk.addEventListener("replaced", (event) => this.replaced(/** @type {CustomEvent} */ (event).detail));
     this.desk.claims.addEventListener("outdated", () => this.notices.show("outdated", OUTDATED));
+    // Until the browser was asked for it nobody knows what waits from before the page was loaded again.
+    this.bar.setAttribute("aria-busy", "true");
+    this.keeping.addEventListener("recalled", () => this.bar.removeAttribute("aria-busy"));
     this.keeping.addEventListener("found", (event) => this.tellFound(/** @type {CustomEvent} */ (event).detail));
     this.signingIn.addEventListener("signed-in", () => void outbox.retry());
     byId("sign-in-again", HTMLButtonElement).addEventListener("click", () => this.signingIn.open());
