@@ -42,6 +42,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="the engine that the tests run on; PostgreSQL is started by the tests themselves",
     )
+    parser.addoption(
+        "--slow-browser", type=float, default=1, help="let the pages of the browser compute so many times as slowly"
+    )
     parser.addoption("--full", action="store_true", help="long proofs run their full counts (make soak)")
     parser.addoption(
         "--seed", action="append", type=int, default=[], help="play this seed of a long proof again, and no other"

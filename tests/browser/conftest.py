@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support import chromium
 from tests.support.complaints import Complaints
@@ -23,6 +23,12 @@ from tests.support.eventually import PATIENCE
 from tests.support.live_server import door, serving
 
 NewContext = Callable[..., BrowserContext]
+
+# All pages of a site share a process, which need not be started for each of them. The benchmarks measure without it.
+ARGUMENTS = (*chromium.ARGUMENTS, "--process-per-site")
+
+# A page that says which icon it has is asked for no other one.
+EMPTY = '<!doctype html><html lang="en"><title>Kept open</title><link rel="icon" href="data:,"></html>'
 
 expect.set_options(timeout=PATIENCE * 1_000)
 
@@ -36,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     executable = chromium.executable()
-    settings = {"args": list(chromium.ARGUMENTS), "executable_path": executable and str(executable)}
+    settings = {"args": list(ARGUMENTS), "executable_path": executable and str(executable)}
     return browser_type_launch_args | settings
 
 
@@ -65,11 +71,16 @@ def complaints() -> Iterator[Complaints]:
 
 
 @pytest.fixture
-def new_context(new_context: NewContext, complaints: Complaints, server: str) -> NewContext:
+def new_context(
+    new_context: NewContext,
+    complaints: Complaints,
+    server: str,
+    slowed: Callable[[BrowserContext], BrowserContext],
+) -> NewContext:
     """Opens a browser context with cookies of its own, relative to the server, watched for complaints."""
 
     def make(**settings: Any) -> BrowserContext:
-        context = new_context(**{"base_url": server, **settings})
+        context = slowed(new_context(**{"base_url": server, **settings}))
         complaints.watch(context)
         return context
 
@@ -77,28 +88,59 @@ def new_context(new_context: NewContext, complaints: Complaints, server: str) ->
 
 
 @pytest.fixture(scope="session")
+def slowed(request: pytest.FixtureRequest) -> Callable[[BrowserContext], BrowserContext]:
+    """Lets the pages of a context compute so many times as slowly as `--slow-browser` says."""
+    rate = request.config.getoption("--slow-browser")
+
+    def slow(page: Page) -> None:
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": rate})
+
+    def slow_all(context: BrowserContext) -> BrowserContext:
+        if rate > 1:
+            context.on("page", slow)
+        return context
+
+    return slow_all
+
+
+@pytest.fixture(scope="session")
 def kept_context(
-    browser: Browser, browser_context_args: dict[str, Any], own_door: socket.socket
+    browser: Browser,
+    browser_context_args: dict[str, Any],
+    own_door: socket.socket,
+    slowed: Callable[[BrowserContext], BrowserContext],
 ) -> Iterator[BrowserContext]:
     """The context of every `page` of this process: a page of the app has a hundred files, which it fetches once."""
     host, port = own_door.getsockname()
-    context = browser.new_context(**{"base_url": f"http://{host}:{port}", **browser_context_args})
+    context = slowed(browser.new_context(**{"base_url": f"http://{host}:{port}", **browser_context_args}))
     yield context
     context.close()
 
 
+@pytest.fixture(scope="session")
+def keeper(kept_context: BrowserContext) -> Page:
+    """A page of the site that stays open: the process of a site ends with the last page of it."""
+    page = kept_context.new_page()
+    page.route("**", lambda route: route.fulfill(content_type="text/html", body=EMPTY))
+    page.goto("/")
+    page.unroute_all()
+    return page
+
+
 @pytest.fixture
-def context(kept_context: BrowserContext, complaints: Complaints, server: str) -> Iterator[BrowserContext]:
+def context(
+    kept_context: BrowserContext, keeper: Page, complaints: Complaints, server: str
+) -> Iterator[BrowserContext]:
     """The kept context, with nothing in it but its cache."""
     complaints.watch(kept_context)
     yield kept_context
     kept_context.set_offline(False)
     for page in kept_context.pages:
-        page.close()
-    blank = kept_context.new_page()
-    session = kept_context.new_cdp_session(blank)
+        if page != keeper:
+            page.close()
+    session = kept_context.new_cdp_session(keeper)
     session.send("Storage.clearDataForOrigin", {"origin": server, "storageTypes": "all"})
-    blank.close()
+    session.detach()
     kept_context.clear_cookies()
     kept_context.clear_permissions()
     kept_context.unroute_all()
