@@ -134,6 +134,15 @@ def typed(label: str, words: str, selector: str = "main form[method=post]") -> D
     return do
 
 
+def claim_nowhere(page: Page) -> None:
+    """Say that a claim stands where the text does not say it; the page stays and says so."""
+    field = page.locator(".to-place textarea").first
+    field.evaluate("(field) => field.closest('details').setAttribute('open', '')")
+    field.fill("Not so.")
+    field.evaluate("(field) => field.form.requestSubmit()")
+    page.locator("textarea[aria-invalid]").wait_for()
+
+
 def dropped(*files: tuple[str, str]) -> Doing:
     """Choose files to import and look at what they hold."""
 
@@ -522,7 +531,7 @@ PAGES: dict[str, dict[str, Screen]] = {
         "refused": Screen(
             "ada",
             "/articles/{corrected}/claims-to-place",
-            typed("The words in the text as it is now", "Not so.", "main details form"),
+            claim_nowhere,
         ),
     },
     "articles.reveal": {
