@@ -49,7 +49,8 @@ def add_articles(user: User, slug: str, body: OneArticleIn | ArticlesIn) -> Resp
     One that is there already, by its external_id or else by all its fields, is given back with "outcome": "known". A
     newer text of it, by its external_id or by an address of its own, is "newer" and changes nothing; with "update":
     true it becomes the next version, "corrected". Several come back as {"items": [...], "next": null} in the order in
-    which they were sent. 201 if anything was stored.
+    which they were sent. 201 if anything was stored. What is new is compared with all other articles, for copies of one
+    text; with "more": true, when further calls of the same import follow, that waits for the last of them.
     """
     projects.get_for(user, slug, Action.IMPORT)
     one = isinstance(body, OneArticleIn)
@@ -58,7 +59,8 @@ def add_articles(user: User, slug: str, body: OneArticleIn | ArticlesIn) -> Resp
         project = projects.get_for(user, slug, Action.IMPORT).project
         arrived = arrivals.take(project, records, by=user, update=bool(body.update))
         shown = [AddedOut.of_arrival(each) for each in arrived]
-    copy_finding.find_soon(project, by=user)
+    if isinstance(body, OneArticleIn) or not body.more:
+        copy_finding.find_soon(project, by=user)
     stored = any(each.outcome in (ArrivalOutcome.ADDED, ArrivalOutcome.CORRECTED) for each in arrived)
     status = 201 if stored else 200
     if not one:

@@ -114,9 +114,14 @@ class Client:
         Each call comes in whole or not at all. What is there already comes back with the "outcome" "known", so after
         an error the whole may be repeated. With `update` a newer text of an article becomes its next version.
         """
-        for batch in _batches(articles):
-            body = {"articles": batch, "update": update}
+        batches = _batches(articles)
+        batch = next(batches, None)
+        while batch is not None:
+            following = next(batches, None)
+            # Copies of one text are looked for once, with the last call.
+            body = {"articles": batch, "update": update, "more": following is not None}
             yield from self.call("POST", f"/projects/{project}/articles", body, repeatable=True)["items"]
+            batch = following
 
     def save(
         self,

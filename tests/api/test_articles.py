@@ -150,3 +150,16 @@ def test_the_list_comes_in_parts(office: Office) -> None:
 def test_other_methods_are_refused(office: Office, refused) -> None:
     refused(office.mia.delete(PATH), 405)
     refused(office.mia.delete(f"/articles/{'a' * 16}"), 405)
+
+
+def test_copies_are_looked_for_with_the_last_call_of_an_import(office: Office) -> None:
+    text = " ".join(f"Word{n} of the agency." for n in range(40))
+    copies = "/projects/truce/copies"
+    sent = [{"articles": [{"text": f"{text} And {n}.", "external_id": str(n)}], "more": True} for n in range(2)]
+    for part in sent:
+        assert office.mia.post(PATH, part).status_code == 201
+        assert office.mia.get(copies).json["items"] == []
+    # Nothing new in it, and yet the end of the import.
+    assert office.mia.post(PATH, sent[0] | {"more": False}).status_code == 200
+    (group,) = office.mia.get(copies).json["items"]
+    assert len(group["articles"]) == 2

@@ -34,10 +34,14 @@ class OneArticleIn(ArticleIn):
 
 
 class ArticlesIn(Schema):
-    """Several articles, all or nothing. With `update` newer texts of articles that are there become their next versions."""
+    """Several articles, all or nothing. With `update` newer texts of articles that are there become their next versions.
+
+    `more` says that others of the same import follow: copies are looked for with the last of them.
+    """
 
     articles: Annotated[list[ArticleIn], Field(min_length=1, max_length=1_000)]
     update: bool | None = None
+    more: bool | None = None
 
 
 class AssignmentOut(Schema):
