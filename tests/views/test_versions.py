@@ -69,10 +69,12 @@ def test_a_reviewer_says_where_claims_stand(desk: Desk) -> None:
 
 def test_an_old_version_says_so_and_a_manager_asks_to_look_again(desk: Desk) -> None:
     article = desk.article()
+    claim = desk.mark("ada", article, "three towns")
     desk.submit("ada", article)
     correct(desk, article)
     ada = browser(desk, "ada")
     assert "Your work is of version 1" in ada.get(f"/articles/{article}").text
+    assert "version 1 of 2, corrected since" in ada.get(f"/claims/{claim}").text
     mia = browser(desk, "mia")
     assert "1 review of an earlier version stays there" in mia.get(f"/articles/{article}/versions").text
     assert mia.post(f"/articles/{article}/look-again").status_code == 303
