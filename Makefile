@@ -13,8 +13,8 @@ FAST    := not browser and not slow
 # What PostgreSQL could do otherwise: what is stored, asked and locked. `make soak` has all that touches a database there.
 DATABASE := $(addprefix tests/,services seeds cli/test_backups.py test_busy.py test_db.py test_migrations.py \
   test_migrations_data.py test_unavailable.py test_writers_queue.py) \
-  $(filter-out $(addprefix tests/proofs/test_,blind_pages.py blind_rounds.py hidden_names.py large_annotations.py \
-  large_layers.py statement_counts.py), \
+  $(filter-out $(addprefix tests/proofs/test_,blind_pages.py blind_rounds.py counterparts.py hidden_names.py import_memory.py \
+  large_annotations.py large_layers.py statement_counts.py), \
   $(wildcard tests/proofs/test_*.py))
 NO_DATABASE := $(addprefix --ignore=tests/,agreement domain formats matching)
 # The links that `annotator demo` prints must lead to the port that is served.

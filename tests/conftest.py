@@ -33,6 +33,7 @@ settings.load_profile("annotator")
 
 share_routes()
 share_stamp()
+people.hash_at_once()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

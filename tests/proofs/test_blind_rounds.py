@@ -63,8 +63,8 @@ class Round:
         self.say("jo", "@Mia what do you think of what Reviewer B says?")
         self.say("mia", "@Ada should look.")
 
-    def day_of_ada(self) -> list[Answer]:
-        """She looks, changes her claim, answers, takes it back, and tries everything there is."""
+    def day_of_ada(self, *, only_looks: bool) -> list[Answer]:
+        """She looks, changes her claim, answers, takes it back, and tries everything there is; or leaves after a look."""
         browser = Browser(self.desk.app, self.desk.app.test_client()).sign_in("ada@example.org")
         sent: list[Answer] = []
         world = {
@@ -92,6 +92,8 @@ class Round:
         note(browser.request("PUT", own, json=claim, headers={"If-Match": '"1"'}))
         note(browser.request("POST", path, json={"note": "In Idlib."}))
         look()
+        if only_looks:
+            return sent
         note(browser.request("DELETE", path))
         note(browser.get(f"/api/v1/articles/{self.article}/discussion"))
         for step in attempts(walked):
@@ -105,7 +107,7 @@ class Round:
 def play(make_app, databases, tmp_path) -> Play:
     """Ada's second round in an installation of its own: play(ben_answers=True)."""
 
-    def run(*, ben_answers: bool) -> list[Answer]:
+    def run(*, ben_answers: bool, only_looks: bool = False) -> list[Answer]:
         with time_machine.travel(MORNING, tick=False) as clock:
             app = make_app(database_url=databases.create(tmp_path))
             scene = Round(Desk(app, discussion=True), clock)
@@ -113,7 +115,7 @@ def play(make_app, databases, tmp_path) -> Play:
             if ben_answers:
                 scene.ben_answers()
             clock.move_to(MORNING + timedelta(hours=5))
-            return scene.day_of_ada()
+            return scene.day_of_ada(only_looks=only_looks)
 
     return run
 
@@ -133,4 +135,5 @@ def test_not_a_byte_tells_whether_the_other_reviewer_has_answered(play: Play) ->
 def test_the_proof_notices_a_leak(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     """The planted leak: the other's claims are shown as after a reveal."""
     monkeypatch.setattr(openness, "sees_others", lambda *_: True)
-    assert masked(play(ben_answers=False)) != masked(play(ben_answers=True))
+    silent, answered = (play(ben_answers=answers, only_looks=True) for answers in (False, True))
+    assert masked(silent) != masked(answered)

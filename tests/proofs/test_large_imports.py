@@ -1,10 +1,7 @@
-"""A large import: reviewers go on saving, an interrupted one leaves nothing, and memory does not grow with the file."""
+"""A large import: reviewers go on saving meanwhile, and an interrupted one leaves nothing."""
 
 from __future__ import annotations
 
-import json
-import os
-import random
 import signal
 import subprocess
 import sys
@@ -25,60 +22,27 @@ from annotator.models import Annotation, Article, ArticleBlock, ArticleVersion, 
 from annotator.services import checks, imports, unlisted_imports
 from tests.support.desk import Desk
 from tests.support.installation import Installation
+from tests.support.large_files import IN_ONE_TRANSACTION, write_articles
 from tests.support.saves import problems_with
 from tests.support.servers import Server
-from tests.support.watched import watched
 from tests.support.writers import all_acknowledged, at_once
 
 pytestmark = pytest.mark.soak
 
-# Everything in one transaction, held in memory as a whole; without the look for copies, as below.
-AT_ONCE = """
-from annotator.services import copy_finding, unlisted_imports
-
-copy_finding.AFTER_IMPORT = 0
-unlisted_imports.BATCH_ARTICLES, unlisted_imports.BATCH_CHARACTERS = 10**9, 10**12
-from annotator.cli import main
-
-main()
-"""
 WRITERS = 16
 TABLES = (Article, ArticleVersion, ArticleBlock, SearchEntry)
-# As an import of more articles than are compared on the way: what is stored, without the look for copies.
-WITHOUT_LOOK = """
-from annotator.services import copy_finding
-
-copy_finding.AFTER_IMPORT = 0
-from annotator.cli import main
-
-main()
-"""
-WORDS = [f"word{number}" for number in range(5_000)]
-
-
-def write(path: Path, count: int) -> Path:
-    """Articles of about 500 words, each another story, as JSON lines."""
-    with path.open("w", encoding="utf-8") as file:
-        for number in range(count):
-            chance = random.Random(number)
-            text = "\n\n".join(" ".join(chance.choices(WORDS, k=60)) + "." for _ in range(8))
-            file.write(json.dumps({"text": text, "external_id": f"{number}"}) + "\n")
-    return path
 
 
 def importing(installation: Installation, path: Path, *, program: str = "") -> subprocess.Popen[str]:
     """`annotator import`, under way; or the same by a program."""
+    begins = [sys.executable, "-c", program] if program else [installation.command]
     return subprocess.Popen(
-        [*_program(installation, program), "import", "truce", path],
+        [*begins, "import", "truce", path],
         env=installation.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def _program(installation: Installation, program: str) -> list[str | Path]:
-    return [sys.executable, "-c", program] if program else [installation.command]
 
 
 def counts(app: Flask) -> list[int | None]:
@@ -109,8 +73,8 @@ def under_way(
     """Imports a large file while 16 reviewers save; how many claims were saved between its batches."""
 
     def run(program: str = "") -> int:
-        count = 300 if program else rounds(500, 20_000)
-        source = write(tmp_path / "large.jsonl", count)
+        count = 300 if program else rounds(300, 20_000)
+        source = write_articles(tmp_path / "large.jsonl", count)
         writers = make_writers(desk.article(), WRITERS)
         server = Server(installation)
         coming = importing(installation, source, program=program)
@@ -139,14 +103,14 @@ def test_reviewers_go_on_saving_while_a_large_file_comes_in(under_way: Callable[
 
 def test_an_import_in_one_transaction_is_caught(under_way: Callable[..., int]) -> None:
     """The planted fault."""
-    assert under_way(AT_ONCE) == 0
+    assert under_way(IN_ONE_TRANSACTION) == 0
 
 
 def test_an_import_that_is_killed_leaves_nothing(
     app: Flask, desk: Desk, installation: Installation, rounds, tmp_path: Path
 ) -> None:
-    count = rounds(600, 20_000)
-    source = write(tmp_path / "large.jsonl", count)
+    count = rounds(450, 20_000)
+    source = write_articles(tmp_path / "large.jsonl", count)
     desk.article()
     before = counts(app)
     for _ in range(rounds(1, 10)):
@@ -187,29 +151,3 @@ def test_an_import_that_leaves_what_it_began_is_caught(app: Flask, desk: Desk, m
         with app.app_context(), pytest.raises(OSError, match="disk"):
             imports.import_file(desk.project(), broken_off, "many.jsonl")
         assert (counts(app) != before) is leaves
-
-
-def test_memory_does_not_grow_with_the_file(desk: Desk, installation: Installation, rounds, tmp_path: Path) -> None:
-    few, many = rounds(200, 20_000), rounds(2_500, 200_000)
-    bound = 30
-    grown = {}
-    peaks = [
-        peak(installation, "import", "truce", str(write(tmp_path / f"{count}.jsonl", count)), program=WITHOUT_LOOK)
-        for count in (few, many)
-    ]
-    grown["import"] = peaks[1] - peaks[0]
-    assert grown["import"] < bound, peaks
-    whole = ("export", "truce", "--layer", "articles", "--format", "jsonl", "-o", os.devnull)
-    assert peak(installation, *whole) - peak(installation, "project", "list") < 2 * bound
-
-
-def test_an_import_that_holds_all_of_a_file_is_caught(desk: Desk, installation: Installation, tmp_path: Path) -> None:
-    """The planted fault."""
-    few, many = (str(write(tmp_path / f"{count}.jsonl", count)) for count in (200, 2_500))
-    peaks = [peak(installation, "import", "truce", path, program=AT_ONCE) for path in (few, many)]
-    assert peaks[1] - peaks[0] > 30, peaks
-
-
-def peak(installation: Installation, *arguments: str, program: str = "") -> float:
-    """The most megabytes that the command has held in memory."""
-    return watched([*_program(installation, program), *arguments], installation.environment).megabytes

@@ -116,6 +116,7 @@ def test_a_forgery_with_a_fitting_hash_breaks_the_next_link(database_engine):
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=12,
 )
 
 

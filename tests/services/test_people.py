@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type
 from sqlalchemy import func, select
 
 from annotator.db import db, transaction
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.models import Event, Session, SignInLink, User
 from annotator.services import events, people, sign_in
-from tests.support.people import add_person, email_of, person
+from tests.support.people import SERVED_HASHER, add_person, email_of, person
 
 GOOD = "four unrelated words here"
 
@@ -85,6 +85,12 @@ def test_passwords_are_hashed_with_argon2id_and_fit_only_themselves():
     assert people.password_fits(user, GOOD)
     for wrong in ("", GOOD + " ", GOOD.upper(), GOOD[:-1], "a" * 10_000, "a\ud800"):
         assert not people.password_fits(user, wrong)
+
+
+def test_a_guess_costs_at_least_what_owasp_asks_for():
+    assert SERVED_HASHER.time_cost >= 2
+    assert SERVED_HASHER.memory_cost >= 19 * 1024
+    assert SERVED_HASHER.type is Type.ID
 
 
 def test_the_decoy_of_unknown_people_fits_nobody():

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -21,7 +22,15 @@ from annotator.security.identity import cookie_name
 from annotator.services import people, projects, sign_in, tokens
 
 ROLES = {"Ada": [Role.REVIEWER], "Ben": [Role.REVIEWER], "Jo": [Role.ADJUDICATOR], "Mia": [Role.MANAGER]}
+SERVED_HASHER = people._hasher
+"""What hashes the passwords of an installation."""
+
 CSRF_FIELD = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def hash_at_once() -> None:
+    """Let passwords of this process cost no time and memory worth speaking of: that is for those who guess."""
+    people._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @dataclass
