@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 from uuid import UUID
 
@@ -90,14 +90,23 @@ class Meeting:
         return self.api("jo", "POST", f"/articles/{self.article}/decisions", body)
 
     def meet(self, number: int, *calls: Call) -> list[TestResponse]:
-        """All calls at the same moment, one of them a little late in turn; no server error, and nothing half."""
-        start = Barrier(len(calls))
+        """All calls at the same moment, one of them a little late in turn; no server error, and nothing half.
+
+        In the first two meetings the late one waits for an answer to another: so both orders are seen on every machine.
+        """
+        start, answered = Barrier(len(calls)), Event()
 
         def run(place: int) -> TestResponse:
             start.wait()
-            # The moments in which they meet are spread, the other way round every second time.
-            time.sleep(LATE[number // 2 % len(LATE)] if place == number % 2 else 0)
-            return calls[place]()
+            if place == number % 2 and number < 2:
+                answered.wait()
+            elif place == number % 2:
+                # The moments in which they meet are spread, the other way round every second time.
+                time.sleep(LATE[number // 2 % len(LATE)])
+            try:
+                return calls[place]()
+            finally:
+                answered.set()
 
         with ThreadPoolExecutor(len(calls)) as pool:
             answers = list(pool.map(run, range(len(calls))))
