@@ -209,16 +209,13 @@ def _choose_as_before(project: Project, form: ReleaseForm) -> None:
 
 
 def _gathered(project: Project, form: ReleaseForm) -> AbstractContextManager[Gathered]:
-    try:
-        options = Options.of(
-            text=form.text.data,
-            people=form.people.data,
-            split=form.split.data,
-            seed=form.seed.data,
-            default_seed=project.slug,
-        )
-    except ValueError as error:
-        raise Invalid.field("split", str(error)) from None
+    options = Options.of(
+        text=form.text.data,
+        people=form.people.data,
+        split=form.split.data,
+        seed=form.seed.data,
+        default_seed=project.slug,
+    )
     version, note = (form.version.data or "").strip(), (form.note.data or "").strip()
     return freezing.gathered(
         project, version, note=note, options=options, files=writing.hashed_formats(), about=documents

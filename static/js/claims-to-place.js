@@ -3,7 +3,7 @@
  * what is proposed. The forms are those of the page; what is sent with them is shown without leaving it.
  */
 
-import { Refused, Session } from "./lib/api.js";
+import { Refused, Session, Unreachable } from "./lib/api.js";
 import { all, byId, one, parsed } from "./lib/dom.js";
 import { Keys } from "./lib/keys.js";
 
@@ -40,8 +40,8 @@ function listen() {
 function listenToKeys() {
   keys.on("next-claim", () => step(1));
   keys.on("previous-claim", () => step(-1));
-  keys.on("accept-place", ({ repeat }) => repeat || press("accept", "Nothing is proposed: say where it stands, or drop it."));
-  keys.on("drop-claim", ({ repeat }) => repeat || press("drop", ""));
+  keys.on("accept-place", ({ repeat }) => repeat || accept());
+  keys.on("drop-claim", () => askToDrop());
   keys.on("adjust-place", () => adjust());
   keys.on("show-keys", () => dialog.showModal());
   keys.on("leave", () => claims()[here]?.focus(), { typing: true });
@@ -98,17 +98,24 @@ function step(direction) {
   }
 }
 
-/**
- * Press a button of the claim.
- * @param {string} act
- * @param {string} otherwise what to say of a claim that has no such button
- */
-function press(act, otherwise) {
-  const form = claims()[here]?.querySelector(`[data-act="${act}"]`);
+/** Send the proposal of the claim. */
+function accept() {
+  const form = claims()[here]?.querySelector('[data-act="accept"]');
   if (form instanceof HTMLFormElement) {
     void send(form);
   } else {
-    say(claims().length === 0 ? "No claim waits." : otherwise);
+    say(claims().length === 0 ? "No claim waits." : "Nothing is proposed: say where it stands, or drop it.");
+  }
+}
+
+/** To the button that drops the claim: a single key must not lose one. */
+function askToDrop() {
+  const button = claims()[here]?.querySelector('[data-act="drop"] button');
+  if (button instanceof HTMLButtonElement) {
+    button.focus();
+    say("Enter drops it, Esc leaves it.");
+  } else {
+    say("No claim waits.");
   }
 }
 
@@ -136,9 +143,11 @@ async function send(form) {
     if (error instanceof Refused) {
       // What came between, as the page of the server says it.
       form.submit();
-      return;
+    } else if (error instanceof Unreachable) {
+      say("Not saved: there is no connection to the server. Try again.");
+    } else {
+      throw error;
     }
-    say("Not saved: there is no connection to the server. Try again.");
   } finally {
     busy = false;
   }

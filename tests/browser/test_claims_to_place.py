@@ -83,7 +83,9 @@ def test_claims_are_accepted_adjusted_and_rejected_by_keys_until_all_is_done(
     ada.press("ControlOrMeta+a")
     ada.page.keyboard.type("four towns")
     ada.press("Tab", "Tab", "Enter").said("The claim is in its place. 1 claim waits.").at(third)
-    ada.press("x").said("The claim is dropped. Its history is kept. All done: no claim waits any more.")
+    ada.press("x").said("Enter drops it, Esc leaves it.").press("Escape").at(third)
+    assert len(waiting(ada.desk, "ada", ada.article)) == 1
+    ada.press("x", "Enter").said("The claim is dropped. Its history is kept. All done: no claim waits any more.")
     accepted, adjusted, rejected = (ada.desk.stored(claim) for claim in ada.claims)
     assert (accepted.exact, adjusted.exact) == ("shelling in four towns", "four towns")
     assert rejected.deleted_at is not None
@@ -96,3 +98,11 @@ def test_keys_that_a_person_switched_off_do_nothing(ada: Waiting) -> None:
     ada.desk.write(lambda: own_keys.choose(ada.desk.user("ada"), {"accept-place": "Alt+J"}, single_keys=False))
     ada.open().press("n", "x", "y").at(QUOTES[0]).said("")
     ada.press("Alt+j").said("The claim is in its place. 2 claims wait.")
+
+
+def test_whoever_was_signed_out_meanwhile_is_told_so(ada: Waiting, complaints: Complaints) -> None:
+    ada.open().page.context.clear_cookies(name="annotator_session")
+    complaints.expect("status of 401")
+    ada.press("y")
+    expect(ada.page.get_by_role("heading", name="You are not signed in")).to_be_visible()
+    assert len(waiting(ada.desk, "ada", ada.article)) == len(QUOTES)
