@@ -60,7 +60,7 @@ const LOOK = {
   q: () => goTo(panes, "questions", desk.current),
   o: () => void desk.arrange(toggled(desk.list)),
   t: goToText,
-  v: () => unfold("suggestion"),
+  v: () => unfold(panes, "decision", "suggestion"),
 };
 /** @type {Record<string, () => void>} What a key does while the article is not finished. */
 const DECIDE = {

@@ -14,7 +14,7 @@ from annotator.models import Annotation, Assignment, AssignmentKind, AssignmentS
 from tests.support.complaints import Complaints
 from tests.support.desk import Desk
 from tests.support.eventually import eventually
-from tests.support.reader import expect_highlighted, go_offline, intercept, let_in, places_of, use_link
+from tests.support.reader import expect_highlighted, go_offline, go_online, intercept, let_in, places_of, use_link
 
 
 @pytest.fixture
@@ -45,8 +45,13 @@ def jo(page: Page, desk: Desk, article: str) -> Page:
 def open_as_jo(page: Page, desk: Desk, article: str) -> Page:
     let_in(page, desk.app, "jo@example.org")
     page.goto(f"/articles/{article}/adjudicate")
-    expect(page.locator("#show-keys")).to_be_visible()
+    hears_keys(page)
     return page
+
+
+def hears_keys(page: Page) -> None:
+    """Wait until the script is at work: it shows this button."""
+    expect(page.locator("#show-keys")).to_be_visible()
 
 
 def gold(desk: Desk) -> list[tuple[str, str, str]]:
@@ -138,6 +143,7 @@ def test_from_the_first_question_to_the_finished_gold_set(jo: Page, desk: Desk, 
     expect(jo.locator(".flashes")).to_contain_text("1 agreed claim is gold now.")
 
     # And one that everybody overlooked.
+    hears_keys(jo)
     select_text(jo, "nobody could say who had fired")
     jo.keyboard.press("n")
     expect(jo.locator("#editor-quote")).to_have_text("nobody could say who had fired")
@@ -174,6 +180,7 @@ def test_keys_go_through_the_questions_without_deciding(jo: Page, desk: Desk) ->
     expect_current(jo, "separate incidents")
     expect(jo).to_have_url(re.compile(r"\?question="))
     jo.reload()
+    hears_keys(jo)
     expect_current(jo, "separate incidents")
     jo.keyboard.press("?")
     expect(jo.locator("#keys")).to_be_visible()
@@ -339,6 +346,7 @@ def test_what_another_window_decided_is_shown_not_overwritten(
     complaints.expect("status of 409")
     other = jo.context.new_page()
     other.goto(f"/articles/{article}/adjudicate")
+    hears_keys(other)
     other.keyboard.press("1")
     expect(other.locator("#said")).to_contain_text("Taken.")
     before = gold(desk)
@@ -357,7 +365,7 @@ def test_without_connection_nothing_counts_as_decided(jo: Page, desk: Desk, comp
     expect(jo.locator("#said")).to_have_attribute("data-state", "refused")
     assert current(jo) == first
     assert gold(desk) == []
-    jo.context.set_offline(False)
+    go_online(jo)
     jo.keyboard.press("1")
     expect_said(jo, "Taken.")
     assert len(gold(desk)) == 1
@@ -372,6 +380,8 @@ def test_a_narrow_screen_shows_one_pane_at_a_time(jo: Page) -> None:
     expect(jo.locator("#questions")).to_be_hidden()
     jo.get_by_role("button", name="Text", exact=True).click()
     expect(jo.locator(".mark.is-current").first).to_be_in_viewport()
+    jo.keyboard.press("v")
+    expect(jo.locator("#suggestion p").first).to_be_visible()
     assert jo.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -383,6 +393,7 @@ def test_without_script_the_buttons_work(new_context, desk: Desk, article: str) 
     version(page, "Sourced").get_by_role("button", name="Take this").click()
     expect(page.locator("#looking .version-quote")).to_have_text("separate incidents")
     page.get_by_role("button", name="Nothing here").click()
+    expect(page.locator(".question-outcome")).to_have_count(2)
     page.locator(".question").first.click()
     expect(page.locator("#standing")).to_contain_text("As worded.")
     page.get_by_role("button", name="Undo this decision").click()

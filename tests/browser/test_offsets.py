@@ -148,8 +148,8 @@ def test_marks_before_inside_around_and_across_change_no_offset(app: Flask, desk
 
 
 # Where the pointer goes down and comes up, so that exactly these units are selected: the outer half of the first and
-# of the last letter, each in its own direction.
-OUTER_HALVES = """([start, end]) => {
+# of the last letter, each in its own direction. They are told as soon as they stay there from one frame to the next.
+OUTER_HALVES = """async ([start, end]) => {
     const walker = document.createTreeWalker(document.getElementById("text"), NodeFilter.SHOW_TEXT);
     const box = (from, to) => {
         let passed = 0;
@@ -171,7 +171,12 @@ OUTER_HALVES = """([start, end]) => {
         const [place, leftwards] = box(index, index + segment.length);
         return [opening === leftwards ? place.right - 0.5 : place.left + 0.5, place.top + place.height / 2];
     };
-    return [outer(start, true), outer(end - 1, false)];
+    const measure = () => [outer(start, true), outer(end - 1, false)];
+    for (let places = measure(), before = ""; ; places = measure()) {
+        if (before === JSON.stringify(places)) return places;
+        before = JSON.stringify(places);
+        await new Promise((next) => requestAnimationFrame(next));
+    }
 }"""
 
 DRAWN = {

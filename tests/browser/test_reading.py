@@ -15,7 +15,7 @@ from annotator.models import Assignment, AssignmentState, EvidenceRule
 from annotator.services import articles, projects
 from tests.support.complaints import Complaints
 from tests.support.desk import STORY, Desk
-from tests.support.reader import Reader, go_offline
+from tests.support.reader import Reader, go_offline, go_online
 
 LONG = "\n\n".join(f"Paragraph {number} says that the ceasefire held in town {number}. " * 4 for number in range(60))
 HIDE = """(state) => {
@@ -113,9 +113,9 @@ def clock(page: Page) -> Page:
     page.on("request", sent)
     page.on("requestfinished", answered)
     page.on("requestfailed", answered)
-    page.clock.install(time=MORNING)
-    # Without this the seconds that the machine takes would pass as well.
-    page.clock.pause_at(MORNING + timedelta(seconds=1))
+    page.clock.install(time=MORNING - timedelta(hours=1))
+    # Without this the seconds that the machine takes would pass as well; until here some have, and no clock goes back.
+    page.clock.pause_at(MORNING)
     return page
 
 
@@ -231,7 +231,7 @@ def test_what_could_not_be_reported_is_reported_later(
     for _ in range(4):
         pass_time(clock, 10)
         clock.keyboard.press("Shift")
-    clock.context.set_offline(offline=False)
+    go_online(clock)
     report(clock)
     assert 40 <= stored(desk, article_id).active_seconds <= 43
     expect(clock.locator("#reading-time")).to_have_text("under 1 min")
@@ -290,7 +290,7 @@ def test_unsaved_changes_come_before_the_submit(desk: Desk, ada: Reader, complai
     ada.page.get_by_role("link", name="Submit").click()
     expect(ada.page.get_by_text("1 change is not saved yet.")).to_be_visible()
     expect(ada.page.locator("#review-dialog").get_by_role("button", name="Try again")).to_be_visible()
-    ada.page.context.set_offline(offline=False)
+    go_online(ada.page)
     expect(ada.page.locator("#review")).to_contain_text("1 claim marked")
 
 

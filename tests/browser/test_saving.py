@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -118,6 +117,8 @@ def test_what_is_stored_while_the_next_page_is_on_its_way_is_known_to_it(desk: D
     article_id = desk.article()
     ada.open(article_id).drag("complete ceasefire").press("1").saved()
     saves: list[Route] = []
+    drawings: list[str] = []
+    ada.page.on("request", lambda request: drawings.append(request.url) if "/blocks?" in request.url else None)
 
     def hold(route: Route) -> None:
         saves.append(route)
@@ -125,11 +126,12 @@ def test_what_is_stored_while_the_next_page_is_on_its_way_is_known_to_it(desk: D
     def older(route: Route) -> None:
         page_before_the_save = route.fetch()
         saves[0].fulfill(response=saves[0].fetch())
-        time.sleep(0.3)
+        # The page that is being left cannot be looked at any more, but it asks for the words as they are stored now.
+        eventually(ada.page, lambda: len(drawings), 1)
         route.fulfill(response=page_before_the_save)
 
     intercept(ada.page, "**/api/v1/**", hold, times=1)
-    intercept(ada.page, f"**/articles/{article_id}", older, times=1)
+    intercept(ada.page, f"**/articles/{article_id}", older)
     with ada.page.expect_request("**/api/v1/**"):
         ada.press("2")
     ada.page.reload()

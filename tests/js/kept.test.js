@@ -249,6 +249,24 @@ export function keptTests() {
     const second = browser.open("ada", { session });
     equal([await second.windows.enter(), second.windows.own], [true, first.windows.own]);
   });
+  test("a window loaded again keeps its name however late the one before gives it back", async () => {
+    const browser = new Browser();
+    const session = new Shelf();
+    await browser.open("ada", { session }).windows.enter();
+    const before = session.getItem("annotator:window");
+    let asked = 0;
+    const locks = /** @type {LockManager} */ (
+      /** @type {unknown} */ ({
+        /** @type {(name: string, options: LockOptions, act: (lock: Lock | null) => Promise<unknown>) => Promise<unknown>} */
+        request: (name, options, act) => {
+          asked += 1;
+          return asked < 4 ? act(null) : navigator.locks.request(`${name}, given back`, options, act);
+        },
+      })
+    );
+    const { windows } = browser.open("ada", { session, locks });
+    equal([await windows.enter(), windows.own], [true, before]);
+  });
   test("windows of the same person and article hear what was saved, others do not", async () => {
     const browser = new Browser();
     const [one, two, ben] = [browser.open("ada"), browser.open("ada"), browser.open("ben")];

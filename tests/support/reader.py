@@ -119,6 +119,12 @@ def go_offline(page: Page) -> None:
     eventually(page, lambda: page.evaluate("(probe) => fetch(probe).then(() => true, () => false)", PROBE), False)
 
 
+def go_online(page: Page) -> None:
+    """Give the connection back; whoever tries once only must not try before the browser has it."""
+    page.context.set_offline(False)
+    eventually(page, lambda: page.evaluate("(probe) => fetch(probe).then(() => true, () => false)", PROBE), True)
+
+
 class Reader:
     """One page with one person."""
 

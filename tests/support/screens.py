@@ -96,6 +96,16 @@ def follow(selector: str) -> Doing:
     return do
 
 
+def until(seen: str, do: Doing) -> Doing:
+    """Do it and wait until this is to be seen: what the name of the state promises may come from the server."""
+
+    def wait(page: Page) -> None:
+        do(page)
+        expect(page.locator(seen).first).to_be_visible()
+
+    return wait
+
+
 def once(selector: str) -> Doing:
     """Follow what leads to a state that stays, unless an earlier look did so."""
     return lambda page: follow(selector)(page) if page.locator(selector).count() else None
@@ -178,7 +188,9 @@ def select_words(page: Page) -> None:
 
 
 def change_a_link(page: Page) -> None:
+    """Ask for the form of a link; on a narrow screen it comes in a pane that is not the one in front."""
     click("[data-change]")(page)
+    expect(page.locator("#changing")).to_have_count(1)
     expect(page.locator("#changing")).to_be_visible(visible=page.evaluate("innerWidth > 1000"))
 
 
@@ -220,6 +232,7 @@ def taken_project(page: Page) -> None:
 
 
 MENU = click(".site-user > summary")
+KEYS = until("dialog#keys", press("?"))
 
 COMPARED = "/projects/truce/compare?left={open}&right={open}"
 
@@ -296,14 +309,16 @@ PAGES: dict[str, dict[str, Screen]] = {
     "projects.compare": {
         "both to choose": Screen("ada", "/projects/truce/compare"),
         "one to choose": Screen("ada", "/projects/truce/compare?left={open}&q=begun"),
-        "a refusal": Screen("ada", COMPARED + "&claim={claim}", press("c")),
+        "a refusal": Screen("ada", COMPARED + "&claim={claim}", until("#link-problem:not(:empty)", press("c"))),
         "both picked": Screen("ada", COMPARED + "&claim={claim}&with={changed}"),
-        "candidates": Screen("ada", COMPARED + "&claim={claim}", press("f")),
+        "candidates": Screen("ada", COMPARED + "&claim={claim}", until("#candidates #counterparts", press("f"))),
         "at a claim": Screen(
-            "ada", COMPARED.replace("right={open}", "right={blank}") + "&claim={claim}", press("[", "n")
+            "ada",
+            COMPARED.replace("right={open}", "right={blank}") + "&claim={claim}",
+            until(".mark.is-here", press("[", "n")),
         ),
         "changing a link": Screen("ada", COMPARED, change_a_link),
-        "keys": Screen("ada", COMPARED, press("?")),
+        "keys": Screen("ada", COMPARED, KEYS),
         "gold": Screen("jo", "/projects/truce/compare?left={finished}&right={finished}"),
         "only to read": Screen("mia", COMPARED),
     },
@@ -506,7 +521,7 @@ PAGES: dict[str, dict[str, Screen]] = {
         "a claim's form": Screen("ada", "/articles/{open}#claim-{claim}", with_evidence),
         "the guideline": Screen("ada", "/articles/{open}", click("#guideline-tab")),
         "words selected": Screen("ada", "/articles/{open}", select_words),
-        "keys": Screen("ada", "/articles/{open}", press("?")),
+        "keys": Screen("ada", "/articles/{open}", KEYS),
         "review": Screen("ada", "/articles/{open}", open_review),
         "claims in the sheet": Screen("ada", "/articles/{open}", click("#show-panel")),
         "submitted": Screen("ada", "/articles/{settled}"),
@@ -527,7 +542,7 @@ PAGES: dict[str, dict[str, Screen]] = {
     "articles.claims_to_place": {
         "empty": Screen("ben", "/articles/{corrected}/claims-to-place"),
         "filled": Screen("ada", "/articles/{corrected}/claims-to-place"),
-        "keys": Screen("ada", "/articles/{corrected}/claims-to-place", press("?")),
+        "keys": Screen("ada", "/articles/{corrected}/claims-to-place", KEYS),
         "refused": Screen(
             "ada",
             "/articles/{corrected}/claims-to-place",
@@ -588,10 +603,12 @@ PAGES: dict[str, dict[str, Screen]] = {
     },
     "adjudication.show": {
         "questions": Screen("jo", "/articles/{settled}/adjudicate"),
-        "keys": Screen("jo", "/articles/{settled}/adjudicate", press("?")),
+        "keys": Screen("jo", "/articles/{settled}/adjudicate", KEYS),
         "the most doubtful of one kind": Screen("jo", "/articles/{settled}/adjudicate?order=doubt&kind=label"),
-        "what the votes suggest": Screen("jo", "/articles/{settled}/adjudicate", press("v")),
-        "a claim of one's own": Screen("jo", "/articles/{settled}/adjudicate", press("d")),
+        "what the votes suggest": Screen(
+            "jo", "/articles/{settled}/adjudicate", until("#suggestion[open] p", press("v"))
+        ),
+        "a claim of one's own": Screen("jo", "/articles/{settled}/adjudicate", until("#editor", press("d"))),
         "a link": Screen("jo", "/articles/{linked}/adjudicate?kind=links"),
         "closed": Screen("jo", "/articles/{open}/adjudicate"),
         "finished": Screen("jo", "/articles/{finished}/adjudicate"),

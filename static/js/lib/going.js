@@ -13,11 +13,17 @@ export function goTo(panes, pane, place) {
   }
 }
 
-/** @param {string} id of a <details> */
-export function unfold(id) {
+/**
+ * Open a part of a pane, or close it where it is to be seen.
+ * @param {import("./panes.js").Panes} panes
+ * @param {string} pane that the part is in
+ * @param {string} id of a <details>
+ */
+export function unfold(panes, pane, id) {
   const details = document.getElementById(id);
   if (details instanceof HTMLDetailsElement) {
-    details.open = !details.open;
+    details.open = !(details.open && details.checkVisibility());
+    panes.show(pane);
     details.scrollIntoView({ block: "nearest" });
   }
 }

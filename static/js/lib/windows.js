@@ -17,7 +17,9 @@ const BEAT = 5_000;
 const SILENCE = 150_000;
 /** A page that is being loaded again is between two lives for a moment. */
 const GRACE = 3_000;
-const PATIENCE = 1_500;
+/** How often a window asks for the name that it had, and how long it waits between. */
+const TRIES = 15;
+const PAUSE = 100;
 
 /** Events: "news" (detail: News). */
 export class Windows extends EventTarget {
@@ -57,19 +59,36 @@ export class Windows extends EventTarget {
   }
 
   /** @returns {Promise<boolean>} false when another window has the name */
-  takeName() {
-    const { locks } = this;
-    if (!locks) {
+  async takeName() {
+    if (!this.locks) {
       const mine = this.kept.letters().find((letter) => letter.window === this.own);
-      return Promise.resolve(!mine || mine.left > 0 || Date.now() - mine.beat > BEAT * 2);
+      return !mine || mine.left > 0 || Date.now() - mine.beat > BEAT * 2;
     }
+    // The browser says each time whether somebody has it. To wait for so many milliseconds would mean less on a slow
+    // machine, and the window would lose its changes to a name that nobody has.
+    for (let tries = 1; !(await this.lock(this.locks)); tries += 1) {
+      if (tries === TRIES) {
+        return false;
+      }
+      await new Promise((resolve) => {
+        setTimeout(resolve, PAUSE);
+      });
+    }
+    return true;
+  }
+
+  /**
+   * Hold the lock of the own name, if nobody has it, for as long as the window lives.
+   * @param {LockManager} locks
+   * @returns {Promise<boolean>}
+   */
+  lock(locks) {
     return new Promise((resolve) => {
-      const signal = AbortSignal.timeout(PATIENCE);
-      const hold = () => {
-        resolve(true);
-        return new Promise(() => undefined);
+      const hold = (/** @type {Lock | null} */ lock) => {
+        resolve(lock !== null);
+        return lock ? new Promise(() => undefined) : Promise.resolve();
       };
-      locks.request(this.lockName(this.own), { signal }, hold).catch(() => resolve(false));
+      locks.request(this.lockName(this.own), { ifAvailable: true }, hold).catch(() => resolve(false));
     });
   }
 
