@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -36,8 +35,11 @@ def slugs(app) -> list[str]:
 # Read, then write, while somebody else writes
 
 
-def read_then_write_while_somebody_writes(app, begin) -> list[str]:
-    """What went wrong when a read-then-write began with `begin` while another connection held the write lock."""
+def read_then_write_while_somebody_writes(app, begin, *, patience: float) -> list[str]:
+    """What went wrong when a read-then-write began with `begin` while another connection held the write lock.
+
+    The other one commits when the read-then-write has ended, or after so many seconds.
+    """
     problems: list[str] = []
     writing, may_commit = threading.Event(), threading.Event()
 
@@ -45,7 +47,7 @@ def read_then_write_while_somebody_writes(app, begin) -> list[str]:
         with app.app_context(), transaction():
             projects.create("busy", "Busy")
             writing.set()
-            may_commit.wait(10)
+            may_commit.wait(60)
 
     def reader_then_writer() -> None:
         with app.app_context():
@@ -58,10 +60,10 @@ def read_then_write_while_somebody_writes(app, begin) -> list[str]:
 
     first = threading.Thread(target=busy_writer)
     first.start()
-    assert writing.wait(10)
+    assert writing.wait(60)
     second = threading.Thread(target=reader_then_writer)
     second.start()
-    time.sleep(0.3)
+    second.join(patience)
     may_commit.set()
     first.join()
     second.join()
@@ -69,7 +71,7 @@ def read_then_write_while_somebody_writes(app, begin) -> list[str]:
 
 
 def test_a_read_then_write_against_a_busy_writer_waits_and_succeeds(app):
-    assert read_then_write_while_somebody_writes(app, transaction) == []
+    assert read_then_write_while_somebody_writes(app, transaction, patience=0.3) == []
     assert slugs(app) == ["busy", "patient"]
 
 
@@ -86,7 +88,7 @@ def test_without_begin_immediate_it_would_fail_at_once(app, only_sqlite):
             db.session.rollback()
             raise
 
-    problems = read_then_write_while_somebody_writes(app, deferred)
+    problems = read_then_write_while_somebody_writes(app, deferred, patience=60 if only_sqlite else 0.3)
     assert problems == (["database is locked"] if only_sqlite else [])
 
 

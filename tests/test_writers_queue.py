@@ -23,15 +23,20 @@ def wait_until(condition) -> None:
 
 
 def greedy_turns(queue) -> list[int]:
-    """Who had each turn when everybody asks for the next one as soon as they have had theirs."""
+    """Who had each turn when everybody asks for the next one as soon as they have had theirs.
+
+    Nobody gives a turn back before everybody else who wants one has come: so no thread is late.
+    """
     turns: list[int] = []
+    wanted = Counter(dict.fromkeys(range(WRITERS), TURNS))
 
     def write(number: int) -> None:
         for _ in range(TURNS):
             with queue.turn():
                 turns.append(number)
-                # Long enough for everybody else to have come, as a COMMIT is.
-                time.sleep(0.001)
+                wanted[number] -= 1
+                others = sum(1 for other in range(WRITERS) if other != number and wanted[other])
+                wait_until(lambda others=others: len(queue._waiting) == others)
 
     threads = [threading.Thread(target=write, args=(number,)) for number in range(WRITERS)]
     with queue.turn():
@@ -56,8 +61,7 @@ def longest_wait(turns: list[int]) -> int:
 def test_nobody_has_a_second_turn_before_everybody_who_waits_had_one():
     turns = greedy_turns(WritersQueue(30))
     assert Counter(turns) == dict.fromkeys(range(WRITERS), TURNS)
-    # Twice the number is one more than the order needs: a thread may be late to come back.
-    assert longest_wait(turns) < 2 * WRITERS
+    assert longest_wait(turns) == WRITERS - 1
 
 
 def test_a_queue_that_calls_the_last_who_came_is_caught():
@@ -74,7 +78,7 @@ def test_a_queue_that_calls_the_last_who_came_is_caught():
                 else:
                     self._busy = False
 
-    assert longest_wait(greedy_turns(LastComesFirst(30))) >= 2 * WRITERS
+    assert longest_wait(greedy_turns(LastComesFirst(30))) > WRITERS - 1
 
 
 def test_turns_come_in_the_order_of_asking():

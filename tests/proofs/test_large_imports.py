@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -22,27 +24,46 @@ from annotator.models import Annotation, Article, ArticleBlock, ArticleVersion, 
 from annotator.services import checks, imports, unlisted_imports
 from tests.support.desk import Desk
 from tests.support.installation import Installation
-from tests.support.large_files import IN_ONE_TRANSACTION, write_articles
+from tests.support.large_files import HELD, IN_ONE_TRANSACTION, write_articles
 from tests.support.saves import problems_with
 from tests.support.servers import Server
-from tests.support.writers import all_acknowledged, at_once
+from tests.support.writers import Writer, all_acknowledged, at_once
 
 pytestmark = pytest.mark.soak
 
 WRITERS = 16
+SEEN = 4 * WRITERS
+"""How many saves are seen to be acknowledged after the first batch and before the second."""
 TABLES = (Article, ArticleVersion, ArticleBlock, SearchEntry)
 
 
-def importing(installation: Installation, path: Path, *, program: str = "") -> subprocess.Popen[str]:
-    """`annotator import`, under way; or the same by a program."""
-    begins = [sys.executable, "-c", program] if program else [installation.command]
-    return subprocess.Popen(
-        [*begins, "import", "truce", path],
-        env=installation.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+class Importing:
+    """`annotator import`, under way, by one of the programs of large_files; HELD waits after its first batch for `go_on`."""
+
+    def __init__(self, installation: Installation, path: Path, *, program: str = "") -> None:
+        self._folder = Path(tempfile.mkdtemp(dir=installation.instance))
+        begins = [sys.executable, "-c", program] if program else [installation.command]
+        self.running = subprocess.Popen(
+            [*begins, "import", "truce", path],
+            env={**installation.environment, "HELD": str(self._folder)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def wait_for_a_batch(self) -> None:
+        while not (self._folder / "stored").exists():
+            assert self.running.poll() is None, self.running.communicate()
+            time.sleep(0.001)
+
+    def go_on(self) -> None:
+        (self._folder / "go-on").touch()
+
+    def told(self) -> str:
+        """What it said, when it has ended well."""
+        told, complaints = self.running.communicate()
+        assert self.running.returncode == 0, complaints
+        return told
 
 
 def counts(app: Flask) -> list[int | None]:
@@ -69,39 +90,51 @@ def damages(app: Flask) -> list[str]:
 @pytest.fixture
 def under_way(
     app: Flask, desk: Desk, installation: Installation, make_writers, rounds, tmp_path: Path
-) -> Callable[..., int]:
-    """Imports a large file while 16 reviewers save; how many claims were saved between its batches."""
+) -> Callable[[str], int]:
+    """Imports a large file by a program while 16 reviewers save; how many claims were new between its batches."""
 
-    def run(program: str = "") -> int:
-        count = 300 if program else rounds(300, 20_000)
+    def run(program: str) -> int:
+        count = rounds(300, 20_000) if program == HELD else 300
         source = write_articles(tmp_path / "large.jsonl", count)
         writers = make_writers(desk.article(), WRITERS)
         server = Server(installation)
-        coming = importing(installation, source, program=program)
+        coming = Importing(installation, source, program=program)
 
         def until_it_is_in() -> None:
-            told, complaints = coming.communicate()
-            server.kill()
-            assert coming.returncode == 0, complaints
-            assert f"{count} added" in told
+            try:
+                if program == HELD:
+                    coming.wait_for_a_batch()
+                    wait_for_saves(writers, SEEN)
+                    coming.go_on()
+                assert f"{count} added" in coming.told()
+            finally:
+                server.kill()
 
         saving = [partial(writer.save_until_it_goes_away, server.address) for writer in writers]
         at_once(saving, meanwhile=until_it_is_in)
         assert [reply.text for writer in writers for reply in writer.refused] == []
         assert problems_with(app, all_acknowledged(writers)) == []
-        if not program:
-            assert f"{count} there already" in importing(installation, source).communicate()[0]
+        if program == HELD:
+            assert f"{count} there already" in Importing(installation, source).told()
         assert damages(app) == []
         return saved_between_batches(app)
 
     return run
 
 
-def test_reviewers_go_on_saving_while_a_large_file_comes_in(under_way: Callable[..., int]) -> None:
-    assert under_way() > 0
+def wait_for_saves(writers: Sequence[Writer], more: int) -> None:
+    """Until so many more were acknowledged, or one was refused."""
+    enough = len(all_acknowledged(writers)) + more
+    while len(all_acknowledged(writers)) < enough and not any(writer.refused for writer in writers):
+        time.sleep(0.001)
 
 
-def test_an_import_in_one_transaction_is_caught(under_way: Callable[..., int]) -> None:
+def test_reviewers_go_on_saving_while_a_large_file_comes_in(under_way: Callable[[str], int]) -> None:
+    # Of a writer's saves every second one makes a new claim.
+    assert under_way(HELD) >= (SEEN - WRITERS) // 2
+
+
+def test_an_import_in_one_transaction_is_caught(under_way: Callable[[str], int]) -> None:
     """The planted fault."""
     assert under_way(IN_ONE_TRANSACTION) == 0
 
@@ -113,14 +146,16 @@ def test_an_import_that_is_killed_leaves_nothing(
     source = write_articles(tmp_path / "large.jsonl", count)
     desk.article()
     before = counts(app)
+    chance = random.Random(20_190_612)
     for _ in range(rounds(1, 10)):
-        coming = importing(installation, source)
-        while counts(app) == before:
-            assert coming.poll() is None, "it was over before it could be killed"
-            time.sleep(0.001)
-        coming.send_signal(signal.SIGKILL)
-        coming.communicate()
-        assert counts(app)[0] < before[0] + count
+        coming = Importing(installation, source, program=HELD)
+        coming.wait_for_a_batch()
+        coming.go_on()
+        # At a moment of the further batches that nobody chose; few of them are written too soon for that.
+        time.sleep(chance.random() * rounds(0, 2))
+        coming.running.send_signal(signal.SIGKILL)
+        coming.running.communicate()
+        assert before[0] < counts(app)[0] < before[0] + count
         with app.app_context():
             with transaction():
                 long_ago = now() - unlisted_imports.STALE_AFTER - timedelta(seconds=1)
@@ -130,7 +165,7 @@ def test_an_import_that_is_killed_leaves_nothing(
             assert unlisted_imports.sweep_stale() == 1
         assert counts(app) == before
         assert damages(app) == []
-    assert f"{count} added" in importing(installation, source).communicate()[0]
+    assert f"{count} added" in Importing(installation, source).told()
 
 
 def test_an_import_that_leaves_what_it_began_is_caught(app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,24 +17,27 @@ from tests.support.desk import Desk
 Reading = Callable[[User], Preferences]
 
 
-def chosen_in_two_windows(desk: Desk, read: Reading) -> Preferences:
-    """The choices after one window switched suggestions on while another had not yet finished switching keys off."""
-    begun, other_done = threading.Event(), threading.Event()
+def chosen_in_two_windows(desk: Desk, read: Reading, *, patience: float = 0.5) -> Preferences:
+    """The choices after one window switched suggestions on while another had not yet finished switching keys off.
+
+    The first waits until the other one has read, or for `patience` where the other cannot read before it has ended.
+    """
+    begun, other_has_read = threading.Event(), threading.Event()
 
     def first() -> None:
         with desk.app.app_context(), transaction():
             user = desk.user("ada")
             people.set_preferences(user, replace(read(user), single_keys=False))
             begun.set()
-            # On PostgreSQL the other may go on if nothing holds it; else it waits for this one, whose wait ends by itself.
-            other_done.wait(0.5)
+            other_has_read.wait(patience)
 
     def second() -> None:
-        begun.wait(10)
+        begun.wait(60)
         with desk.app.app_context(), transaction():
             user = desk.user("ada")
-            people.set_preferences(user, replace(read(user), suggestions=True))
-            other_done.set()
+            found = read(user)
+            other_has_read.set()
+            people.set_preferences(user, replace(found, suggestions=True))
 
     threads = [threading.Thread(target=work) for work in (first, second)]
     for thread in threads:
@@ -52,6 +55,8 @@ def test_two_windows_that_choose_different_things_are_both_kept(app: Flask) -> N
 
 def test_without_the_lock_one_of_them_would_be_lost(app: Flask, database_engine: str) -> None:
     """The planted fault; SQLite has one writer anyway."""
-    found = chosen_in_two_windows(Desk(app), people.preferences_of)
+    found = chosen_in_two_windows(
+        Desk(app), people.preferences_of, patience=60 if database_engine == "postgresql" else 0.5
+    )
     assert found.suggestions
     assert found.single_keys is (database_engine == "postgresql")

@@ -1,4 +1,4 @@
-"""Files with a great many articles, and the program with the fault that would hold all of one."""
+"""Files with a great many articles; the program held after its first batch, and the one with the fault of holding all."""
 
 from __future__ import annotations
 
@@ -12,6 +12,30 @@ from annotator.services import copy_finding, unlisted_imports
 
 copy_finding.AFTER_IMPORT = 0
 unlisted_imports.BATCH_ARTICLES, unlisted_imports.BATCH_CHARACTERS = 10**9, 10**12
+from annotator.cli import main
+
+main()
+"""
+# Waits after its first batch, in a file tells that it is stored, and goes on when the other file is there.
+HELD = """
+import os, time
+from pathlib import Path
+
+from annotator.services import unlisted_imports
+
+folder, batches = Path(os.environ["HELD"]), unlisted_imports.batches
+
+
+def held(records):
+    for number, batch in enumerate(batches(records)):
+        if number == 1:
+            (folder / "stored").touch()
+            while not (folder / "go-on").exists():
+                time.sleep(0.001)
+        yield batch
+
+
+unlisted_imports.batches = held
 from annotator.cli import main
 
 main()
