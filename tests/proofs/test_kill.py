@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Sequence
 from functools import partial
 from uuid import uuid4
@@ -17,7 +16,7 @@ from annotator.models import EvidenceItem
 from annotator.services import annotations as claims
 from tests.support.saves import problems_with
 from tests.support.servers import Server
-from tests.support.writers import Acknowledged, Writer, all_acknowledged, at_once
+from tests.support.writers import Acknowledged, Writer, all_acknowledged, at_once, wait_for_saves
 
 pytestmark = pytest.mark.soak
 
@@ -26,9 +25,7 @@ WRITERS = 16
 
 def kill_when_busy(server: Server, writers: Sequence[Writer], more: int) -> None:
     """SIGKILL when `more` saves were acknowledged: at a moment that no writer chose."""
-    before = len(all_acknowledged(writers))
-    while len(all_acknowledged(writers)) - before < more and not any(writer.refused for writer in writers):
-        time.sleep(0.001)
+    wait_for_saves(writers, more)
     server.kill()
 
 

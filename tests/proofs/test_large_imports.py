@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from tests.support.installation import Installation
 from tests.support.large_files import HELD, IN_ONE_TRANSACTION, write_articles
 from tests.support.saves import problems_with
 from tests.support.servers import Server
-from tests.support.writers import Writer, all_acknowledged, at_once
+from tests.support.writers import all_acknowledged, at_once, wait_for_saves
 
 pytestmark = pytest.mark.soak
 
@@ -120,13 +120,6 @@ def under_way(
         return saved_between_batches(app)
 
     return run
-
-
-def wait_for_saves(writers: Sequence[Writer], more: int) -> None:
-    """Until so many more were acknowledged, or one was refused."""
-    enough = len(all_acknowledged(writers)) + more
-    while len(all_acknowledged(writers)) < enough and not any(writer.refused for writer in writers):
-        time.sleep(0.001)
 
 
 def test_reviewers_go_on_saving_while_a_large_file_comes_in(under_way: Callable[[str], int]) -> None:

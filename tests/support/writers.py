@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -151,3 +152,10 @@ def at_once(works: Sequence[Callable[[], object]], *, meanwhile: Callable[[], ob
 def all_acknowledged(writers: Iterable[Writer]) -> list[Acknowledged]:
     """Everything that the writers were told is saved."""
     return [each for writer in writers for each in writer.acknowledged]
+
+
+def wait_for_saves(writers: Sequence[Writer], more: int) -> None:
+    """Until so many more were acknowledged, or one was refused."""
+    enough = len(all_acknowledged(writers)) + more
+    while len(all_acknowledged(writers)) < enough and not any(writer.refused for writer in writers):
+        time.sleep(0.001)

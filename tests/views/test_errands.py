@@ -7,7 +7,8 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,25 @@ def paced(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paced:
     made = Paced(tmp_path)
     monkeypatch.setitem(writing.ALL_FORMATS, NAME, made.format)
     return made
+
+
+@contextmanager
+def held(when: Callable[[errand_threads.Tally], bool]) -> Iterator[None]:
+    """Meanwhile an errand that has come so far goes on only to stop: it cannot end before one has seen and cancelled it."""
+    look = errand_threads.Tally.look
+
+    def waiting(tally: errand_threads.Tally) -> None:
+        while when(tally) and not tally.stopped:
+            time.sleep(0.01)
+        look(tally)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(errand_threads.Tally, "look", waiting)
+        yield
+
+
+def says(words: str) -> Callable[[errand_threads.Tally], bool]:
+    return lambda tally: words in tally.words
 
 
 def begin(browser: Browser, **form: str) -> str:
@@ -178,13 +198,14 @@ def test_many_articles_are_compared_beside_the_requests(
 
 
 def test_a_cancelled_export_stops_and_leaves_no_file(app: Flask, mia: Browser, paced: Paced) -> None:
-    place = begin(mia, layer="articles", format=NAME)
-    while not paced.rows:
-        time.sleep(0.01)
-    assert f'max="{ROWS + 1}"' in mia.get(place).text
-    assert file_of(mia, place).status_code == 404
-    assert mia.post(f"{place}/cancel").status_code == 303
-    assert "Cancelled" in ended(mia, place)
+    with held(lambda _tally: paced.rows > 0):
+        place = begin(mia, layer="articles", format=NAME)
+        while not paced.rows:
+            time.sleep(0.01)
+        assert f'max="{ROWS + 1}"' in mia.get(place).text
+        assert file_of(mia, place).status_code == 404
+        assert mia.post(f"{place}/cancel").status_code == 303
+        assert "Cancelled" in ended(mia, place)
     assert paced.ended
     assert 0 < paced.rows < ROWS
     assert made(app) == []
@@ -240,11 +261,12 @@ def test_files_are_forgotten_after_a_day(desk: Desk, mia: Browser) -> None:
 
 
 def test_nobody_has_more_than_two_under_way(mia: Browser, paced: Paced) -> None:
-    places = [begin(mia, layer="articles", format=NAME) for _ in range(errands.MOST)]
-    assert mia.post(EXPORTS).status_code == 409
-    for place in places:
-        mia.post(f"{place}/cancel")
-        ended(mia, place)
+    with held(lambda _tally: paced.rows > 0):
+        places = [begin(mia, layer="articles", format=NAME) for _ in range(errands.MOST)]
+        assert mia.post(EXPORTS).status_code == 409
+        for place in places:
+            mia.post(f"{place}/cancel")
+            ended(mia, place)
     ended(mia, begin(mia))
 
 
@@ -308,11 +330,12 @@ def test_a_large_file_comes_in_beside_the_requests(app: Flask, mia: Browser, mon
 def test_a_cancelled_import_leaves_nothing(app: Flask, mia: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imports, "LARGE", 1_000)
     before = stored(app)
-    place = mia.post(upload(mia, "wire.jsonl", lines(6_000))).headers["Location"]
-    wait_until_told(mia, place, "articles stored (")
-    assert stored(app) > before
-    mia.post(f"{place}/cancel")
-    assert "Cancelled" in ended(mia, place)
+    with held(says("articles stored")):
+        place = mia.post(upload(mia, "wire.jsonl", lines(450))).headers["Location"]
+        wait_until_told(mia, place, "articles stored (")
+        assert stored(app) > before
+        mia.post(f"{place}/cancel")
+        assert "Cancelled" in ended(mia, place)
     assert stored(app) == before
     with app.app_context():
         states = set(db.session.scalars(select(Import.state)))
@@ -357,14 +380,16 @@ def test_a_cancelled_import_of_annotations_leaves_nothing(
 ) -> None:
     monkeypatch.setattr(annotation_imports, "LARGE", 1_000)
     before = stored(desk.app)
-    place = confirmed(mia, desk, 6_000)
-    wait_until_told(mia, place, "records checked (")
-    mia.post(f"{place}/cancel")
-    assert "Cancelled" in ended(mia, place)
+    with held(says("records checked")):
+        place = confirmed(mia, desk, 450)
+        wait_until_told(mia, place, "records checked (")
+        mia.post(f"{place}/cancel")
+        assert "Cancelled" in ended(mia, place)
+        assert stored(desk.app) == before
+        again = mia.post(f"{place}/again").headers["Location"]
+        mia.post(f"{again}/cancel")
+        assert "Cancelled" in ended(mia, again)
     assert stored(desk.app) == before
-    again = mia.post(f"{place}/again").headers["Location"]
-    mia.post(f"{again}/cancel")
-    assert "Cancelled" in ended(mia, again)
 
 
 def test_a_whole_project_is_known_and_the_way_is_shown(mia: Browser) -> None:
