@@ -59,10 +59,14 @@ def article(desk: Desk) -> str:
 @pytest.fixture
 def jo(app: Flask, page: Page, article: str) -> Typist:
     """Jo at the first question; every use of a pointer is written down."""
-    typist = Typist(app, page, "jo@example.org")
-    page.goto(f"/articles/{article}/adjudicate")
-    expect(page.locator("#show-keys")).to_be_visible()
-    return typist
+    return opened(Typist(app, page, "jo@example.org"), article)
+
+
+def opened(jo: Typist, article: str) -> Typist:
+    """At the first question, with the script at work."""
+    jo.page.goto(f"/articles/{article}/adjudicate")
+    expect(jo.page.locator("#show-keys")).to_be_visible()
+    return jo
 
 
 def at(page: Page, quote: str, kind: str) -> None:
@@ -152,16 +156,16 @@ def combine(jo: Typist) -> None:
 
 
 def test_six_questions_of_all_kinds_are_decided_with_the_keyboard_alone(
-    app: Flask, jo: Typist, new_context, article: str
+    app: Flask, page: Page, new_context, article: str
 ) -> None:
-    page = jo.page
+    jo = opened(Typist(app, page, "jo@example.org", by_link=True), article)
     decide_the_first_three(jo)
     decide_the_next_three(jo)
 
     # The one that was sent back is what is left.
     at(page, "it was calm", "Label differs")
     expect(page.locator(".round-title")).to_have_text("0 of 2 answered")
-    ben = Typist(app, new_context().new_page(), "ben@example.org")
+    ben = Typist(app, new_context().new_page(), "ben@example.org", by_link=True)
     answer(ben, article)
     page.reload()
     expect(page.locator(".round-title")).to_have_text("1 of 2 answered")

@@ -58,8 +58,9 @@ def prefer(desk: Desk, **choices: Any) -> None:
         people.set_preferences(user, replace(people.preferences_of(user), **choices))
 
 
-def test_a_whole_review_needs_no_pointer(desk: Desk, ada: Typist) -> None:
+def test_a_whole_review_needs_no_pointer(app: Flask, desk: Desk, page: Page) -> None:
     article_id = desk.article()
+    ada = Typist(app, page, "ada@example.org", by_link=True)
     ada.open(article_id)
     ada.to_text()
     ada.select_words("announced a complete ceasefire on Sunday").press("Enter")

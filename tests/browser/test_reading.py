@@ -27,6 +27,9 @@ HIDE = """(state) => {
 
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
+STRIDE = 5
+"""So many seconds pass at once: far fewer than a report waits for its answer."""
+
 ON_THEIR_WAY: WeakKeyDictionary[Page, set[Request]] = WeakKeyDictionary()
 """The reports that a page has sent and that are not answered yet."""
 
@@ -77,9 +80,9 @@ def heard(page: Page) -> list[int]:
 
 
 def pass_time(page: Page, seconds: int) -> None:
-    """The clock of the page runs on, every timer rings; a report on its way is answered before more time passes."""
-    for _ in range(seconds):
-        page.clock.run_for(1_000)
+    """The clock of the page runs on, every timer rings; a report on its way is answered before much more time passes."""
+    for start in range(0, seconds, STRIDE):
+        page.clock.run_for(1_000 * min(STRIDE, seconds - start))
         while ON_THEIR_WAY[page]:
             page.wait_for_timeout(5)
 
@@ -215,7 +218,6 @@ def test_reports_come_every_half_minute_and_two_tabs_do_not_count_twice(desk: De
     for _ in range(9):
         pass_time(clock, 10)
         clock.keyboard.press("Shift")
-    clock.wait_for_load_state("networkidle")
     assert reports == [30, 30, 30]
     assert stored(desk, article_id).active_seconds < 60
 

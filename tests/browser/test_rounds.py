@@ -69,6 +69,7 @@ def ada(app: Flask, case: Case, page: Page) -> Typist:
 
 def test_a_reviewer_looks_again_by_keyboard_and_the_adjudicator_sees_it(case: Case, ada: Typist, new_context) -> None:
     page = ada.page
+    page.goto("/")
     ada.tab_to(page.get_by_role("link", name=ASKED)).press("Enter")
     expect(page.locator(".asked-words")).to_have_text(ASKED)
     at_work(page)

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from annotator.db import transaction
 from annotator.services import people, sign_in
-from tests.support.reader import Reader
+from tests.support.reader import Reader, let_in
 
 # A key that presses a button makes a click as well, but one of no mouse button: its detail is 0.
 RECORD = """
@@ -41,13 +41,16 @@ CARET = """() => {
 
 
 class Typist(Reader):
-    """Ada without a mouse, signed in by keyboard."""
+    """Ada without a mouse; with `by_link` she signs in by keyboard as well."""
 
-    def __init__(self, app: Flask, page: Page, email: str) -> None:
+    def __init__(self, app: Flask, page: Page, email: str, *, by_link: bool = False) -> None:
         self.page = page
         self._pointed: list[str] = []
         page.expose_binding("noteEvent", lambda _source, kind: self._pointed.append(kind))
         page.add_init_script(RECORD)
+        if not by_link:
+            let_in(page, app, email)
+            return
         with app.app_context(), transaction():
             token = sign_in.make_link(people.by_email(email))
         page.goto(f"/sign-in/{token}")
