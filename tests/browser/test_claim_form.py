@@ -265,6 +265,8 @@ def test_the_history_leads_back_to_an_earlier_state(desk: Desk, ada: Reader) -> 
 def test_the_address_of_a_claim_is_copied_and_leads_to_it(desk: Desk, ada: Reader) -> None:
     claim = opened(desk, ada)
     ada.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    # What is said for a moment stays, however late somebody looks.
+    ada.page.evaluate("globalThis.setTimeout = () => 0")
     ada.page.get_by_role("button", name="Copy link").click()
     expect(ada.page.get_by_role("button", name="Copied")).to_be_visible()
     address = ada.page.evaluate("navigator.clipboard.readText()")
