@@ -66,9 +66,9 @@ class Importing:
         return told
 
 
-def counts(app: Flask) -> list[int | None]:
+def counts(app: Flask) -> list[int]:
     with app.app_context():
-        return [db.session.scalar(select(func.count()).select_from(table)) for table in TABLES]
+        return [db.session.scalar(select(func.count()).select_from(table)) or 0 for table in TABLES]
 
 
 def saved_between_batches(app: Flask) -> int:
