@@ -18,8 +18,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import psycopg
 from flask import Flask
-from sqlalchemy import insert, select
+from sqlalchemy import insert, make_url, select
 
 from annotator import create_app
 from annotator.db import db, new_id, transaction
@@ -50,7 +51,7 @@ HEADER = (
 NOTE = (
     "{articles:,} articles of {words} words, {claims} claims on each by each of {reviewers} reviewers; vocabulary and "
     "lengths are those of news. The floor of an export is a bare SELECT of the same columns, written with "
-    "csv.writer. 'With sentences' adds the time in which every sentence of every article is found: sentences are not "
+    "csv.writer; that of an import the rows that it stored, put into another database by the driver alone. 'With sentences' adds the time in which every sentence of every article is found: sentences are not "
     "stored, for to find them takes no longer than to read them would. Each command runs in a process of its own; "
     "from its seconds, and its highest resident memory, those of the same program with nothing to do are taken away. "
     "The processor time is the program's, not that of a PostgreSQL beside it. Each call of the API but the last one says "
@@ -82,7 +83,7 @@ def _measured(url: str, folder: Path) -> Iterator[list[str]]:
     nothing = ("export", "empty", "--layer", "articles", "-o", os.devnull)
     idle = _idle([str(installation.command), *nothing], installation.environment)
     yield _row("nothing to do", 0, "rows", idle)
-    yield from _imports(installation, source, idle, sqlite=url.startswith("sqlite"))
+    yield from _imports(installation, url, source, idle)
     app = create_app({"instance": folder / "instance", "database_url": url, "secret_key": key})
     _review(app)
     yield from _exports(installation, url, folder, idle)
@@ -96,13 +97,16 @@ def _measured(url: str, folder: Path) -> Iterator[list[str]]:
         large.unlink()
 
 
-def _imports(installation: Installation, source: Path, idle: Watched, *, sqlite: bool) -> Iterator[list[str]]:
+def _imports(installation: Installation, url: str, source: Path, idle: Watched) -> Iterator[list[str]]:
+    sqlite = url.startswith("sqlite")
     aim = "3,000/s, 150 MB" if sqlite else "800/s, 150 MB"
     ended = _ended(installation, "import", SLUG, str(source))
-    yield _row("import by the CLI", ARTICLES, "articles", ended, idle=idle, aim=aim)
+    floor = _bare_insert(installation, url)
+    yield _row("the same rows, by the driver", ARTICLES, "articles", floor)
+    yield _row("import by the CLI", ARTICLES, "articles", ended, floor=floor, idle=idle, aim=aim)
     found = _sentences(source)
     both = Watched(ended.seconds + found, ended.processor + found, 0)
-    yield _row("… with sentences", ARTICLES, "articles", both, idle=idle, aim=aim)
+    yield _row("… with sentences", ARTICLES, "articles", both, floor=floor, idle=idle, aim=aim)
     again = _ended(installation, "import", SLUG, str(source))
     yield _row("the same file again", ARTICLES, "articles", again, idle=idle)
     came = _by_api(installation, source)
@@ -160,6 +164,23 @@ def _idle(command: Sequence[str], environment: Mapping[str, str]) -> Watched:
 
 def _without(ended: Watched, idle: Watched) -> Watched:
     return Watched(ended.seconds - idle.seconds, ended.processor - idle.processor, ended.megabytes - idle.megabytes)
+
+
+def _bare_insert(installation: Installation, url: str) -> Watched:
+    """What it takes to put the rows of the import into an empty database beside it."""
+    other = url.replace(".sqlite3", "-bare.sqlite3") if url.startswith("sqlite") else _another_database(url)
+    folder = installation.instance.with_name("bare")
+    Installation(installation.command, folder, database_url=other, secret_key="x" * 48).run("init")
+    program = [sys.executable, "-m", "benchmarks.load.bare_insert", SLUG, url]
+    return _without(watched([*program, other], os.environ), _idle(program, os.environ))
+
+
+def _another_database(url: str) -> str:
+    """An empty database on the same PostgreSQL."""
+    with psycopg.connect(url.replace("postgresql+psycopg:", "postgresql:"), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE bare")
+    there = make_url(url).set(database="bare")
+    return there.render_as_string(hide_password=False)
 
 
 def _by_api(installation: Installation, source: Path) -> Watched:

@@ -30,7 +30,10 @@ _QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]|([^\
 
 def spaced(text: str) -> str:
     """The text with blanks around the characters of scripts that have none between their words."""
-    return text if text.isascii() else _WITHOUT_BLANKS.sub(r" \1 ", text)
+    # To see that there are none takes half the time of replacing none.
+    if text.isascii() or _WITHOUT_BLANKS.search(text) is None:
+        return text
+    return _WITHOUT_BLANKS.sub(r" \1 ", text)
 
 
 def folded(text: str) -> str:
