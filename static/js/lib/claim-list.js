@@ -151,12 +151,33 @@ export class ClaimList {
   }
 
   /**
+   * The first claim that begins at a place of the text or after it, or the last that begins before it.
+   * @param {number} place
+   * @param {1 | -1} direction
+   * @returns {string | null}
+   */
+  beyond(place, direction) {
+    const after = this.indexOf({ id: "", start: place, end: 0 });
+    return this.order[direction > 0 ? after : after - 1]?.id ?? null;
+  }
+
+  /**
    * How many of the claims precede this place: its own index if it is in the list, else that where it belongs.
    * @param {Place} place
    * @returns {number}
    */
   indexOf(place) {
     return bisect(this.order.length, (number) => !precedes(/** @type {Place} */ (this.order[number]), place));
+  }
+
+  /**
+   * The claims that stand over exactly this stretch of the text.
+   * @param {{start: number, end: number}} stretch
+   * @returns {string[]}
+   */
+  over({ start, end }) {
+    const [from, until] = [end, end + 1].map((each) => this.indexOf({ id: "", start, end: each }));
+    return this.order.slice(from, until).map(({ id }) => id);
   }
 
   /**

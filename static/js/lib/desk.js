@@ -44,6 +44,8 @@ export class Desk extends EventTarget {
     this.redrawing = new Redrawing(session, `/articles/${article}/blocks`);
     /** @type {Map<string, Claim>} The claims as the text shows them now. */
     this.shown = new Map();
+    /** @type {Set<string>} The claims of which that and what the person wants may differ; the others need no look. */
+    this.touched = new Set();
     this.claims.addEventListener("changed", (event) => this.changed(/** @type {CustomEvent} */ (event).detail));
     this.outbox.addEventListener("stored", (event) => this.stored(/** @type {CustomEvent} */ (event).detail));
     this.redrawing.addEventListener("idle", () => text.root.removeAttribute("aria-busy"));
@@ -84,6 +86,7 @@ export class Desk extends EventTarget {
     for (const [id, { wanted }] of kept.filter(([id]) => !this.outbox.isOpen(id))) {
       const before = this.claims.get(id);
       this.claims.adopt(id, wanted);
+      this.touched.add(id);
       if (wanted && !(before && looksAlike(wanted, before))) {
         this.list.place(this.cards.waiting(id, wanted));
       } else if (!wanted) {
@@ -118,6 +121,7 @@ export class Desk extends EventTarget {
     const claim = current["deleted"] ? null : claimFrom(current);
     const ours = this.claims.get(id);
     this.claims.adopt(id, claim);
+    this.touched.add(id);
     this.outbox.adopt(id, Number(current["version"]), claim);
     if (claim && !ours) {
       this.list.place(this.cards.waiting(id, claim));
@@ -131,9 +135,12 @@ export class Desk extends EventTarget {
   /** @returns {Claim[]} those that the text does not show yet, because they are not saved */
   get unsaved() {
     const unsaved = [];
-    for (const [id, claim] of this.claims.known) {
-      if (claim !== null && !looksAlike(claim, this.shown.get(id))) {
+    for (const id of this.touched) {
+      const claim = this.claims.get(id);
+      if (claim && !looksAlike(claim, this.shown.get(id))) {
         unsaved.push(claim);
+      } else {
+        this.touched.delete(id);
       }
     }
     return unsaved;
@@ -141,6 +148,7 @@ export class Desk extends EventTarget {
 
   /** @param {{id: string, before: Claim | null, after: Claim | null}} change */
   changed({ id, before, after }) {
+    this.touched.add(id);
     this.outbox.set(id, after);
     if (after && !(before && looksAlike(after, before))) {
       this.list.place(this.cards.waiting(id, after));
@@ -160,6 +168,7 @@ export class Desk extends EventTarget {
    * @param {Claim | null} claim as it is stored now
    */
   redraw(id, claim) {
+    this.touched.add(id);
     const before = this.shown.get(id);
     const after = claim ?? before;
     const stretch =

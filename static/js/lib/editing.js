@@ -131,10 +131,8 @@ export class Editing {
       return;
     }
     this.selection.clear();
-    const same = [...this.claims.known].find(
-      ([, claim]) => claim?.start === passage.start && claim.end === passage.end && claim.label === label,
-    );
-    this.selecting.select(same ? same[0] : this.claims.create({ ...(origin ? { origin } : {}), ...passage, label }));
+    const same = this.desk.list.over(passage).find((id) => this.claims.get(id)?.label === label);
+    this.selecting.select(same ?? this.claims.create({ ...(origin ? { origin } : {}), ...passage, label }));
     this.cursor.set(passage.end);
   }
 

@@ -12,6 +12,8 @@ import { addDays, addMonths, dayOf, iso, madeDay, utc, weekdayOf } from "./calen
 
 const MOST = 4;
 const FUTURE = /\b(?:will|would|shall|is to|are to|due|plans? to|planned|next|scheduled|expected|upcoming)\b/iu;
+/** @type {Map<string, Map<string, number>>} The names of each language that was asked for: to ask takes milliseconds. */
+const named = new Map();
 const NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 /**
@@ -212,6 +214,10 @@ function add(found, match, start) {
  * @returns {Map<string, number>}
  */
 function namesOf(language, part, count) {
+  const before = named.get(`${part} ${language}`);
+  if (before) {
+    return before;
+  }
   const names = new Map();
   for (const tag of known(language) ? ["en", language] : ["en"]) {
     const format = new Intl.DateTimeFormat(tag, { [part]: "long", timeZone: "UTC", calendar: "gregory" });
@@ -227,6 +233,7 @@ function namesOf(language, part, count) {
       }
     }
   }
+  named.set(`${part} ${language}`, names);
   return names;
 }
 

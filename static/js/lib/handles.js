@@ -6,6 +6,7 @@
  */
 
 import { all } from "./dom.js";
+import { OncePerFrame } from "./once-per-frame.js";
 import { caretOf, nodeAt } from "./places.js";
 import { snapped } from "./snapping.js";
 
@@ -41,6 +42,7 @@ export class Handles extends EventTarget {
     this.span = null;
     /** @type {Drag | null} */
     this.drag = null;
+    this.placing = new OncePerFrame(() => this.place());
     this.start = this.made("start");
     this.end = this.made("end");
     new ResizeObserver(() => this.place()).observe(text.root);
@@ -57,15 +59,18 @@ export class Handles extends EventTarget {
       return;
     }
     this.span = span;
-    this.place();
+    this.placing.ask();
   }
 
   /** Put both where the ends are drawn now. */
   place() {
     const span = this.drag?.passage ?? this.span;
-    for (const edge of /** @type {Edge[]} */ (["start", "end"])) {
-      const handle = this[edge];
-      const caret = span && caretOf(this.text, span, edge);
+    // All is measured before anything is moved: after each move the browser would lay out the page anew.
+    const around = this.text.root.getBoundingClientRect();
+    const edges = /** @type {Edge[]} */ (["start", "end"]);
+    const carets = edges.map((edge) => span && caretOf(this.text, span, edge));
+    for (const [index, edge] of edges.entries()) {
+      const [handle, caret] = [this[edge], carets[index]];
       handle.hidden = !caret;
       if (!caret) {
         continue;
@@ -73,7 +78,6 @@ export class Handles extends EventTarget {
       if (handle.parentElement !== this.text.root) {
         this.text.root.append(handle);
       }
-      const around = this.text.root.getBoundingClientRect();
       handle.style.translate = `${caret.x - around.left}px ${caret.top - around.top}px`;
       handle.style.blockSize = `${caret.bottom - caret.top}px`;
     }

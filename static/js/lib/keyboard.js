@@ -125,7 +125,7 @@ export class Keyboard {
    * @param {1 | -1} direction
    */
   step(direction) {
-    const id = this.selecting.selected === null && this.cursor.focused ? this.beyond(direction) : null;
+    const id = this.selecting.selected === null && this.cursor.focused ? this.desk.list.beyond(this.cursor.place, direction) : null;
     const next = id ?? this.desk.list.neighbour(direction);
     const claim = next && this.desk.claims.get(next);
     if (!claim) {
@@ -140,25 +140,6 @@ export class Keyboard {
       this.desk.list.head(next)?.focus({ preventScroll: true });
     }
     this.speaking.say(`${this.called(next)} selected`);
-  }
-
-  /**
-   * @param {1 | -1} direction
-   * @returns {string | null}
-   */
-  beyond(direction) {
-    const { place } = this.cursor;
-    /** @type {string | null} */
-    let nearest = null;
-    let away = Infinity;
-    for (const [id, claim] of this.desk.claims.known) {
-      const distance = claim ? direction * (claim.start - place) : -1;
-      const ahead = direction > 0 ? distance >= 0 : distance > 0;
-      if (ahead && distance < away) {
-        [nearest, away] = [id, distance];
-      }
-    }
-    return nearest;
   }
 
   /** @returns {boolean | void} */

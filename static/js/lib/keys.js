@@ -4,6 +4,7 @@
  * (a list that is open, tabs, a field) hears them before.
  */
 
+import { dialogIsOpen } from "./dialogs.js";
 import { isTyping } from "./dom.js";
 
 /**
@@ -46,7 +47,7 @@ export class Keys {
 
   /** @param {KeyboardEvent} event */
   pressed(event) {
-    if (event.isComposing || event.defaultPrevented || document.querySelector("dialog[open]")) {
+    if (event.isComposing || event.defaultPrevented || dialogIsOpen()) {
       return;
     }
     const typing = isTyping(event.target);

@@ -76,7 +76,7 @@ export class LabelBar {
  * @returns {Element | null}
  */
 export function labelButton(key) {
-  return document.querySelector(`[data-label="${CSS.escape(key)}"]`);
+  return document.getElementById("labelbar")?.querySelector(`[data-label="${CSS.escape(key)}"]`) ?? null;
 }
 
 /**

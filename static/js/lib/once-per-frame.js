@@ -18,3 +18,15 @@ export class OncePerFrame {
     });
   }
 }
+
+/** Work that nobody sees at once and that would keep the frame waiting: it is done when that is on the screen. */
+export class OnceAfterFrame {
+  /** @param {() => void} work */
+  constructor(work) {
+    this.frame = new OncePerFrame(() => setTimeout(work));
+  }
+
+  ask() {
+    this.frame.ask();
+  }
+}

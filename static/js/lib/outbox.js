@@ -53,6 +53,8 @@ export class Outbox extends EventTarget {
     this.pause = pause;
     /** @type {Map<string, Entry>} In the order in which changes were made. */
     this.entries = new Map();
+    /** @type {Set<string>} Those that are open, in this order: among thousands of saved claims nobody has to look for them. */
+    this.unsent = new Set();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.running = false;
@@ -75,6 +77,7 @@ export class Outbox extends EventTarget {
   adopt(id, version, stored) {
     const given = this.isOpen(id);
     this.entries.set(id, { version, stored, wanted: stored, open: false, held: false, sent: null });
+    this.unsent.delete(id);
     if (given) {
       this.announce();
     }
@@ -88,8 +91,9 @@ export class Outbox extends EventTarget {
   set(id, wanted) {
     const known = this.entries.get(id) ?? { version: null, stored: null, sent: null };
     // To the end of the line: the order of sending is that of the latest changes.
-    this.entries.delete(id);
+    this.forget(id);
     this.entries.set(id, { ...known, wanted, open: true, held: false });
+    this.unsent.add(id);
     this.announce();
     void this.send();
   }
@@ -102,6 +106,7 @@ export class Outbox extends EventTarget {
     const restored = kept.filter(([id]) => !this.isOpen(id));
     const here = [...this.entries].filter(([id]) => !restored.some(([other]) => other === id));
     this.entries = new Map([...restored, ...here]);
+    this.unsent = new Set([...this.entries].flatMap(([id, { open }]) => (open ? [id] : [])));
     this.announce();
     void this.send();
   }
@@ -131,12 +136,15 @@ export class Outbox extends EventTarget {
 
   /** @returns {[string, Entry][]} what is not saved yet, in order */
   get open() {
-    return [...this.entries].filter(([, entry]) => entry.open);
+    return [...this.unsent].flatMap((id) => {
+      const entry = this.entries.get(id);
+      return entry ? [/** @type {[string, Entry]} */ ([id, entry])] : [];
+    });
   }
 
   /** @returns {number} how many claims have changes that are not saved */
   get waiting() {
-    return this.open.length;
+    return this.unsent.size;
   }
 
   /** @returns {State} */
@@ -188,7 +196,7 @@ export class Outbox extends EventTarget {
 
   /** @returns {[string, Entry] | undefined} */
   nextOpen() {
-    return this.closed ? undefined : [...this.entries].find(([, entry]) => entry.open && !entry.held);
+    return this.closed ? undefined : this.open.find(([, entry]) => !entry.held);
   }
 
   /**
@@ -198,7 +206,7 @@ export class Outbox extends EventTarget {
   async sendOne(id, entry) {
     if (entry.wanted === null && entry.version === null && !entry.sent) {
       // Made and deleted before anything was sent: nobody has to know.
-      this.entries.delete(id);
+      this.forget(id);
       return;
     }
     const request = entry.sent ?? { claim: entry.wanted, version: entry.version };
@@ -233,6 +241,9 @@ export class Outbox extends EventTarget {
     }
     const open = !sameClaim(entry.wanted, claim);
     Object.assign(entry, { version: Number(answer["version"]), stored: claim, sent: null, open });
+    if (!open) {
+      this.unsent.delete(id);
+    }
     this.renewals = 0;
     this.savedAt = new Date();
     this.dispatchEvent(new CustomEvent("stored", { detail: { id, claim, answer } }));
@@ -313,6 +324,19 @@ export class Outbox extends EventTarget {
     this.reachable = !(problem instanceof Unreachable);
     this.timer = setTimeout(() => void this.send(), this.pause);
     this.pause = Math.min(LONGEST_PAUSE, this.pause * 2);
+  }
+
+  /** The person lets go of everything that is not saved. */
+  giveUp() {
+    this.entries.clear();
+    this.unsent.clear();
+    this.announce();
+  }
+
+  /** @param {string} id */
+  forget(id) {
+    this.entries.delete(id);
+    this.unsent.delete(id);
   }
 
   announce() {

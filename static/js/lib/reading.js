@@ -6,6 +6,7 @@
 import { ActiveTime } from "./active-time.js";
 import { Refused } from "./api.js";
 import { bisect } from "./bisect.js";
+import { dialogIsOpen } from "./dialogs.js";
 import { byId } from "./dom.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -74,7 +75,7 @@ export class Reading {
    */
   look() {
     // A dialog covers the text.
-    const seen = document.visibilityState === "visible" && !document.querySelector("dialog[open]") ? this.onScreen() : null;
+    const seen = document.visibilityState === "visible" && !dialogIsOpen() ? this.onScreen() : null;
     if (seen && this.before && this.before.until > seen.from) {
       this.reach(Math.min(this.before.until, seen.until));
     }
@@ -118,7 +119,7 @@ export class Reading {
   /** The button at the end says what it says of an article with claims, or without one. */
   name() {
     const words = document.getElementById("read-words");
-    const some = [...this.desk.claims.known.values()].some((claim) => claim !== null);
+    const some = this.desk.list.order.length > 0;
     if (words) {
       words.textContent = words.dataset[some ? "some" : "none"] ?? "";
     }

@@ -218,8 +218,7 @@ export class Saving {
 
   /** The person lets go of what could not be saved; the page shows what is stored. */
   giveUp() {
-    this.desk.outbox.entries.clear();
-    this.desk.outbox.announce();
+    this.desk.outbox.giveUp();
     location.reload();
   }
 

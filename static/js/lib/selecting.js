@@ -2,6 +2,7 @@
 
 import { byId } from "./dom.js";
 import { highlight } from "./highlights.js";
+import { OnceAfterFrame } from "./once-per-frame.js";
 import { offsetOn } from "./places.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -24,6 +25,9 @@ export class Selecting extends EventTarget {
     this.panel = panel;
     /** @type {HTMLElement[]} The marks of the selected claim. */
     this.lit = [];
+    this.addressing = new OnceAfterFrame(() => this.writeAddress());
+    /** @type {string | null} What the address says of claims until the selected one is written there; null once it is. */
+    this.outdated = null;
     desk.list.root.addEventListener("click", (event) => this.clickedCard(event));
     desk.text.root.addEventListener("click", (event) => this.clickedText(event));
     desk.addEventListener("drawn", () => this.highlight());
@@ -42,7 +46,7 @@ export class Selecting extends EventTarget {
 
   /** Select the claim that the address names, if the page has it. */
   followAddress() {
-    if (location.hash.startsWith(PREFIX)) {
+    if (location.hash.startsWith(PREFIX) && location.hash !== this.outdated) {
       const id = location.hash.slice(PREFIX.length);
       if (this.desk.list.card(id)) {
         this.select(id, { scroll: true });
@@ -73,8 +77,18 @@ export class Selecting extends EventTarget {
         }
       }
     }
-    history.replaceState(null, "", card ? `${PREFIX}${id}` : location.pathname);
+    // In a long article a new address costs the browser as much as the rest of what a key does, so the frame goes first.
+    this.outdated = location.hash;
+    this.addressing.ask();
     this.dispatchEvent(new Event("selected"));
+  }
+
+  /** Name the selected claim in the address, unless the person has gone to another one meanwhile. */
+  writeAddress() {
+    if (this.outdated === location.hash) {
+      history.replaceState(null, "", this.selected === null ? location.pathname : `${PREFIX}${this.selected}`);
+    }
+    this.outdated = null;
   }
 
   /**

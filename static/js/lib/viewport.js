@@ -3,6 +3,8 @@
 import { all } from "./dom.js";
 
 const BARS = ".workbar, .labelbar, .panel";
+/** @type {HTMLElement[] | null} They stand in the page from its beginning, so it is searched for them once. */
+let bars = null;
 
 /**
  * The first and the last line of pixels at which the text can be seen.
@@ -10,7 +12,8 @@ const BARS = ".workbar, .labelbar, .panel";
  */
 export function visible() {
   let [top, bottom] = [0, innerHeight];
-  for (const bar of all(document, BARS, HTMLElement)) {
+  bars ??= all(document, BARS, HTMLElement);
+  for (const bar of bars) {
     const box = bar.getBoundingClientRect();
     const covers = box.height > 0 && box.height < innerHeight && ["fixed", "sticky"].includes(getComputedStyle(bar).position);
     if (!covers || box.bottom < 0 || box.top > innerHeight) {
