@@ -5,7 +5,8 @@ A new route without a row in tests/support/routes.py fails here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,9 +24,10 @@ from annotator.formats.records import ArticleRecord
 from annotator.models import AssignmentState, Role, User
 from annotator.permissions import Action, effective_roles, may, require, require_open
 from annotator.services import annotations as claims
-from annotator.services import articles, dealing, projects, sign_in, submission
+from annotator.services import articles, dealing, projects, submission
 from tests.support import people
 from tests.support.routes import ANYBODY, NOBODY, ROUTES, Row
+from tests.support.schemas import differing, rows_of
 
 TEXT = "The ceasefire held on Sunday. Nobody was hurt."
 REFUSED = {401, 403, 404}
@@ -92,13 +94,14 @@ def world(app: Flask) -> dict[str, str]:
     }
 
 
-def call(app: Flask, name: str, method: str, path: str, sends: dict[str, Any] | None = None) -> int:
-    """The status for `name` ("" for nobody), who sends `sends` as a form, or as JSON to the API."""
-    browser = people.open_browser(app)
-    if name:
-        with app.app_context(), transaction():
-            secret = sign_in.begin(people.person(name), how="link", hours=1)
-        browser.client.set_cookie("annotator_session", secret)
+@pytest.fixture
+def browsers(app: Flask, world: dict[str, str]) -> dict[str, people.Browser]:
+    """One for each of the people, and one for nobody ("")."""
+    return {name: people.open_browser(app, name) for name in sorted(ANYBODY)}
+
+
+def call(browser: people.Browser, method: str, path: str, sends: dict[str, Any] | None = None) -> int:
+    """The status for whoever sends `sends` as a form, or as JSON to the API."""
     if method == "GET":
         answer = browser.get(path)
     elif path.startswith("/api/"):
@@ -110,15 +113,24 @@ def call(app: Flask, name: str, method: str, path: str, sends: dict[str, Any] | 
     return 401 if led_to_sign_in else answer.status_code
 
 
-def wrong_answers(app: Flask, row: Row, method: str, path: str, sends: dict[str, Any] | None = None) -> dict[str, int]:
-    """Who was let in although they may not, or refused although they may, with the status; refusals come first."""
-    wrong = {}
-    allowed = sorted(row.may)
-    for name in [*sorted(ANYBODY - row.may), *(allowed[:1] if row.once else allowed)]:
-        status = call(app, name, method, path, sends)
-        if status >= 500 or (status in REFUSED) is (name in row.may):
-            wrong[name or "nobody"] = status
-    return wrong
+class Route:
+    """An endpoint with what its row says of it, in a world; everybody has a browser."""
+
+    def __init__(self, app: Flask, world: dict[str, str], browsers: dict[str, people.Browser], endpoint: str) -> None:
+        self.row = ROUTES[endpoint]
+        self.browsers = browsers
+        with app.test_request_context():
+            self.path = url_for(endpoint, **filled(self.row.values, world))
+        self.sends = filled(self.row.sends, world)
+
+    def wrong_answers(self, method: str, names: Iterable[str], row: Row | None = None) -> dict[str, int]:
+        """Which of `names` were let in although they may not, or refused although they may, with the status."""
+        wrong = {}
+        for name in names:
+            status = call(self.browsers[name], method, self.path, self.sends)
+            if status >= 500 or (status in REFUSED) is (name in (row or self.row).may):
+                wrong[name or "nobody"] = status
+        return wrong
 
 
 def filled(value: Any, world: dict[str, str]) -> Any:
@@ -130,26 +142,61 @@ def filled(value: Any, world: dict[str, str]) -> Any:
     return value.format(**world) if isinstance(value, str) else value
 
 
-def test_only_who_may_look_can(app, world):
+@pytest.fixture
+def route(app: Flask, world: dict[str, str], browsers: dict[str, people.Browser]) -> Callable[[str], Route]:
+    """A route by its endpoint."""
+    return partial(Route, app, world, browsers)
+
+
+def test_only_who_may_look_can(route):
     looked = [endpoint for endpoint, method in EVERY_ROUTE if method == "GET"]
-    wrong = {endpoint: wrong_on_route(app, world, endpoint, "GET") for endpoint in looked}
+    wrong = {endpoint: route(endpoint).wrong_answers("GET", sorted(ANYBODY)) for endpoint in looked}
     assert len(looked) > 50
     assert {endpoint: found for endpoint, found in wrong.items() if found} == {}
 
 
-@pytest.mark.parametrize(("endpoint", "method"), [row for row in EVERY_ROUTE if row[1] != "GET"], ids=lambda part: part)
-def test_only_who_may_is_let_in(app, world, endpoint, method):
+CHANGING = [(endpoint, method) for endpoint, method in EVERY_ROUTE if method != "GET"]
+
+
+def refusals(app: Flask, route: Callable[[str], Route], tried: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Whoever may not call these tries it: what was answered wrongly, and the tables that are not as they were."""
+    with app.app_context():
+        engine = db.engine
+    before = rows_of(engine)
+    wrong: dict[str, Any] = {}
+    for endpoint, method in tried:
+        found = route(endpoint).wrong_answers(method, sorted(ANYBODY - ROUTES[endpoint].may))
+        wrong |= {f"{method} {endpoint}": found} if found else {}
+    changed = differing(before, rows_of(engine))
+    # That somebody tried to sign in is counted, whoever it was.
+    changed.pop("sign_in_attempt", None)
+    return wrong | changed
+
+
+def test_who_may_not_is_refused_and_changes_nothing(app, route):
+    assert len(CHANGING) > 80
+    assert refusals(app, route, CHANGING) == {}
+
+
+def test_a_refusal_that_has_changed_something_is_caught(app, world, route):
+    """The positive control."""
+
+    def leave_a_trace(slug: str) -> None:
+        with transaction():
+            projects.by_slug(slug).name = "Changed"
+        raise Forbidden("Refused, but too late.")
+
+    app.view_functions["projects.assign"] = leave_a_trace
+    assert set(refusals(app, route, [("projects.assign", "POST")])) == {"project"}
+
+
+@pytest.mark.parametrize(("endpoint", "method"), [row for row in CHANGING if ROUTES[row[0]].may], ids=lambda part: part)
+def test_who_may_is_let_in(browsers, route, endpoint, method):
     if endpoint == "account.sign_out":
-        assert call(app, "Ada", method, "/account/sign-out") == 303
+        assert call(browsers["Ada"], method, "/account/sign-out") == 303
         return
-    assert wrong_on_route(app, world, endpoint, method) == {}
-
-
-def wrong_on_route(app: Flask, world: dict[str, str], endpoint: str, method: str) -> dict[str, int]:
-    row = ROUTES[endpoint]
-    with app.test_request_context():
-        path = url_for(endpoint, **filled(row.values, world))
-    return wrong_answers(app, row, method, path, filled(row.sends, world))
+    allowed = sorted(ROUTES[endpoint].may)
+    assert route(endpoint).wrong_answers(method, allowed[:1] if ROUTES[endpoint].once else allowed) == {}
 
 
 @pytest.mark.parametrize(
@@ -157,9 +204,9 @@ def wrong_on_route(app: Flask, world: dict[str, str], endpoint: str, method: str
     [Row(ANYBODY), Row(NOBODY), Row(frozenset({"Sam", "Mia", "Kim"})), Row(frozenset({"Mia"}))],
     ids=["anybody", "nobody", "a stranger too", "without the administrator"],
 )
-def test_a_wrong_row_is_caught(app, world, row):
+def test_a_wrong_row_is_caught(route, row):
     """The positive control: settings are for Mia and Kim."""
-    assert wrong_answers(app, row, "GET", f"/projects/{world['slug']}/settings") != {}
+    assert route("projects.settings").wrong_answers("GET", sorted(ANYBODY), row) != {}
 
 
 def test_strangers_cannot_tell_a_foreign_project_from_a_missing_one(app, world):

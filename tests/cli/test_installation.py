@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,8 +20,22 @@ PROGRAM = [sys.executable, "-c", "from annotator.cli import main; main()"]
 
 @pytest.fixture
 def environment(tmp_path: Path, empty_database_url: str) -> dict[str, str]:
+    """That of somebody who has done nothing yet."""
+    return _environment(tmp_path / "fresh", empty_database_url)
+
+
+@pytest.fixture
+def set_up(tmp_path: Path, database_url: str) -> dict[str, str]:
+    """That of somebody who has a key and a database with the newest schema, as `annotator init` leaves them."""
+    folder = tmp_path / "set_up"
+    folder.mkdir()
+    (folder / "secret_key").write_text("x" * 40)
+    return _environment(folder, database_url)
+
+
+def _environment(folder: Path, url: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ANNOTATOR_")}
-    return {**kept, "ANNOTATOR_INSTANCE": str(tmp_path / "fresh"), "ANNOTATOR_DATABASE_URL": empty_database_url}
+    return {**kept, "ANNOTATOR_INSTANCE": str(folder), "ANNOTATOR_DATABASE_URL": url}
 
 
 def call(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -79,51 +92,47 @@ def test_serving_needs_the_newest_schema(environment) -> None:
     assert "annotator init" in refused.stderr
 
 
-def test_more_workers_without_the_extra_are_wrong_usage(environment, tmp_path: Path) -> None:
-    call(environment, "init")
+def test_more_workers_without_the_extra_are_wrong_usage(set_up) -> None:
     hidden = "import importlib.util as u; found = u.find_spec; "
     hidden += "u.find_spec = lambda name, *a: None if name == 'gunicorn' else found(name, *a); "
     script = [sys.executable, "-c", hidden + "from annotator.cli import main; main()", "serve", "--workers", "2"]
-    refused = subprocess.run(script, env=environment, capture_output=True, text=True, check=False)
+    refused = subprocess.run(script, env=set_up, capture_output=True, text=True, check=False)
     assert refused.returncode == 2
     assert "annotator[server]" in refused.stderr
 
 
-def test_the_server_answers_and_ends_on_sigterm(environment) -> None:
-    call(environment, "init")
-    with server(environment) as (process, address):
+def test_the_server_answers_and_ends_on_sigterm(set_up) -> None:
+    with server(set_up) as (process, address):
         with urlopen(f"{address}/sign-in") as answer:
             assert answer.status == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
 
 
-def test_the_server_ends_although_a_client_never_finishes_its_request(environment) -> None:
-    call(environment, "init")
-    with server(environment) as (process, address):
+def test_the_server_ends_although_a_client_never_finishes_its_request(set_up) -> None:
+    with server(set_up) as (process, address):
         host, port = address.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port))) as slow:
             slow.sendall(b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nx")
-            time.sleep(0.2)
+            # Whoever came later was answered, so the server has read what this one sent.
+            urlopen(f"{address}/sign-in").close()
             process.send_signal(signal.SIGTERM)
             assert process.wait(timeout=20) == 0
 
 
-def test_a_port_that_is_taken_is_one_line(environment) -> None:
-    call(environment, "init")
+def test_a_port_that_is_taken_is_one_line(set_up) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        refused = call(environment, "serve", "--port", str(taken.getsockname()[1]))
+        refused = call(set_up, "serve", "--port", str(taken.getsockname()[1]))
     assert refused.returncode == 1
     assert "Cannot listen on 127.0.0.1" in refused.stderr
 
 
 @pytest.mark.slow
-def test_several_workers_serve_and_end(environment) -> None:
-    call(environment, "init")
+def test_several_workers_serve_and_end(set_up) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [*PROGRAM, "serve", "--port", str(port), "--workers", "2"], env=environment, stderr=subprocess.PIPE, text=True
+        [*PROGRAM, "serve", "--port", str(port), "--workers", "2"], env=set_up, stderr=subprocess.PIPE, text=True
     )
     try:
         assert process.stderr is not None
