@@ -8,22 +8,25 @@ for the fields of a claim, which the page does when the text is on its way to th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, bindparam, select
+import orjson
+from sqlalchemy import ColumnElement, Enum, Row, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from annotator.db import db
 from annotator.models import Annotation, Assignment, AssignmentKind, EvidenceItem, User
 from annotator.services import naming, openness
 from annotator.services.articles import ArticleAccess
+from annotator.services.plain_values import identity, plain
 
 # Named as in the domain's Claim; what is empty is left out of a payload.
-CLAIM = ("start", "end", "exact", "target", "reason", "origin", "claim_text", "event_start", "event_end", "note",
-         "confidence")  # fmt: skip
+CLAIM = {name: name for name in ("start", "end", "exact", "target", "reason", "origin", "claim_text", "event_start",
+                                 "event_end", "note", "confidence")}  # fmt: skip
 SPEAKER = {"name": "speaker", "kind": "speaker_kind", "mode": "speaker_mode", "chain": "speaker_chain"}
 EVIDENCE = {
     "stance": "stance",
@@ -43,22 +46,26 @@ _FIELDS = _HEAD + len(CLAIM)
 
 
 class ClaimRow:
-    """One live claim. To ask for its `payload` needs the database no more."""
+    """One live claim; `key` is its id as text. To ask for its `payload` needs the database no more."""
 
     def __init__(self, row: Row[Any], evidence: Sequence[Row[Any]]) -> None:
-        self.id: UUID
         self.version: int
         self.label_id: str
         self.reviewer: str
         self.start: int
         self.end: int
-        self.id, self.version, self.label_id, self.reviewer, self.start, self.end = row[: _HEAD + 2]
+        key, self.version, self.label_id, self.reviewer, self.start, self.end = row[: _HEAD + 2]
+        self.key = identity(key)
         self._row = row
         self._evidence = evidence
 
+    @property
+    def id(self) -> UUID:
+        return UUID(self.key)
+
     @cached_property
     def payload(self) -> dict[str, Any]:
-        """Its fields as `services/claims.as_payload` gives them, less its label."""
+        """Its fields as `services/claims.as_payload` gives them, less its label; what is one of some words is that word."""
         payload = _given(CLAIM, self._row[_HEAD:_FIELDS])
         speaker = _given(SPEAKER, self._row[_FIELDS:])
         if speaker:
@@ -107,34 +114,70 @@ def _rows(
     reviewer: InstrumentedAttribute[str] = User.name,
     with_evidence: bool = True,
 ) -> list[ClaimRow]:
-    columns = [getattr(Annotation, name) for name in (*CLAIM, *SPEAKER.values())]
-    found = db.session.execute(
-        select(Annotation.id, Annotation.version, Annotation.label_id, reviewer, *columns)
-        .join(Assignment, Assignment.id == Annotation.assignment_id)
-        .join(User, User.id == Assignment.user_id)
-        .where(*wanted, Annotation.deleted_at.is_(None))
-        .order_by(Annotation.start, Annotation.end, Annotation.id)
-    ).all()
+    columns = [_read(Annotation, name) for name in (*CLAIM, *SPEAKER.values())]
+    # By the connection: the session would take each row in hand once more.
+    found = (
+        db.session.connection()
+        .execute(
+            select(plain(Annotation.id), Annotation.version, Annotation.label_id, reviewer, *columns)
+            .join(Assignment, Assignment.id == Annotation.assignment_id)
+            .join(User, User.id == Assignment.user_id)
+            .where(*wanted, Annotation.deleted_at.is_(None))
+            .order_by(Annotation.start, Annotation.end, Annotation.id)
+        )
+        .all()
+    )
     evidence = _evidence(wanted) if with_evidence else {}
     return [ClaimRow(row, evidence.get(row[0], ())) for row in found]
 
 
-def _evidence(wanted: Sequence[ColumnElement[bool]]) -> dict[UUID, list[Row[Any]]]:
-    """The evidence of the same claims, in order, by the claim."""
-    columns = [getattr(EvidenceItem, name) for name in EVIDENCE.values()]
-    found = db.session.execute(
-        select(EvidenceItem.annotation_id, *columns)
+def _evidence(wanted: Sequence[ColumnElement[bool]]) -> dict[object, list[Row[Any]]]:
+    """The evidence of the same claims, in order, by the claim's id as the driver gives it."""
+    columns = [_read(EvidenceItem, name) for name in EVIDENCE.values()]
+    found = db.session.connection().execute(
+        select(plain(EvidenceItem.annotation_id), *columns)
         .join(Annotation, Annotation.id == EvidenceItem.annotation_id)
         .join(Assignment, Assignment.id == Annotation.assignment_id)
         .where(*wanted, Annotation.deleted_at.is_(None))
         .order_by(EvidenceItem.annotation_id, EvidenceItem.n)
     )
-    by_claim: dict[UUID, list[Row[Any]]] = {}
+    by_claim: dict[object, list[Row[Any]]] = {}
     for row in found:
         by_claim.setdefault(row[0], []).append(row)
     return by_claim
 
 
-def _given(names: Sequence[str] | dict[str, str], values: Sequence[Any]) -> dict[str, Any]:
+def _read(model: type[Annotation | EvidenceItem], name: str) -> Any:
+    """The column, as the driver gives it where `_MADE` makes of that what a payload has, and where it is one of some words."""
+    column = getattr(model, name)
+    return plain(column) if name in _MADE or isinstance(column.type, Enum) else column
+
+
+def _date(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _list(value: list[str] | str) -> list[str]:
+    read: list[str] = orjson.loads(value) if isinstance(value, str) else value
+    return read
+
+
+_MADE: dict[str, Callable[[Any], Any]] = {
+    "event_start": _date,
+    "event_end": _date,
+    "published": _date,
+    "linked_annotation_id": identity,
+    "speaker_chain": _list,
+}
+
+
+def _given(columns: Mapping[str, str], values: Sequence[Any]) -> dict[str, Any]:
     # None, "" and [] are left out; the offset 0 and a confidence of 0 are not.
-    return {name: value for name, value in zip(names, values, strict=True) if value or value == 0}
+    made = {
+        name: _MADE[column](value) if column in _MADE else value
+        for (name, column), value in zip(columns.items(), values, strict=True)
+        if value or value == 0
+    }
+    if made.get("chain") == []:
+        del made["chain"]
+    return made

@@ -18,7 +18,8 @@ from annotator.models import (
     Label,
     Project,
 )
-from annotator.services.datasets.layers import adjudicated_versions, day, finished, finished_articles
+from annotator.services.datasets.layers import adjudicated_versions, finished, finished_articles
+from annotator.services.plain_values import day
 
 
 def facts(connection: Connection, project: Project) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class ClaimList:
     def marks(self) -> list[DrawnSpan]:
         """As they are drawn into the text."""
         return [
-            DrawnSpan(str(row.id), row.start, row.end, badge.tone, badge.letter)
+            DrawnSpan(row.key, row.start, row.end, badge.tone, badge.letter)
             for row in self.rows
             for badge in (self._badges[row.label_id],)
         ]
@@ -54,7 +54,7 @@ class ClaimList:
     def fields(self) -> Iterator[Markup]:
         """Every claim as the JSON that a PUT takes, with its id and version, and whose it is where that is told."""
         told = [
-            {"id": row.id, "version": row.version, "label": self._labels[row.label_id].key, **row.payload}
+            {"id": row.key, "version": row.version, "label": self._labels[row.label_id].key, **row.payload}
             | ({"reviewer": row.reviewer} if self._names_reviewers else {})
             for row in self.rows
         ]
@@ -62,7 +62,7 @@ class ClaimList:
 
     def _card(self, row: ClaimRow) -> Card:
         return Card(
-            str(row.id),
+            row.key,
             row.version,
             row.start,
             row.end,

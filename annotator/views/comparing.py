@@ -184,7 +184,7 @@ def _offer(form: LinkForm, found: Comparison) -> None:
     """Fill in the claims to choose from, and choose the picked ones where nothing was sent."""
     for name in SIDES:
         field, picked, side = form[f"{name}_claim"], found.picked[name], found.sides[name]
-        field.choices = [str(row.id) for row in side.rows] if side else []
+        field.choices = [row.key for row in side.rows] if side else []
         if picked is not None and not field.data:
             field.data = str(picked.id)
 

@@ -206,7 +206,7 @@ class Comparison:
             return []
         words = side.found.version.text
         return [
-            (str(row.id), f"{number}. {self.label_of(row).name}: {_short(words[row.start : row.end])}")
+            (row.key, f"{number}. {self.label_of(row).name}: {_short(words[row.start : row.end])}")
             for number, row in enumerate(side.rows, 1)
         ]
 
@@ -233,7 +233,7 @@ class Comparison:
             return iter(())
         version = pane.side.found.version
         spans = [
-            DrawnSpan(str(row.id), row.start, row.end, self.label_of(row).tone, self.numbers.get(row.id, ""))
+            DrawnSpan(row.key, row.start, row.end, self.label_of(row).tone, self.numbers.get(row.id, ""))
             for row in pane.side.rows
         ]
         return rendering.render_in_turn(
@@ -243,7 +243,7 @@ class Comparison:
     def told(self) -> Iterator[Markup]:
         """The claims of both sides as JSON, for the page's script: id, start, end and label, by position."""
         claims = {
-            name: [[row.id, row.start, row.end, self.label_of(row).name] for row in (side.rows if side else ())]
+            name: [[row.key, row.start, row.end, self.label_of(row).name] for row in (side.rows if side else ())]
             for name, side in self.sides.items()
         }
         yield html.json_block(orjson.dumps(claims))

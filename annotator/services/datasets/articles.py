@@ -10,17 +10,8 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, and_, select
 
 from annotator.models import Article, ArticleVersion
-from annotator.services.datasets.layers import (
-    Layer,
-    Page,
-    Query,
-    Row,
-    Scope,
-    adjudicated_versions,
-    day,
-    in_project,
-    moment,
-)
+from annotator.services.datasets.layers import Layer, Page, Query, Row, Scope, adjudicated_versions, in_project
+from annotator.services.plain_values import day, moment
 
 ARTICLES = (
     "article_id", "external_id", "article_group", "version", "sha256", "title", "byline", "agency", "publisher", "url",

@@ -27,23 +27,9 @@ from annotator.models import (
     GoldSource,
     Label,
 )
-from annotator.services.datasets.layers import (
-    CHAIN,
-    Layer,
-    Page,
-    Query,
-    Row,
-    Scope,
-    day,
-    finished,
-    identity,
-    in_project,
-    moment,
-    plain,
-    reviewed,
-    word,
-)
+from annotator.services.datasets.layers import CHAIN, Layer, Page, Query, Row, Scope, finished, in_project, reviewed
 from annotator.services.openness import DONE
+from annotator.services.plain_values import day, identity, moment, plain, word
 
 NOBODY = "[]"
 """A chain of speakers as it is stored when there is none."""

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, String, cast, literal, select, union_all
 from annotator.domain import decisions
 from annotator.models import Annotation, Article, Assignment, Decision, GoldSource, Link, LinkDecision
 from annotator.services import link_questions
-from annotator.services.datasets.layers import Layer, Page, Query, Row, Scope, finished, in_project, moment, word
+from annotator.services.datasets.layers import Layer, Page, Query, Row, Scope, finished, in_project
+from annotator.services.plain_values import moment, word
 
 DECISIONS = (
     "article_id", "question", "kind", "outcome", "claim_id", "source_annotation_ids", "adjudicator", "justification",

@@ -18,19 +18,9 @@ from sqlalchemy import Connection, or_, select, tuple_
 from annotator.domain.text import Block
 from annotator.formats.records import DocumentRecord, Value
 from annotator.models import Article, ArticleBlock, ArticleVersion, Assignment, AssignmentKind, LinkLayer
-from annotator.services.datasets.layers import (
-    Layer,
-    Page,
-    Query,
-    Row,
-    Scope,
-    Table,
-    day,
-    finished,
-    in_project,
-    reviewed,
-)
+from annotator.services.datasets.layers import Layer, Page, Query, Row, Scope, Table, finished, in_project, reviewed
 from annotator.services.datasets.row_records import Fields, claim_of, day_of, link_of
+from annotator.services.plain_values import day
 
 DOCUMENTS = (
     "layer", "article_id", "external_id", "article_group", "version", "sha256", "title", "byline", "agency", "publisher",

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, or_, select
 
 from annotator.models import Annotation, Article, ArticleVersion, Assignment, AssignmentKind, EvidenceItem, LinkLayer
 from annotator.services.datasets.claims import CLAIM_KEY
-from annotator.services.datasets.layers import Layer, Page, Query, Row, Scope, day, finished, in_project, reviewed, word
+from annotator.services.datasets.layers import Layer, Page, Query, Row, Scope, finished, in_project, reviewed
+from annotator.services.plain_values import day, word
 
 EVIDENCE = (
     "claim_id", "layer", "n", "stance", "kind", "source", "quote", "url", "archived_url", "published", "after_claim",

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Connection, Select, String, and_, select, type_coerce
+from sqlalchemy import Connection, Select, and_, select
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -105,34 +103,3 @@ def adjudicated_versions(project_id: str) -> Query:
 def in_project(query: Query, scope: Scope) -> Query:
     """`query`, which joins Article, for the listed articles of the project."""
     return query.where(Article.project_id == scope.project_id, Article.listed_at.is_not(None))
-
-
-def plain(column: Any) -> Any:
-    """The column as the driver reads it, for `word`, `identity`, `day` and `moment`: to make objects of all of it takes longer."""
-    return type_coerce(column, String()).label(column.key)
-
-
-def word(value: object) -> str | None:
-    """A stored word or an id as text."""
-    return None if value is None else str(value)
-
-
-def identity(value: UUID | str) -> str:
-    """A UUID as text, of a `plain` column. SQLite keeps its 32 digits without hyphens."""
-    if isinstance(value, str):
-        return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
-    return str(value)
-
-
-def day(value: date | str | None) -> str | None:
-    """YYYY-MM-DD, which is how SQLite keeps it."""
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def moment(value: datetime | str | None) -> str | None:
-    """RFC 3339 in UTC. SQLite keeps "2026-11-23 09:30:00.000000", in UTC."""
-    if isinstance(value, str):
-        return f"{value[:10]}T{value[11:]}Z"
-    if value is None:
-        return None
-    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -9,18 +9,8 @@ from sqlalchemy import Connection, and_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from annotator.models import Annotation, Article, Assignment, Link, LinkLayer
-from annotator.services.datasets.layers import (
-    Layer,
-    Page,
-    Query,
-    Row,
-    Scope,
-    finished,
-    in_project,
-    moment,
-    reviewed,
-    word,
-)
+from annotator.services.datasets.layers import Layer, Page, Query, Row, Scope, finished, in_project, reviewed
+from annotator.services.plain_values import moment, word
 
 LINKS = (
     "link_id", "layer", "a_claim_id", "b_claim_id", "relation", "aspect", "status", "author", "note", "created_at",
