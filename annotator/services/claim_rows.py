@@ -24,7 +24,7 @@ from annotator.services import naming, openness
 from annotator.services.articles import ArticleAccess
 from annotator.services.plain_values import identity, plain
 
-# Named as in the domain's Claim; what is empty is left out of a payload.
+# Named as in the domain's Claim, with their columns; what is empty is left out of a payload.
 CLAIM = {name: name for name in ("start", "end", "exact", "target", "reason", "origin", "claim_text", "event_start",
                                  "event_end", "note", "confidence")}  # fmt: skip
 SPEAKER = {"name": "speaker", "kind": "speaker_kind", "mode": "speaker_mode", "chain": "speaker_chain"}
@@ -66,12 +66,12 @@ class ClaimRow:
     @cached_property
     def payload(self) -> dict[str, Any]:
         """Its fields as `services/claims.as_payload` gives them, less its label; what is one of some words is that word."""
-        payload = _given(CLAIM, self._row[_HEAD:_FIELDS])
-        speaker = _given(SPEAKER, self._row[_FIELDS:])
+        payload = _given(_CLAIM, self._row[_HEAD:_FIELDS])
+        speaker = _given(_SPEAKER, self._row[_FIELDS:])
         if speaker:
             payload["speaker"] = speaker
         if self._evidence:
-            payload["evidence"] = [_given(EVIDENCE, row[1:]) for row in self._evidence]
+            payload["evidence"] = [_given(_ITEM, row[1:]) for row in self._evidence]
         return payload
 
 
@@ -171,13 +171,24 @@ _MADE: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _given(columns: Mapping[str, str], values: Sequence[Any]) -> dict[str, Any]:
+_Columns = Sequence[tuple[str, Callable[[Any], Any] | None]]
+"""The names in a payload, with what makes the value of what the driver gave."""
+
+
+def _made(columns: Mapping[str, str]) -> _Columns:
+    return [(name, _MADE.get(column)) for name, column in columns.items()]
+
+
+_CLAIM, _SPEAKER, _ITEM = map(_made, (CLAIM, SPEAKER, EVIDENCE))
+
+
+def _given(columns: _Columns, values: Sequence[Any]) -> dict[str, Any]:
     # None, "" and [] are left out; the offset 0 and a confidence of 0 are not.
-    made = {
-        name: _MADE[column](value) if column in _MADE else value
-        for (name, column), value in zip(columns.items(), values, strict=True)
+    given = {
+        name: make(value) if make else value
+        for (name, make), value in zip(columns, values, strict=True)
         if value or value == 0
     }
-    if made.get("chain") == []:
-        del made["chain"]
-    return made
+    if given.get("chain") == []:
+        del given["chain"]
+    return given
