@@ -27,6 +27,8 @@ from tests.support.paced import NAME, Paced
 from tests.support.people import open_browser
 
 ROWS = 600
+LEISURELY = 0.05
+"""Seconds a row takes where the server must notice: half a minute for all of them, however busy the machine is."""
 API = f"/api/v1/projects/truce/export?layer=articles&format={NAME}"
 PAGE = f"/projects/truce/export/download?layer=articles&format={NAME}"
 
@@ -67,6 +69,7 @@ def rows_made(address: str, path: str, header: str, paced: Paced) -> int:
 def test_the_work_ends_when_the_client_leaves(app: Flask, paced: Paced, headers: dict[str, str], path: str) -> None:
     with app.app_context():
         engine = db.engine
+    paced.pause = LEISURELY
     ended: list[object] = []
     event.listen(engine, "rollback", ended.append)
     with serving(app) as address:
@@ -83,7 +86,7 @@ def test_a_server_of_several_processes_notices_it_too(
         f"#!{sys.executable}\nimport sys\nfrom pathlib import Path\nsys.path.insert(0, {str(Path.cwd())!r})\n"
         "from annotator.cli import main\nfrom annotator.formats.writing import ALL_FORMATS\n"
         "from tests.support.paced import NAME, Paced\n"
-        f"ALL_FORMATS[NAME] = Paced(Path({str(tmp_path)!r})).format\nmain()\n"
+        f"ALL_FORMATS[NAME] = Paced(Path({str(tmp_path)!r}), pause={LEISURELY}).format\nmain()\n"
     )
     command.chmod(0o700)
     with socket.create_server(("127.0.0.1", 0)) as free:

@@ -16,12 +16,13 @@ PAUSE = 0.003
 class Paced:
     """What was made of the files in this format: `rows` so far, and whether one `ended`, by itself or broken off.
 
-    With `held` each waits after so many rows until it is told to `go_on`.
+    Each row takes `pause` seconds. With `held` each waits after so many rows until it is told to `go_on`.
     """
 
-    def __init__(self, folder: Path, *, held: int | None = None) -> None:
+    def __init__(self, folder: Path, *, held: int | None = None, pause: float = PAUSE) -> None:
         self._marks, self._end, self._free = folder / "rows", folder / "end", folder / "free"
         self._held = held
+        self.pause = pause
 
     @property
     def rows(self) -> int:
@@ -46,7 +47,7 @@ class Paced:
                     time.sleep(PAUSE)
                 with self._marks.open("ab") as file:
                     file.write(b".")
-                time.sleep(PAUSE)
+                time.sleep(self.pause)
                 yield b"row\n"
         finally:
             self._end.touch()
