@@ -132,7 +132,22 @@ function listenToKeys() {
     keys.on("pick-claim", (event) => pickHere(event), { within: side.root });
   }
   for (const relation of ["contradicts", "qualifies", "corroborates", "supersedes", "same_wire_origin"]) {
-    keys.on(`link-${relation.replaceAll("_", "-")}`, () => (form ? void link(relation) : false));
+    keys.on(`link-${relation.replaceAll("_", "-")}`, (event) => linkByKey(relation, event));
+  }
+}
+
+/**
+ * A key that is held down means one link.
+ * @param {string} relation
+ * @param {KeyboardEvent} event
+ * @returns {boolean | void}
+ */
+function linkByKey(relation, event) {
+  if (!form) {
+    return false;
+  }
+  if (!event.repeat) {
+    void link(relation);
   }
 }
 

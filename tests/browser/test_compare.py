@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlalchemy import select
 
 from annotator import paths
@@ -23,7 +23,8 @@ from annotator.services import annotations as claims
 from annotator.services.adjudication import Answer
 from annotator.services.questions import questions
 from tests.support.complaints import Complaints
-from tests.support.reader import let_in
+from tests.support.eventually import eventually
+from tests.support.reader import intercept, let_in
 
 Contexts = Callable[..., BrowserContext]
 COMPLETE, CALM = "complete ceasefire", "except for one or two separate incidents"
@@ -131,6 +132,7 @@ def test_from_two_stories_to_the_file_of_links(
     page.keyboard.press("Control+z")
     expect(page.locator(".link-line")).to_have_count(0)
     expect(page.locator(".mark.ends[data-letter]")).to_have_count(0)
+    undone_before_it_is_answered(page)
     page.keyboard.press("q")
     expect(page.locator(".link-line")).to_have_count(1)
 
@@ -155,6 +157,23 @@ def test_from_two_stories_to_the_file_of_links(
         jonas.keyboard.press("Enter")
         expect(jonas.locator(".flashes")).to_contain_text("The adjudication is finished")
     exported(app)
+
+
+def undone_before_it_is_answered(page: Page) -> None:
+    """What is pressed while a link is being saved waits for that, and is done then."""
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    intercept(page, "**/api/v1/projects/demo/links", hold, times=1)
+    page.keyboard.press("q")
+    eventually(page, lambda: len(asked), 1)
+    page.keyboard.press("Control+z")
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        asked[0].continue_()
+    expect(page.locator("#said-words")).to_have_text("Undone")
+    expect(page.locator(".link-line")).to_have_count(0)
 
 
 def adjudicated_by_jonas(stories: Demo, new_context: Contexts, complaints: Complaints) -> Page:

@@ -29,7 +29,8 @@ export class Comparing extends EventTarget {
     this.done = [];
     /** @type {Promise<void>} The parts on the page are those of the last pick when this is fulfilled. */
     this.fresh = Promise.resolve();
-    this.busy = false;
+    /** @type {Promise<unknown>} What was asked for so far has been done, or refused, when this is fulfilled. */
+    this.turn = Promise.resolve();
     /** The numbers of the links at each claim, which the server has drawn already. */
     this.numbers = numbersOf(all(document, ".link-line", HTMLElement));
     /** The link whose form is open. */
@@ -131,6 +132,10 @@ export class Comparing extends EventTarget {
     const link = { a, b, relation, aspect: aspect || null, note };
     const back = async () => void (await this.make(link));
     await this.attempt(async () => {
+      // Whoever clicked twice means the same link.
+      if (!document.getElementById(line.id)) {
+        return;
+      }
       await this.remove(line.id.replace("link-", ""));
       this.done.push(back);
       await this.refresh();
@@ -140,20 +145,22 @@ export class Comparing extends EventTarget {
     });
   }
 
-  /** Take back the last link that was made, or bring back the one that was deleted. */
+  /** Take back the last link that was made, or bring back the one that was deleted; also one that is on its way yet. */
   async undo() {
-    const step = this.done.pop();
-    if (!step) {
-      this.say("Nothing to undo");
-      return;
-    }
-    this.telling.hush();
+    /** @type {(() => Promise<void>) | undefined} */
+    let step;
     const undone = await this.attempt(async () => {
+      step = this.done.pop();
+      if (!step) {
+        this.say("Nothing to undo");
+        return;
+      }
+      this.telling.hush();
       await step();
       await this.refresh();
       this.say("Undone");
     });
-    if (!undone) {
+    if (!undone && step) {
       this.done.push(step);
     }
   }
@@ -172,15 +179,21 @@ export class Comparing extends EventTarget {
   }
 
   /**
-   * One thing after the other; what is refused is told beside the relations.
+   * One thing after the other, in the order in which they were asked for; what is refused is told beside the relations.
+   * @param {() => Promise<void>} work
+   * @returns {Promise<boolean>} whether it was done
+   */
+  attempt(work) {
+    const done = this.turn.then(() => this.tried(work));
+    this.turn = done;
+    return done;
+  }
+
+  /**
    * @param {() => Promise<void>} work
    * @returns {Promise<boolean>}
    */
-  async attempt(work) {
-    if (this.busy) {
-      return false;
-    }
-    this.busy = true;
+  async tried(work) {
     this.refuse("");
     try {
       await work();
@@ -192,8 +205,6 @@ export class Comparing extends EventTarget {
         this.refuse("Not saved: there is no connection to the server. Try again.");
       }
       return false;
-    } finally {
-      this.busy = false;
     }
   }
 
