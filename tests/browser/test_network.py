@@ -348,7 +348,9 @@ PLANTS = {
     "saved is shown on the click": planted(
         "saving.js", 'this.bar.dataset["state"] = SHADES[state];', 'this.bar.dataset["state"] = "saved";'
     ),
-    "saved before the answer": planted("outbox.js", "    entry.sent = request;\n", "    entry.open = false;\n"),
+    "saved before the answer": planted(
+        "outbox.js", "    entry.sent = request;\n", "    entry.open = false;\n    this.unsent.delete(id);\n"
+    ),
     "nothing is kept over a reload": planted("kept.js", "storage.setItem(key, JSON.stringify(value));", ""),
 }
 

@@ -2,9 +2,8 @@
 
 import { all } from "./dom.js";
 
-const BARS = ".workbar, .labelbar, .panel";
-/** @type {HTMLElement[] | null} They stand in the page from its beginning, so it is searched for them once. */
-let bars = null;
+/** What may cover the text. It stands in the page from its beginning, so that is searched once. */
+const bars = all(document, ".workbar, .labelbar, .panel", HTMLElement);
 
 /**
  * The first and the last line of pixels at which the text can be seen.
@@ -12,7 +11,6 @@ let bars = null;
  */
 export function visible() {
   let [top, bottom] = [0, innerHeight];
-  bars ??= all(document, BARS, HTMLElement);
   for (const bar of bars) {
     const box = bar.getBoundingClientRect();
     const covers = box.height > 0 && box.height < innerHeight && ["fixed", "sticky"].includes(getComputedStyle(bar).position);
