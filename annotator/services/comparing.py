@@ -66,7 +66,8 @@ class Side:
 
     def row(self, annotation_id: UUID | None) -> ClaimRow | None:
         """The claim of that id, if it is one of these."""
-        return next((row for row in self.rows if row.id == annotation_id), None)
+        key = str(annotation_id)
+        return next((row for row in self.rows if row.key == key), None)
 
     def dated(self, row: ClaimRow) -> Dated:
         """The claim with the time that it is about."""

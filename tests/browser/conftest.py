@@ -19,8 +19,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support import chromium
 from tests.support.complaints import Complaints
+from tests.support.desk import Desk
 from tests.support.eventually import PATIENCE
 from tests.support.live_server import door, serving
+from tests.support.reader import Reader
 
 NewContext = Callable[..., BrowserContext]
 
@@ -85,6 +87,17 @@ def new_context(
         return context
 
     return make
+
+
+@pytest.fixture
+def desk(app: Flask) -> Desk:
+    return Desk(app)
+
+
+@pytest.fixture
+def ada(app: Flask, desk: Desk, page: Page) -> Reader:
+    """Ada at a page of hers."""
+    return Reader(app, page, "ada@example.org")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import select
 
@@ -15,11 +14,6 @@ from tests.support.complaints import Complaints
 from tests.support.desk import Desk
 from tests.support.eventually import eventually
 from tests.support.reader import expect_highlighted, go_offline, go_online, intercept, let_in, places_of, use_link
-
-
-@pytest.fixture
-def desk(app: Flask) -> Desk:
-    return Desk(app)
 
 
 @pytest.fixture

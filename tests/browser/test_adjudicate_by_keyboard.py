@@ -22,11 +22,6 @@ OTHER = "A week later both governments said that the truce still held."
 ASKED = "Is this the ministry's word or the paper's?"
 
 
-@pytest.fixture
-def desk(app: Flask) -> Desk:
-    return Desk(app)
-
-
 def _linked(desk: Desk, proposal: links.Proposal) -> Link:
     return links.create(desk.user("ada"), desk.slug, proposal)
 

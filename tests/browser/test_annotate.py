@@ -11,8 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 from sqlalchemy import select
 
 from annotator.db import db
@@ -32,16 +31,6 @@ OFFSETS = json.loads((Path(__file__).parents[1] / "data" / "offsets.json").read_
 CUT = [case for case in OFFSETS["graphemes"] if "\r" not in case["text"]]
 # A mouse selects from left to right here; the other writing directions are selected without one.
 DRAGGED = ("plain letters", "emoji", "combining accents", "astral letters", "curly and straight quotes")
-
-
-@pytest.fixture
-def desk(app: Flask) -> Desk:
-    return Desk(app)
-
-
-@pytest.fixture
-def ada(app: Flask, desk: Desk, page: Page) -> Reader:
-    return Reader(app, page, "ada@example.org")
 
 
 def stored(desk: Desk, article_id: str, name: str = "ada") -> list[Any]:

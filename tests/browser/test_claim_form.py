@@ -8,8 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from annotator.domain.claims import Claim, Evidence, SourceKind, Speaker, SpeakerMode, Stance
 from annotator.services import annotations as claims
@@ -22,16 +21,6 @@ from tests.support.reader import Reader, intercept
 
 WHEN = "Three towns were shelled on Wednesday, officials said. Last week it had been calm.\n\n" + STORY
 MINISTRY = Speaker("Ministry", SourceKind.NAMED_INSTITUTION, SpeakerMode.PARAPHRASED, ("Ministry", "Reuters"))
-
-
-@pytest.fixture
-def desk(app: Flask) -> Desk:
-    return Desk(app)
-
-
-@pytest.fixture
-def ada(app: Flask, desk: Desk, page: Page) -> Reader:
-    return Reader(app, page, "ada@example.org")
 
 
 def stored(desk: Desk, claim_id: UUID) -> Claim:

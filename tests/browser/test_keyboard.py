@@ -30,11 +30,6 @@ CHINESE = "双方政府宣布星期日全面停火，该部表示局势平静，
 
 
 @pytest.fixture
-def desk(app: Flask) -> Desk:
-    return Desk(app)
-
-
-@pytest.fixture
 def ada(app: Flask, desk: Desk, page: Page) -> Typist:
     return Typist(app, page, "ada@example.org")
 

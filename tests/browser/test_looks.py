@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page, expect
 
 from annotator.domain.preferences import LineHeight, Preferences, TextSize, TextWidth, Typeface
@@ -28,16 +27,6 @@ SPOKEN = {
     "hi": ("सरकार ने पूर्ण युद्धविराम घोषित किया।", "Noto Serif Devanagari"),
     "ur": ("حکومت نے جنگ بندی کا اعلان کیا", "Noto Nastaliq Urdu"),
 }
-
-
-@pytest.fixture
-def desk(app: Flask) -> Desk:
-    return Desk(app)
-
-
-@pytest.fixture
-def ada(app: Flask, desk: Desk, page: Page) -> Reader:
-    return Reader(app, page, "ada@example.org")
 
 
 def style(page: Page, selector: str, *names: str) -> list[str]:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-import pytest
-from flask import Flask
 from playwright.sync_api import Page, expect
 
 from annotator.domain.claims import Claim
@@ -62,16 +60,6 @@ FAULTS = {
         addEventListener("keydown", () => [...ids]);
     }""",
 }
-
-
-@pytest.fixture
-def desk(app: Flask) -> Desk:
-    return Desk(app)
-
-
-@pytest.fixture
-def ada(app: Flask, desk: Desk, page: Page) -> Reader:
-    return Reader(app, page, "ada@example.org")
 
 
 def marked(desk: Desk) -> str:

@@ -46,11 +46,6 @@ SELECT_UNITS = """([start, end]) => {
 }"""
 
 
-@pytest.fixture
-def desk(app: Flask) -> Desk:
-    return Desk(app)
-
-
 def on_page(text: str) -> int:
     """How many code units `text` has in a page: a browser reads CR LF and a lone CR as one LF."""
     return len(text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-16-le")) // 2

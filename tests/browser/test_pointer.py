@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from annotator.db import db
@@ -16,16 +16,6 @@ from annotator.services import projects
 from tests.support.desk import STORY, Desk
 from tests.support.eventually import eventually
 from tests.support.reader import HIGHLIGHTED, Reader, expect_highlighted, places_of
-
-
-@pytest.fixture
-def desk(app: Flask) -> Desk:
-    return Desk(app)
-
-
-@pytest.fixture
-def ada(app: Flask, desk: Desk, page: Page) -> Reader:
-    return Reader(app, page, "ada@example.org")
 
 
 @pytest.fixture

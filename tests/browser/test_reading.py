@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from weakref import WeakKeyDictionary
 
 import pytest
-from flask import Flask
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from annotator.models import Assignment, AssignmentState, EvidenceRule
@@ -32,16 +31,6 @@ STRIDE = 5
 
 ON_THEIR_WAY: WeakKeyDictionary[Page, set[Request]] = WeakKeyDictionary()
 """The reports that a page has sent and that are not answered yet."""
-
-
-@pytest.fixture
-def desk(app: Flask) -> Desk:
-    return Desk(app)
-
-
-@pytest.fixture
-def ada(app: Flask, desk: Desk, page: Page) -> Reader:
-    return Reader(app, page, "ada@example.org")
 
 
 def stored(desk: Desk, article_id: str) -> Assignment:

@@ -20,11 +20,6 @@ from tests.support.typist import Typist
 ASKED = "Does the statement speak of the whole province?"
 
 
-@pytest.fixture
-def desk(app: Flask) -> Desk:
-    return Desk(app)
-
-
 class Case:
     """Ada and Ben differ about the ceasefire; Jo sent that question back."""
 

@@ -23,11 +23,6 @@ MakeContext = Callable[..., BrowserContext]
 
 
 @pytest.fixture
-def desk(app: Flask) -> Desk:
-    return Desk(app)
-
-
-@pytest.fixture
 def ada(app: Flask, desk: Desk, page: Page, complaints: Complaints) -> Reader:
     complaints.expect("Failed to load resource|ERR_")
     return Reader(app, page, "ada@example.org")

@@ -39,8 +39,9 @@ def desk(app: Flask) -> Desk:
 
 def test_a_row_tells_what_the_claim_tells(desk: Desk) -> None:
     article_id = desk.article()
-    desk.mark("ada", article_id, "complete ceasefire", **FULL)
-    desk.mark("ada", article_id, "Both")
+    other = desk.mark("ada", article_id, "Both")
+    linked = (Evidence(Stance.REFUTES, annotation=other), Evidence(Stance.SUPPORTS, article=article_id, start=0, end=4))
+    desk.mark("ada", article_id, "complete ceasefire", **FULL | {"evidence": (*FULL["evidence"], *linked)})
     with desk.app.app_context():
         found = articles.get_for(desk.user("ada"), article_id)
         assert found.assignment is not None
