@@ -7,10 +7,20 @@ from wtforms import IntegerField
 from wtforms.widgets import CheckboxInput
 
 from annotator.errors import FieldProblem, Invalid
+from annotator.forms.wording import Wording
+
+_WORDING = Wording()
 
 
 class Form(FlaskForm):  # type: ignore[misc]
     """The base of all forms."""
+
+    class Meta:
+        """In the words of this project."""
+
+        def get_translations(self, _form: object) -> Wording:
+            """Where WTForms looks its sentences up."""
+            return _WORDING
 
     def refuse(self, error: Invalid) -> None:
         """Show what a service refused beside its fields; what belongs to no field of this form stands above them."""

@@ -224,7 +224,7 @@ def test_a_quote_that_stands_twice_asks_which_one(desk: Desk, ada: Browser) -> N
     [
         ({"quote": "not in it", "label": "sourced"}, "The article does not say this."),
         ({"quote": "", "label": "sourced"}, "Paste the words of the claim."),
-        ({"quote": "ceasefire", "label": "none of ours"}, "Not a valid choice"),
+        ({"quote": "ceasefire", "label": "none of ours"}, "This cannot be chosen here."),
         ({"quote": "ceasefire", "label": "sourced", "annotation": "x"}, "This form is damaged."),
         ({"quote": "   ", "label": "sourced"}, "The article does not say this."),
     ],

@@ -104,7 +104,7 @@ def test_whoever_makes_a_project_manages_it(app: Flask, idlib: str, open_browser
         ("reviewers", "21", "Choose 1 to 20."),
         ("reviewers", "9" * 5000, "This number is too large."),
         ("reviewers", "9" * 400, "This number is too large."),
-        ("reviewers", "two", "Not a valid integer"),
+        ("reviewers", "two", "Write a whole number"),
         ("blind", "perhaps", ""),
         ("evidence", "sometimes", ""),
     ],
