@@ -75,12 +75,14 @@ def link_compared(slug: str) -> Response:
 
 @pages.get("/<slug>/compare/panel")
 def compared(slug: str) -> str:
-    """What changes with a pick or a link: the picked claims, what is known of them, and the list of links."""
+    """What changes with a pick, the picked claims and what is known of them, and with a link: `list` asks for all links."""
     user = current_user()
     found = _opened(user, projects.get_for(user, slug))
     if not found.complete:
         raise NotFound
-    return render_template("comparing/_fragment.html", **_shown(found, LinkForm(formdata=None)))
+    return render_template(
+        "comparing/_fragment.html", listed="list" in request.args, **_shown(found, LinkForm(formdata=None))
+    )
 
 
 @pages.post("/<slug>/compare/links/<link_id>")

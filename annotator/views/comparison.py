@@ -240,13 +240,15 @@ class Comparison:
             version.text, pane.layout.parts, spans, lang=version.language, ids=f"{pane.name}-"
         )
 
-    def told(self) -> Iterator[Markup]:
-        """The claims of both sides as JSON, for the page's script: id, start, end and label, by position."""
-        claims = {
-            name: [[row.key, row.start, row.end, self.label_of(row).name] for row in (side.rows if side else ())]
+    def told(self) -> list[Markup]:
+        """The claims of both sides as JSON, for the page's script: id, start, end and label's number, by position."""
+        numbers = {label_id: number for number, label_id in enumerate(self.labels)}
+        told: dict[str, object] = {
+            name: [[row.key, row.start, row.end, numbers[row.label_id]] for row in (side.rows if side else ())]
             for name, side in self.sides.items()
         }
-        yield html.json_block(orjson.dumps(claims))
+        told["labels"] = [[label.name, letter_of(label), label.tone] for label in self.labels.values()]
+        return [html.json_block(orjson.dumps(told))]
 
     def _ends(self) -> tuple[Side, ClaimRow, Side, ClaimRow] | None:
         left, right = self.sides["left"], self.sides["right"]

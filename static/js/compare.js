@@ -3,7 +3,8 @@
 import { Session } from "./lib/api.js";
 import { CompareSide } from "./lib/compare-side.js";
 import { Comparing } from "./lib/comparing.js";
-import { all, byId } from "./lib/dom.js";
+import { builtWhenOpened } from "./lib/built-when-opened.js";
+import { all, byId, one } from "./lib/dom.js";
 import { Keys } from "./lib/keys.js";
 import { Panes } from "./lib/panes.js";
 import { ReadingMenu } from "./lib/reading-menu.js";
@@ -26,7 +27,7 @@ const desk = new Comparing(session, sides, {
   left: settings["left"] ?? "",
   right: settings["right"] ?? "",
   linkable: settings["linkable"] === "yes",
-});
+}, told.labels);
 const form = document.getElementById("linking");
 const dialog = byId("keys", HTMLDialogElement);
 /** @type {Name} The side that keys move in. */
@@ -34,6 +35,9 @@ let active = "left";
 
 new ReadingMenu(session, sides.left.text, keys);
 takePicks();
+if (form) {
+  builtWhenOpened(byId("claim-choice", HTMLDetailsElement), choose);
+}
 listen();
 listenToKeys();
 if (form) {
@@ -53,16 +57,8 @@ new ResizeObserver(() => {
 
 /** The claims that the address names are picked already. */
 function takePicks() {
-  const asked = new URLSearchParams(location.search);
-  const named = [asked.get("claim"), asked.get("with")].filter((id) => id);
-  if (form instanceof HTMLFormElement) {
-    sides.left.pick(String(new FormData(form).get("left_claim") ?? "") || null);
-    sides.right.pick(String(new FormData(form).get("right_claim") ?? "") || null);
-  } else {
-    sides.left.pick(named.find((id) => id && sides.left.claim(id)) ?? null);
-    sides.right.pick(named.findLast((id) => id && id !== sides.left.picked && sides.right.claim(id)) ?? null);
-  }
   for (const side of Object.values(sides)) {
+    side.pick(one(byId("picks", HTMLElement), `[data-side="${side.name}"]`, HTMLElement).dataset["claim"] ?? null);
     side.reveal(side.claim(side.picked));
   }
   pin();
@@ -198,7 +194,7 @@ function tell() {
   const numbers = desk.numbers.get(claim.id);
   const place = `${active === "left" ? "Left" : "Right"}, claim ${side.here + 1} of ${side.claims.length}`;
   const words = side.text.slice(claim.start, claim.end);
-  desk.say(`${place}: ${claim.label}: ${words}${numbers ? `; link ${numbers}` : ""}`);
+  desk.say(`${place}: ${told.labels[claim.label][0]}: ${words}${numbers ? `; link ${numbers}` : ""}`);
 }
 
 /** @param {Name} name */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from uuid import UUID, uuid4
@@ -29,6 +30,13 @@ from tests.support.reader import intercept, let_in
 Contexts = Callable[..., BrowserContext]
 COMPLETE, CALM = "complete ceasefire", "except for one or two separate incidents"
 SHELLED = "at least a dozen towns under artillery fire from army positions"
+
+DRAWN = """() => {
+    window.drawn = [];
+    const left = () => document.querySelector("#picks [data-side=left]").dataset.claim ?? "";
+    new MutationObserver(() => window.drawn.push(left())).observe(document.getElementById("panel"), { childList: true });
+}"""
+"""Notes which claim was picked on the left whenever the server's parts are drawn."""
 
 
 class Demo:
@@ -107,6 +115,17 @@ def pick(page: Page, left: str, right: str) -> None:
     expect(page.locator("#picks [data-side=right] .pick-quote")).to_contain_text(right)
 
 
+def held(page: Page, addresses: str) -> list[Route]:
+    """The next request for these addresses, when it comes; it waits until it is let go."""
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    intercept(page, addresses, hold, times=1)
+    return asked
+
+
 def test_from_two_stories_to_the_file_of_links(
     app: Flask, stories: Demo, new_context: Contexts, complaints: Complaints
 ) -> None:
@@ -161,12 +180,7 @@ def test_from_two_stories_to_the_file_of_links(
 
 def undone_before_it_is_answered(page: Page) -> None:
     """What is pressed while a link is being saved waits for that, and is done then."""
-    asked: list[Route] = []
-
-    def hold(route: Route) -> None:
-        asked.append(route)
-
-    intercept(page, "**/api/v1/projects/demo/links", hold, times=1)
+    asked = held(page, "**/api/v1/projects/demo/links")
     page.keyboard.press("q")
     eventually(page, lambda: len(asked), 1)
     page.keyboard.press("Control+z")
@@ -251,6 +265,60 @@ def exported(app: Flask) -> None:
     ]
     assert {row["status"] for row in rows} == {"confirmed"}
     assert len({UUID(row[end]) for row in rows for end in ("a_claim_id", "b_claim_id")}) == 9
+
+
+def test_a_pick_is_shown_before_the_server_has_said_what_it_knows(stories: Demo, new_context: Contexts) -> None:
+    page = stories.open(new_context, "tomas")
+    left = page.locator("#picks [data-side=left]")
+    asked = held(page, "**/compare/panel?*")
+    page.locator("#left .mark", has_text=COMPLETE).click()
+    expect(left.locator(".pick-quote")).to_contain_text(COMPLETE)
+    told = left.locator(".badge").text_content()
+    assert told
+    expect(left.get_by_role("link")).to_have_count(0)
+    eventually(page, lambda: len(asked), 1)
+    with page.expect_response("**/compare/panel?*"):
+        page.locator("#left .mark", has_text=COMPLETE).click()
+    expect(left).to_have_text(re.compile("No claim picked"))
+    # The answer to the pick that was let go comes last, and is not drawn: what is picked now is drawn after it.
+    page.evaluate(DRAWN)
+    with page.expect_request_finished():
+        asked[0].continue_()
+    page.locator("#right .mark", has_text=CALM).click()
+    expect(page.locator("#picks [data-side=right]").get_by_role("link")).to_have_count(1)
+    assert set(page.evaluate("window.drawn")) == {""}
+    page.locator("#left .mark", has_text=COMPLETE).click()
+    expect(left.get_by_role("link")).to_have_count(1)
+    expect(left.locator(".badge")).to_have_text(told)
+
+
+def test_a_link_is_listed_though_another_claim_was_picked_meanwhile(stories: Demo, new_context: Contexts) -> None:
+    page = stories.open(new_context, "tomas")
+    pick(page, COMPLETE, CALM)
+    asked = held(page, "**/compare/panel?*list=yes*")
+    page.keyboard.press("q")
+    eventually(page, lambda: len(asked), 1)
+    page.locator("#right .mark", has_text=CALM).click()
+    expect(page.locator("#picks [data-side=right] .pick-quote")).to_have_count(0)
+    asked[0].continue_()
+    expect(page.locator(".link-line")).to_have_count(1)
+    expect(page.locator(".mark.ends[data-letter='1']")).to_have_count(2)
+    expect(page.locator("#picks [data-side=right] .pick-quote")).to_have_count(0)
+
+
+def test_the_list_of_claims_is_built_when_it_is_opened(stories: Demo, new_context: Contexts) -> None:
+    page = stories.open(new_context, "tomas")
+    page.locator("#left .mark", has_text=COMPLETE).click()
+    assert page.locator("#claim-choice select").count() == 0
+    page.get_by_text("Choose the claims from a list").click()
+    left, right = page.get_by_label("Claim on the left"), page.get_by_label("Claim on the right")
+    expect(left.locator("option:checked")).to_contain_text(COMPLETE)
+    words = right.locator("option", has_text=CALM).first.inner_text()
+    right.select_option(label=words)
+    expect(page.locator("#picks [data-side=right] .pick-quote")).to_contain_text(CALM)
+    expect(page.locator("#right .mark.is-picked").first).to_be_in_viewport()
+    page.get_by_role("button", name="Qualifies").click()
+    expect(page.locator(".link-line")).to_have_count(1)
 
 
 def test_on_a_phone_one_article_at_a_time_with_the_pick_over_it(stories: Demo, new_context: Contexts) -> None:

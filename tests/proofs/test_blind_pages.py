@@ -130,7 +130,7 @@ class Session:
         yield from (f"/projects/truce{end}" for end in OF_THE_PROJECT)
         left, right, _ = self.articles
         for part in ("", "/panel"):
-            yield f"/projects/truce/compare{part}?left={left}&right={right}&claim={MINE[0]}&with={BENS[2]}"
+            yield f"/projects/truce/compare{part}?left={left}&right={right}&claim={MINE[0]}&with={BENS[2]}&list=yes"
             yield f"/projects/truce/compare{part}?claim={BENS[0]}"
         for article in self.articles:
             yield from (f"/articles/{article}{end}" for end in OF_AN_ARTICLE)

@@ -55,7 +55,8 @@ PAGES = {
     "questions by doubt": ("jo", "/articles/{article}/adjudicate?order=doubt&kind=some"),
     "questions by API": ("jo", "/api/v1/articles/{article}/questions?limit=1000"),
     "compare page": ("ada", "/projects/truce/compare?left={article}&right={article}&claim={claim}"),
-    "picks and links": ("ada", "/projects/truce/compare/panel?left={article}&right={article}&claim={claim}"),
+    "picks": ("ada", "/projects/truce/compare/panel?left={article}&right={article}&claim={claim}"),
+    "picks and links": ("ada", "/projects/truce/compare/panel?left={article}&right={article}&claim={claim}&list=yes"),
     "export page": ("mia", "/projects/truce/export"),
 }
 OPEN_TO_THE_REVIEWER = {
@@ -64,6 +65,7 @@ OPEN_TO_THE_REVIEWER = {
     "review page",
     "own claims by API",
     "compare page",
+    "picks",
     "picks and links",
 }
 

@@ -99,6 +99,16 @@ def test_a_contradiction_between_two_times_is_refused_with_the_way_out(table: Ta
     assert table.stored() == []
 
 
+def test_a_pick_asks_for_no_links(table: Table) -> None:
+    ada = table.browser("ada")
+    table.link(ada, "qualifies")
+    panel = table.address.replace("compare?", "compare/panel?") + f"&claim={table.complete}&with={table.calm}"
+    picked, linked = ada.get(panel).text, ada.get(f"{panel}&list=yes").text
+    for page in (picked, linked):
+        assert re.findall(r'data-claim="([^"]+)"', page) == [str(table.complete), str(table.calm)]
+    assert ("link-line" in picked, "link-line" in linked) == (False, True)
+
+
 def test_an_article_is_compared_with_itself(table: Table) -> None:
     other = table.desk.mark("ada", table.june, "three towns")
     address = f"{PATH}?left={table.june}&right={table.june}"

@@ -5,13 +5,13 @@ import { bisect } from "./bisect.js";
 import { all, one } from "./dom.js";
 import { highlight } from "./highlights.js";
 
-/** @typedef {{id: string, start: number, end: number, label: string}} ComparedClaim */
+/** @typedef {{id: string, start: number, end: number, label: number}} ComparedClaim its label by its number */
 
 export class CompareSide {
   /**
    * @param {"left" | "right"} name
    * @param {HTMLElement} root
-   * @param {[string, number, number, string][]} told the claims by position
+   * @param {[string, number, number, number][]} told the claims by position
    */
   constructor(name, root, told) {
     this.name = name;

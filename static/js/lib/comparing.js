@@ -2,6 +2,7 @@
 
 import { Refused } from "./api.js";
 import { all, byId, one, parsed } from "./dom.js";
+import { showKnown } from "./known-pick.js";
 import { Telling } from "./telling.js";
 
 /** @typedef {import("./api.js").Session} Session */
@@ -9,8 +10,9 @@ import { Telling } from "./telling.js";
 /** @typedef {"left" | "right"} Name */
 /** @typedef {{a: string, b: string, relation: string, aspect: string | null, note: string}} Link */
 
-/** What the server sends anew after a pick or a link. */
-const PARTS = ["picks", "pair", "candidate-links", "links"];
+/** What the server sends anew after a pick; after a link, the list of links as well. */
+const OF_PICKS = ["picks", "pair", "candidate-links"];
+const OF_LINKS = "links";
 
 /** Event "picked": another claim is picked on one of the sides. */
 export class Comparing extends EventTarget {
@@ -18,12 +20,14 @@ export class Comparing extends EventTarget {
    * @param {Session} session
    * @param {Record<Name, CompareSide>} sides
    * @param {{project: string, page: string, panel: string, left: string, right: string, linkable: boolean}} place
+   * @param {import("./known-pick.js").Badge[]} labels
    */
-  constructor(session, sides, place) {
+  constructor(session, sides, place, labels) {
     super();
     this.session = session;
     this.sides = sides;
     this.place = place;
+    this.labels = labels;
     this.telling = new Telling();
     /** @type {(() => Promise<void>)[]} How to take back what was done, the last at the end. */
     this.done = [];
@@ -33,6 +37,8 @@ export class Comparing extends EventTarget {
     this.turn = Promise.resolve();
     /** The numbers of the links at each claim, which the server has drawn already. */
     this.numbers = numbersOf(all(document, ".link-line", HTMLElement));
+    /** How often the list of links was asked for: an answer that was overtaken is not drawn. */
+    this.lists = 0;
     /** The link whose form is open. */
     this.changing = new URLSearchParams(location.search).get("change") ?? "";
   }
@@ -45,9 +51,8 @@ export class Comparing extends EventTarget {
   pick(name, id) {
     const side = this.sides[name];
     side.pick(side.picked === id ? null : id);
-    this.dispatchEvent(new Event("picked"));
+    this.picked([side]);
     this.refuse("");
-    this.fresh = this.refresh();
   }
 
   /**
@@ -62,8 +67,20 @@ export class Comparing extends EventTarget {
     for (const side of Object.values(this.sides)) {
       side.reveal(side.claim(side.picked));
     }
+    this.picked(Object.values(this.sides));
+  }
+
+  /**
+   * Show at once what the page knows of the picked claims, and ask for the rest.
+   * @param {CompareSide[]} sides where another claim is picked
+   */
+  picked(sides) {
+    for (const side of sides) {
+      showKnown(side, this.labels);
+    }
+    byId("pair", HTMLElement).ariaBusy = "true";
     this.dispatchEvent(new Event("picked"));
-    this.fresh = this.refresh();
+    this.fresh = this.refresh({ links: false });
   }
 
   /** @returns {string} what names the articles and the picked claims in an address */
@@ -77,23 +94,30 @@ export class Comparing extends EventTarget {
     return query.toString();
   }
 
-  /** Draw anew what the server knows of the picked claims and of the links. */
-  async refresh() {
+  /**
+   * Draw anew what the server knows of the picked claims, and of the links.
+   * @param {{links?: boolean}} [wanted] no links after a pick, which changes none
+   */
+  async refresh({ links = true } = {}) {
     const query = this.query();
     history.replaceState(null, "", `${this.place.page}?${query}`);
+    this.lists += Number(links);
+    const list = this.lists;
     let html;
     try {
-      const change = this.changing ? `&change=${encodeURIComponent(this.changing)}` : "";
-      html = await this.session.html(`${this.place.panel}?${query}${change}`);
+      const more = links ? `&list=yes${this.changing ? `&change=${encodeURIComponent(this.changing)}` : ""}` : "";
+      html = await this.session.html(`${this.place.panel}?${query}${more}`);
     } catch {
       this.say("There is no connection: what stands beside the text may be old.");
       return;
     }
-    if (query === this.query()) {
-      const page = parsed(html);
-      for (const id of PARTS) {
-        byId(id, HTMLElement).replaceWith(document.adoptNode(one(page, `#${id}`, HTMLElement)));
-      }
+    // What is picked may have changed meanwhile, but not the links.
+    const parts = [...(query === this.query() ? OF_PICKS : []), ...(links && list === this.lists ? [OF_LINKS] : [])];
+    const page = parsed(html);
+    for (const id of parts) {
+      byId(id, HTMLElement).replaceWith(document.adoptNode(one(page, `#${id}`, HTMLElement)));
+    }
+    if (parts.includes(OF_LINKS)) {
       this.number();
     }
   }
