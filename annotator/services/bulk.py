@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table
 
 Rows = Sequence[tuple[Any, ...]]
+
+TOGETHER = 20
+"""Rows of one statement on SQLite; more gain nothing."""
 
 
 def insert_rows(connection: Connection, table: Table, columns: tuple[str, ...], rows: Rows) -> None:
@@ -24,7 +28,15 @@ def insert_rows(connection: Connection, table: Table, columns: tuple[str, ...], 
         # As arrays they are one message; psycopg would send and await each row by itself.
         connection.exec_driver_sql(_from_arrays(table, columns, dialect), tuple(map(list, zip(*rows, strict=True))))
     else:
-        connection.exec_driver_sql(_from_values(table, columns, dialect), list(rows))
+        # Rows of one statement share what SQLite does for each: of a list of allowed words it makes a table to look in.
+        whole = len(rows) - len(rows) % TOGETHER
+        if whole:
+            together = [
+                tuple(chain.from_iterable(rows[first : first + TOGETHER])) for first in range(0, whole, TOGETHER)
+            ]
+            connection.exec_driver_sql(_from_values(table, columns, dialect, TOGETHER), together)
+        if rest := list(rows[whole:]):
+            connection.exec_driver_sql(_from_values(table, columns, dialect, 1), rest)
 
 
 def insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -72,8 +84,9 @@ def renew_statistics(connection: Connection, tables: Iterable[str]) -> None:
 
 
 @cache
-def _from_values(table: Table, columns: tuple[str, ...], dialect: Dialect) -> str:
-    return _into(table, columns, dialect) + f" VALUES ({', '.join('?' * len(columns))})"
+def _from_values(table: Table, columns: tuple[str, ...], dialect: Dialect, rows: int) -> str:
+    row = f"({', '.join('?' * len(columns))})"
+    return f"{_into(table, columns, dialect)} VALUES {', '.join([row] * rows)}"
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -71,6 +72,12 @@ def test_words_are_counted(text: str, count: int) -> None:
     assert words(text) == count
 
 
+@given(st.text(st.sampled_from("ab1_é²ªж \n'’-“„…œ\u0301"), max_size=20))
+def test_words_are_counted_alike_in_every_script(text: str) -> None:
+    """The quick way for Latin letters counts what the rule says."""
+    assert words(text) == len(re.findall(r"\w+(?:['’\-]\w+)*", text))
+
+
 def test_graphemes_are_never_cut() -> None:
     text = f"e\u0301{FAMILY}\r\nx"
     assert grapheme_boundaries(text) == [0, 2, 7, 9, 10]
@@ -96,6 +103,14 @@ def test_without_blank_lines_each_line_is_a_paragraph(text: str) -> None:
 @pytest.mark.parametrize("text", ["", " ", "\n\r\n\t", "\u00a0\u2003"])
 def test_white_space_alone_makes_no_block(text: str) -> None:
     assert plain_blocks(text) == []
+
+
+@given(st.text(st.sampled_from("ab\r\n\t \v\x85\u2028"), max_size=20))
+def test_paragraphs_are_parted_where_a_run_of_blanks_has_two_line_ends(text: str) -> None:
+    text = text.strip()
+    breaks = list(re.finditer(r"[\r\n]\s*", text))
+    between = [each for each in breaks if len(re.findall("\r\n|\r|\n", each.group())) > 1] or breaks
+    assert [block.start for block in plain_blocks(text)] == [0, *(each.end() for each in between)][: len(text)]
 
 
 @given(st.one_of(storable, airy))

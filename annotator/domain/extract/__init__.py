@@ -89,7 +89,7 @@ def normalised(raw: str) -> str:
 
 def first_sentence(text: str, block: Block, *, longest: int = SUGGESTION_LENGTH) -> str:
     """The first sentence of a block, cut between words to at most about `longest` characters."""
-    beginning = replace(block, end=min(block.end, block.start + 10 * longest))
+    beginning = block._replace(end=min(block.end, block.start + 10 * longest))
     found = sentences(text, [beginning])
     sentence = " ".join(text[found[0].start : found[0].end].split()) if found else ""
     if len(sentence) <= longest:
