@@ -6,7 +6,7 @@ Every test has an app of its own, and this was most of what it cost to make one.
 from __future__ import annotations
 
 from functools import cache
-from types import MethodType
+from types import CodeType, MethodType
 from typing import Any
 
 from flask import Flask
@@ -26,15 +26,14 @@ class CompiledTemplates(BytecodeCache):
     """What the templates of this process were compiled to, by name and source."""
 
     def __init__(self) -> None:
-        self._by_key: dict[tuple[str, str], bytes] = {}
+        self._by_key: dict[tuple[str, str], CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        found = self._by_key.get((bucket.key, bucket.checksum))
-        if found is not None:
-            bucket.bytecode_from_string(found)
+        bucket.code = self._by_key.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._by_key[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+        assert bucket.code is not None
+        self._by_key[bucket.key, bucket.checksum] = bucket.code
 
 
 _TEMPLATES = CompiledTemplates()
