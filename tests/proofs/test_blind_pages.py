@@ -156,10 +156,15 @@ class Session:
         path = f"/api/v1/articles/{article}/annotations/{claim}"
         self.note(self.browser.request("PUT", path, json=body, headers=headers))
 
-    def run(self) -> list[Answer]:
-        """A day of a reviewer: looks, marks, errs, submits, reopens, and at last tries everything there is."""
+    def run(self, *, full: bool) -> list[Answer]:
+        """A day of a reviewer: looks, marks, errs, submits, reopens, and at last tries everything there is.
+
+        She looks with claims of hers in work, and with two articles submitted; the walk at the end sees one reopened. At
+        full count she looks after every step.
+        """
         first, second, _ = self.articles
-        self.look_at_everything()
+        if full:
+            self.look_at_everything()
         self.post("/projects/truce/next")
         self.put(first, MINE[0], "complete ceasefire")
         self.post(f"/articles/{first}/suggestions/on")
@@ -182,12 +187,14 @@ class Session:
         self.post(f"/articles/{first}/submit", confirm="yes")
         self.put(first, MINE[4], "Sunday")
         self.post("/projects/truce/next")
-        self.look_at_everything()
+        if full:
+            self.look_at_everything()
         self.post(f"/articles/{second}/submit", confirm="yes")
         self.post("/projects/truce/next")
         self.look_at_everything()
         self.post(f"/articles/{first}/reopen")
-        self.look_at_everything()
+        if full:
+            self.look_at_everything()
         self.walk()
         return self.sent
 
@@ -231,7 +238,9 @@ def pages(answers: list[Answer]) -> list[Answer]:
 def play(make_app, databases, tmp_path) -> Play:
     """Ada's day in an installation of its own, in which Ben is idle, works, or has finished before she begins."""
 
-    def run(*, ben: str, whole: bool = False, ada_manages: bool = False, **settings: Any) -> list[Answer]:
+    def run(
+        *, ben: str, whole: bool = False, full: bool = False, ada_manages: bool = False, **settings: Any
+    ) -> list[Answer]:
         with time_machine.travel(BEGINNING, tick=False) as clock:
             desk = Desk(make_app(database_url=databases.create(tmp_path)), **settings)
             articles = [desk.article(text) for text in TEXTS]
@@ -242,16 +251,17 @@ def play(make_app, databases, tmp_path) -> Play:
                 ben_works(desk, articles, submits=ben == "finished")
             clock.move_to(ADA_WORKS)
             session = Session(desk, articles)
-            return session.run() if whole else session.run_briefly()
+            return session.run(full=full) if whole else session.run_briefly()
 
     return run
 
 
-def test_not_a_byte_that_ada_is_sent_tells_of_ben(play: Play) -> None:
-    answers = play(ben="idle", whole=True)
+def test_not_a_byte_that_ada_is_sent_tells_of_ben(play: Play, rounds: Callable[[int, int], int]) -> None:
+    day = partial(play, whole=True, full=rounds(0, 1) > 0)
+    answers = day(ben="idle")
     idle = masked(answers)
     for ben in ("works", "finished"):
-        for position, (one, other) in enumerate(zip(idle, masked(play(ben=ben, whole=True)), strict=True)):
+        for position, (one, other) in enumerate(zip(idle, masked(day(ben=ben)), strict=True)):
             assert one == other, f"{ben}: answer {position}"
     # Every kind of answer is among those compared: pages, redirects, refusals, saves.
     assert {200, 201, 303, 403, 404, 409, 412, 422} <= {status for status, _, _ in answers}

@@ -104,10 +104,12 @@ class World:
     def day(self, *, full: bool) -> Day:
         """What an adjudicator does: looks, decides, sends back, takes back, tries what there is, looks at everything.
 
-        Between two steps she looks at the project and at the story they are about; at full count at everything, too.
+        While a question is sent back she looks at the project and at the story it is about. What is undecided, answered
+        and decided is there at the end. At full count she looks at everything, before, between and after.
         """
         story, on_the_way = self.articles[0], self.worlds if full else self.worlds[:1]
-        self.look(on_the_way)
+        if full:
+            self.look(on_the_way)
         asked = self.api("GET", f"/articles/{story}/questions")["items"]
         assert len(asked) == 4
         taken = self.decide(asked[0], outcome="accept", annotation=asked[0]["versions"][0]["id"])
@@ -116,7 +118,8 @@ class World:
         back = self.decide(asked[1], outcome="send back", justification="Which towns?")
         self.look(on_the_way)
         self.answer_it(story, back["id"])
-        self.look(on_the_way)
+        if full:
+            self.look(on_the_way)
         gone = self.decide(asked[2], outcome="nothing here", replaces=None)
         self.api("DELETE", f"/decisions/{gone['id']}")
         market = self.articles[3]
