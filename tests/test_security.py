@@ -175,6 +175,20 @@ def test_the_token_from_before_the_sign_in_is_refused_after_it(idlib, open_brows
     assert browser.client.post("/sign-in", data={"csrf_token": during}).status_code == 400
 
 
+def test_what_was_written_while_a_sign_in_ended_is_handed_back(idlib, open_browser: OpenBrowser):
+    ada = open_browser("Ada")
+    form = {"text": "# A <long> guideline\n\nof many words", "password": "my pass phrase", "csrf_token": ada.csrf()}
+    ada.post("/account/sign-out")
+    answer = ada.client.post("/projects/idlib/guideline/edit", data=form)
+    assert answer.status_code == 400
+    assert "You were signed out" in answer.text
+    assert "# A &lt;long&gt; guideline\n\nof many words</textarea>" in answer.text
+    assert "my pass phrase" not in answer.text
+    elsewhere = ada.client.post("/projects/idlib/guideline/edit", data=form, headers={"Sec-Fetch-Site": "cross-site"})
+    assert "guideline</textarea>" not in elsewhere.text
+    assert "long" not in elsewhere.text
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [

@@ -55,6 +55,7 @@ def main() -> None:
     from annotator import create_app
 
     group = Commands("annotator", help="Mark the claims of news articles, settle the differences, export one dataset.")
+    click.version_option(package_name="annotator", message="%(prog)s %(version)s")(group)
     group(
         obj=ScriptInfo(create_app=create_app, load_dotenv_defaults=False, set_debug_flag=False), prog_name="annotator"
     )

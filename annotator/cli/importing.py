@@ -39,7 +39,11 @@ from annotator.services.imports import FileReport
 )
 @click.option("--encoding", help="Of the files; without it the encoding is detected.")
 @click.option(
-    "--column", "columns", multiple=True, metavar="FIELD=COLUMN", help="In which column of a CSV a field stands."
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="In which column of a CSV, or under which key of JSON lines, a field stands.",
 )
 @click.option("--as-reviewer", metavar="EMAIL", help="The files hold annotations: make them this reviewer's work.")
 @click.option("--as-suggestions", is_flag=True, help="The files hold annotations: suggest their places to reviewers.")

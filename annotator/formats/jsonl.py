@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, BinaryIO, NoReturn
 
@@ -14,10 +14,16 @@ from annotator.formats.records import ArticleRecord, RecordError
 
 
 def read_jsonl(
-    stream: BinaryIO, filename: str, *, encoding: str | None = None, limit: int
+    stream: BinaryIO,
+    filename: str,
+    *,
+    encoding: str | None = None,
+    limit: int,
+    chosen_keys: Mapping[str, str] | None = None,
 ) -> Iterator[ArticleRecord | RecordError]:
     """The articles of a stream that can be rewound, line by line; `limit` is in characters for each line.
 
+    `chosen_keys` says under which key each field stands; then no other is read, and those of the first line are named.
     Blank lines are passed over. Memory does not grow with the file.
     """
     chosen = encoding_of_stream(stream, chosen=encoding)
@@ -25,7 +31,13 @@ def read_jsonl(
         yield chosen
         return
     warnings = (chosen.warning,) if chosen.warning else ()
+    unread: list[str] | None = None
     for line, fields in _objects(stream, chosen.name, limit):
+        if chosen_keys and not isinstance(fields, RecordError):
+            if unread is None:
+                unread = [key for key in fields if key not in chosen_keys.values()]
+                warnings += _not_read(unread, line)
+            fields = {field: fields.get(key) for field, key in chosen_keys.items()}  # noqa: PLW2901
         for article in [fields] if isinstance(fields, RecordError) else _articles(fields, line, filename=filename):
             if isinstance(article, ArticleRecord) and warnings:
                 article, warnings = replace(article, warnings=warnings), ()  # noqa: PLW2901
@@ -81,6 +93,11 @@ def _object(content: str, line: int) -> dict[str, Any] | RecordError:
 def _articles(fields: dict[str, Any], line: int, *, filename: str) -> list[ArticleRecord | RecordError]:
     article = article_record_from_fields(fields, line=line, source_file=filename)
     return [article] if isinstance(article, ArticleRecord) else list(article)
+
+
+def _not_read(keys: Sequence[str], line: int) -> tuple[str, ...]:
+    named = ", ".join(f"'{key[:60]}'" for key in keys[:50])
+    return (f"Line {line}: These keys were not chosen and are not read, here and below: {named}.",) if keys else ()
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -57,7 +57,7 @@ def read_articles(
     """The articles of a file, one by one, and what is wrong with it; a file with any error should not be stored.
 
     `format` is one of FORMATS: "auto" goes by the name, then by the content, and reads a .txt file that looks like
-    Markdown as Markdown. `encoding` overrides what is detected, `columns` says in which column of a CSV each field stands. CSV and JSONL are streamed and may be of any length.
+    Markdown as Markdown. `encoding` overrides what is detected, `columns` says in which column of a CSV, or under which key of JSON lines, each field stands. CSV and JSONL are streamed and may be of any length.
     Raises ValueError for a format that is none of FORMATS.
     """
     if format not in FORMATS:
@@ -107,7 +107,7 @@ def _read(
             return
         chosen = _by_name_or_content(filename, head) if wanted == "auto" else wanted
         if chosen == "jsonl":
-            yield from read_jsonl(stream, filename, encoding=encoding, limit=limit)
+            yield from read_jsonl(stream, filename, encoding=encoding, limit=limit, chosen_keys=columns)
         elif chosen in {"csv", "csv-spreadsheet"}:
             guarded = chosen == "csv-spreadsheet" or (wanted == "auto" and is_guarded(filename, head))
             yield from read_csv(

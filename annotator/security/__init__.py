@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotator.security.gate import LARGEST_FROM_STRANGERS, LONGEST_QUERY, init_app
+from annotator.security.gate import LARGEST_FROM_STRANGERS, LONGEST_QUERY, SentTooLate, init_app
 from annotator.security.identity import (
     Token,
     ask_for_nobody,
@@ -18,6 +18,7 @@ from annotator.security.settings import base_url, public_url
 __all__ = [
     "LARGEST_FROM_STRANGERS",
     "LONGEST_QUERY",
+    "SentTooLate",
     "Token",
     "ask_for_nobody",
     "base_url",

@@ -103,6 +103,15 @@ def _host_is_ours(host: str) -> bool:
     return name in LOCAL_HOSTS | allowed | ({own} if own else set())
 
 
+class SentTooLate(BadRequest):
+    """The token is not that of this sign-in; whoever wrote for an hour and was signed out meanwhile comes here."""
+
+    description = (
+        "You were signed out, or signed in anew, after this page was opened; or the browser keeps no cookies. "
+        "Nothing was stored. Open the page again, signed in, and repeat it."
+    )
+
+
 def _refuse_forged() -> None:
     """Two layers: the browser's own word on where the request comes from, then our token."""
     if request.method in SAFE_METHODS:
@@ -116,7 +125,7 @@ def _refuse_forged() -> None:
     try:
         csrf.protect()
     except CSRFError as error:
-        raise BadRequest("The page was open too long, or the browser keeps no cookies. Load it again.") from error
+        raise SentTooLate from error
 
 
 def _comes_from_here() -> bool:

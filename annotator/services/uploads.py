@@ -57,7 +57,9 @@ def get(folder: Path, project: Project, user: User, upload_id: str) -> Upload:
     place = folder / upload_id
     well_formed = len(upload_id) == ID_LENGTH and set(upload_id) <= set(ID_ALPHABET)
     if not well_formed or not (place / "upload.json").exists():
-        raise NotFound("These files are no longer here: they are kept for a day. Upload them again.")
+        raise NotFound(
+            "These files no longer wait here: they were imported or discarded, or a day has passed. See whether their articles are there, else upload them again."
+        )
     facts = json.loads((place / "upload.json").read_text(encoding="utf-8"))
     if (facts["project"], facts["user"]) != (project.id, user.id):
         raise NotFound

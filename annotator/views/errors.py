@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
@@ -102,22 +103,34 @@ def http_error(error: HTTPException) -> Response:
         return make_response(error.get_response())
     if isinstance(error, InternalServerError):
         db.session.rollback()
-    response = page(status, DETAILS.get(status, error.description or ""))
+    late = isinstance(error, security.SentTooLate)
+    response = page(
+        status,
+        DETAILS.get(status, error.description or ""),
+        title="This page is out of date" if late else "",
+        written=_written() if late else (),
+    )
     for name, words in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = words
     return response
 
 
-def page(status: int, detail: str) -> Response:
-    """The page for `status`. It must appear even when the database does not answer."""
-    title = TITLES.get(status, "This did not work")
+def page(status: int, detail: str, *, title: str = "", written: Sequence[str] = ()) -> Response:
+    """The page for `status`, with what would be lost. It must appear even when the database does not answer."""
+    title = title or TITLES.get(status, "This did not work")
     try:
-        html = render_template("errors/error.html", status=status, title=title, detail=detail)
+        html = render_template("errors/error.html", status=status, title=title, detail=detail, written=written)
     except Exception:
         logger.exception("the page of an error could not be made")
         return make_response(f"{title}. {detail}\n", status, {"Content-Type": "text/plain; charset=utf-8"})
     return make_response(html, status)
+
+
+def _written() -> list[str]:
+    """What a person wrote into the form that was sent: whatever has several words, and is no password."""
+    sent = request.form.items(multi=True)
+    return [words for name, words in sent if len(words.split()) > 1 and "password" not in name]
 
 
 def _is_visit() -> bool:

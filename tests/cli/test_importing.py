@@ -149,6 +149,19 @@ def test_a_missing_text_column_is_guessed_at_and_a_wrong_choice_refused(run, slu
     assert "two names" in run("import", slug, path, "--column", "text", status=2).stderr
 
 
+def test_keys_of_other_names_are_mapped_and_the_rest_is_named(run, listed, slug: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"body": "It was calm.", "id": "w1", "mood": 5}\n{"body": "It rained.", "id": "w2", "mood": 6}\n')
+    assert "'body': This is not a field of an article" in run("import", slug, path, status=1).stdout
+    mapped = ("--column", "text=body", "--column", "external_id=id")
+    told = run("import", slug, path, *mapped).stdout
+    assert "a.jsonl: 2 added" in told
+    assert told.count("'mood'") == 1
+    assert {article["external_id"] for article in listed("article", "list", slug)} == {"w1", "w2"}
+    assert "a.jsonl: 2 there already" in run("import", slug, path, *mapped).stdout
+    assert "'text': An article needs text" in run("import", slug, path, "--column", "text=gone", status=1).stdout
+
+
 # Annotations
 
 

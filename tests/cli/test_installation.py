@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -145,3 +146,8 @@ def test_several_workers_serve_and_end(set_up) -> None:
     finally:
         process.kill()
         process.communicate()
+
+
+def test_the_version_is_told_without_an_installation(environment) -> None:
+    told = call(environment, "--version")
+    assert (told.returncode, told.stdout) == (0, f"annotator {version('annotator')}\n")

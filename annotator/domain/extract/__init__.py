@@ -159,7 +159,7 @@ def _extraction(pieces: Sequence[Piece], metadata: Metadata, warnings: Sequence[
     publisher, publisher_warning = _publisher(metadata)
     notes = (
         *warnings,
-        "" if title else "No title was found; the first sentence is suggested.",
+        "" if title else "No title was found; the first sentence stands for it.",
         "" if metadata.published else "No date of publication was found.",
         publisher_warning,
         _rejoined_warning(text, blocks),

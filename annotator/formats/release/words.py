@@ -59,7 +59,7 @@ def annotation_protocol(manifest: Mapping[str, Any]) -> str:
         "Reviewers did not see each other's claims before they had submitted their own"
         if rules["blind"]
         else "Reviewers could see each other's claims",
-        "An adjudicator, who did not review the article, settled every question in which they differed, and gave reasons",
+        "An adjudicator, who did not review the article, settled every question in which they differed, and could give reasons",
         f"Version {guideline} of a written guideline was in force" if guideline else "There was no written guideline",
     ]
     if rules["merge_strategy"] != "none":
