@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO, NoReturn
 
 from annotator.formats.decoding import encoding_of_stream, text_of_stream
-from annotator.formats.fields import article_record_from_fields
+from annotator.formats.fields import article_record_from_fields, shown
 from annotator.formats.records import ArticleRecord, RecordError
 
 
@@ -30,13 +30,13 @@ def read_jsonl(
     if isinstance(chosen, RecordError):
         yield chosen
         return
-    warnings = (chosen.warning,) if chosen.warning else ()
-    unread: list[str] | None = None
+    warnings: tuple[str, ...] = (chosen.warning,) if chosen.warning else ()
+    first = True
     for line, fields in _objects(stream, chosen.name, limit):
         if chosen_keys and not isinstance(fields, RecordError):
-            if unread is None:
-                unread = [key for key in fields if key not in chosen_keys.values()]
-                warnings += _not_read(unread, line)
+            if first:
+                warnings += _not_read([key for key in fields if key not in chosen_keys.values()], line)
+                first = False
             fields = {field: fields.get(key) for field, key in chosen_keys.items()}  # noqa: PLW2901
         for article in [fields] if isinstance(fields, RecordError) else _articles(fields, line, filename=filename):
             if isinstance(article, ArticleRecord) and warnings:
@@ -96,7 +96,7 @@ def _articles(fields: dict[str, Any], line: int, *, filename: str) -> list[Artic
 
 
 def _not_read(keys: Sequence[str], line: int) -> tuple[str, ...]:
-    named = ", ".join(f"'{key[:60]}'" for key in keys[:50])
+    named = ", ".join(f"'{shown(key)}'" for key in keys[:50])
     return (f"Line {line}: These keys were not chosen and are not read, here and below: {named}.",) if keys else ()
 
 

@@ -58,7 +58,8 @@ def get(folder: Path, project: Project, user: User, upload_id: str) -> Upload:
     well_formed = len(upload_id) == ID_LENGTH and set(upload_id) <= set(ID_ALPHABET)
     if not well_formed or not (place / "upload.json").exists():
         raise NotFound(
-            "These files no longer wait here: they were imported or discarded, or a day has passed. See whether their articles are there, else upload them again."
+            "These files no longer wait here: they were imported or discarded, or a day has passed. "
+            "See whether their articles are there; if not, upload them again."
         )
     facts = json.loads((place / "upload.json").read_text(encoding="utf-8"))
     if (facts["project"], facts["user"]) != (project.id, user.id):

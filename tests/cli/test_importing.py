@@ -151,7 +151,9 @@ def test_a_missing_text_column_is_guessed_at_and_a_wrong_choice_refused(run, slu
 
 def test_keys_of_other_names_are_mapped_and_the_rest_is_named(run, listed, slug: str, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_text('{"body": "It was calm.", "id": "w1", "mood": 5}\n{"body": "It rained.", "id": "w2", "mood": 6}\n')
+    path.write_text(
+        '{"body": "It was calm.", "id": "w1", "mood": 5, "\\ud800\\u0000": 1}\n{"body": "It rained.", "id": "w2", "mood": 6}\n'
+    )
     assert "'body': This is not a field of an article" in run("import", slug, path, status=1).stdout
     mapped = ("--column", "text=body", "--column", "external_id=id")
     told = run("import", slug, path, *mapped).stdout

@@ -143,7 +143,9 @@ def test_discarded_files_are_gone(app: Flask, mia: Browser) -> None:
     place = preview_of(mia, ("truce.txt", TEXT))
     assert mia.post(f"{place}/discard").headers["Location"] == PATH
     assert left_over(app) == []
-    assert mia.get(place).status_code == 404
+    gone = mia.get(place)
+    assert gone.status_code == 404
+    assert "they were imported or discarded" in gone.text
     assert stored(app) == []
 
 
