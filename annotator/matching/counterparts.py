@@ -7,12 +7,17 @@ passages have in common can be looked at. Nothing here tells whether two passage
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 
 from annotator.matching.likeness import Likeness, Ranked
 from annotator.matching.signals import ALL, Claim, Passage, Rarity, Signal
-from annotator.matching.words import names_in, telling
+from annotator.matching.words import may_name, names_in, telling
+
+AT_ONCE = 25
+"""How many passages are read for all that they share with the claim before it is seen whether others can be likelier."""
+
+_ROUNDING = 1e-9
 
 _AGAIN = 0.85
 """What a further passage of an article that is among the found ones already counts: the other stories come first."""
@@ -23,8 +28,19 @@ def rank(
 ) -> list[Ranked]:
     """The likeliest `most` of the passages, best first; what shares nothing with the claim is left out."""
     likeness = Likeness(claim, rarity, signals)
-    found = [likeness.ranked(at, passage) for at, passage in enumerate(passages)]
-    return _mixed([each for each in found if each.reasons], passages)[:most]
+    likeliest = sorted(
+        (likeness.glance(at, passage) for at, passage in enumerate(passages)), key=lambda seen: -seen.most
+    )
+    found: list[Ranked] = []
+    listed: list[Ranked] = []
+    for first in range(0, len(likeliest), AT_ONCE):
+        # More passages of an article lower none of the scores at a place of the list, so the rest cannot come into it.
+        if len(listed) == most and listed[-1].score > likeliest[first].most + _ROUNDING:
+            break
+        read = map(likeness.ranked, likeliest[first : first + AT_ONCE])
+        found += [each for each in read if each.reasons]
+        listed = _mixed(found, passages)[:most]
+    return listed
 
 
 def _mixed(found: Iterable[Ranked], passages: Sequence[Passage]) -> list[Ranked]:
@@ -38,15 +54,18 @@ def _mixed(found: Iterable[Ranked], passages: Sequence[Passage]) -> list[Ranked]
     return sorted(lowered, key=lambda each: (-each.score, each.at))
 
 
-def topic(title: str, paragraphs: Iterable[str]) -> dict[str, str]:
-    """What an article is about, the most telling first, by key as it is written.
+def topic(title: str, paragraphs: Iterable[str], among: Container[str] | None = None) -> dict[str, str]:
+    """What an article is about, the most telling first, by key as it is written; with `among` at least those of these keys.
 
     The words of its title and of its first paragraph, where news says it all, and the names in the others.
     """
     found = {word.key: word.written for word in telling(title)}
     title_keys, head = frozenset(found), True
     for paragraph in paragraphs:
-        told = telling(paragraph) if head else names_in(paragraph)
+        if head:
+            told = telling(paragraph)
+        else:
+            told = names_in(paragraph) if among is None or may_name(paragraph, among) else []
         for word in told:
             found.setdefault(word.key, word.written)
         # The title may stand above the text once more.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from annotator.matching.days import days_of
 from annotator.matching.quantities import Quantity, closeness, meet, quantities_of
@@ -20,8 +21,8 @@ _WEIGHTS = {
     Signal.NUMBERS: 0.55,
     Signal.DATES: 0.3,
     Signal.SPEAKER: 0.2,
-    Signal.STORY: 0.75,
 }
+_OF_STORY = 0.75
 
 _ALONE = 0.5
 _REPEATED = 0.5
@@ -31,6 +32,7 @@ _ENOUGH = 1.5
 _LITTLE = 0.2
 _Part = tuple[float, "Reason | None"]
 _NOTHING: _Part = (0.0, None)
+_ALL: _Part = (1.0, None)
 
 _FAR = timedelta(days=60)
 _MOST_TOLD = 6
@@ -48,6 +50,16 @@ class Ranked:
     reasons: tuple[Reason, ...]
 
 
+class Glance(NamedTuple):
+    """A passage by its place in what was given, with what its words tell: whether a name may be among them, too."""
+
+    at: int
+    passage: Passage
+    parts: dict[Signal, _Part]
+    named: bool
+    most: float
+
+
 @dataclass(frozen=True)
 class Likeness:
     """What is known of one claim, against which one passage after the other is held."""
@@ -56,6 +68,11 @@ class Likeness:
     rarity: Rarity
     signals: frozenset[Signal]
     stories: dict[str, _Part] = field(default_factory=dict)
+
+    @cached_property
+    def weights(self) -> list[tuple[Signal, float]]:
+        """How much each of the signals of the passage itself counts, of those that are asked for."""
+        return [(signal, weight) for signal, weight in _WEIGHTS.items() if signal in self.signals]
 
     @cached_property
     def said(self) -> dict[str, Word]:
@@ -106,24 +123,38 @@ class Likeness:
         """What the claim's own article is about, with how much each word says."""
         return {key: max(0.0, self.rarity.of(key)) for key in self.claim.story}
 
-    def ranked(self, at: int, passage: Passage) -> Ranked:
-        parts = {signal: part for signal, part in self._parts(passage) if signal in self.signals and part[0] > 0}
-        story = parts.pop(Signal.STORY, _NOTHING)
-        own = sum(_WEIGHTS[signal] * part for signal, (part, _) in parts.items())
-        # That two passages have a word or a number in common says more where their articles are on the same story.
-        together = 1 if Signal.STORY not in self.signals else _ALONE + (1 - _ALONE) * story[0]
-        score = own * together + _WEIGHTS[Signal.STORY] * story[0]
-        reasons = [reason for _, reason in (*parts.values(), story) if reason is not None]
-        return Ranked(at, score, tuple(reasons))
-
-    def _parts(self, passage: Passage) -> Iterable[tuple[Signal, _Part]]:
+    def glance(self, at: int, passage: Passage) -> Glance:
+        """What is told of a passage by its words alone, with the most that its score can be."""
         words = self.wanted.found(passage.text)
-        yield Signal.WORDS, self._shared_words(words)
-        yield Signal.NAMES, self._shared_names(words, passage.text)
-        yield Signal.NUMBERS, self._shared_numbers(passage.text)
-        yield Signal.DATES, self._shared_days(passage)
-        yield Signal.SPEAKER, self._shared_speaker(words)
-        yield Signal.STORY, self._shared_story(passage)
+        parts = {
+            Signal.WORDS: self._shared_words(words),
+            Signal.DATES: self._shared_days(passage),
+            Signal.SPEAKER: self._shared_speaker(words),
+            Signal.STORY: self._shared_story(passage),
+        }
+        named = not self.names.keys().isdisjoint(key for _, key in words.wanted)
+        most = parts | {
+            Signal.NAMES: _ALL if named else _NOTHING,
+            Signal.NUMBERS: _ALL if self.numbers else _NOTHING,
+        }
+        return Glance(at, passage, parts, named, self._score(most))
+
+    def ranked(self, seen: Glance) -> Ranked:
+        passage = seen.passage
+        parts = seen.parts | {
+            Signal.NAMES: self._shared_names(passage.text) if seen.named else _NOTHING,
+            Signal.NUMBERS: self._shared_numbers(passage.text),
+        }
+        reasons = [parts[signal][1] for signal in Signal if signal in self.signals and parts[signal][0] > 0]
+        return Ranked(seen.at, self._score(parts), tuple(reason for reason in reasons if reason is not None))
+
+    def _score(self, parts: Mapping[Signal, _Part]) -> float:
+        own = sum([weight * parts[signal][0] for signal, weight in self.weights])
+        if Signal.STORY not in self.signals:
+            return own
+        story = parts[Signal.STORY][0]
+        # That two passages have a word or a number in common says more where their articles are on the same story.
+        return own * (_ALONE + (1 - _ALONE) * story) + _OF_STORY * story
 
     def _shared_words(self, words: Found) -> _Part:
         shared: dict[str, str] = {}
@@ -136,10 +167,7 @@ class Likeness:
             Signal.WORDS, {sense: word for sense, word in shared.items() if sense not in self.names}
         )
 
-    def _shared_names(self, words: Found, text: str) -> _Part:
-        # Only where one of them stands in some form need anybody see whether it is written as a name.
-        if self.names.keys().isdisjoint(key for _, key in words.wanted):
-            return _NOTHING
+    def _shared_names(self, text: str) -> _Part:
         shared = {
             word.key: word.written for word in words_of(text) if word.key in self.names and (word.name or word.first)
         }
@@ -167,7 +195,7 @@ class Likeness:
         return part, Reason(Signal.NUMBERS, (mine.written,), (other.written,), meets=meet(mine, other))
 
     def _shared_days(self, passage: Passage) -> _Part:
-        named = days_of(passage.text, passage.published)
+        named = days_of(passage.text, passage.published) if self.days else ()
         same = [day for day in named if day in self.days]
         if same:
             told = tuple(day.isoformat() for day in same[:_MOST_TOLD])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -26,6 +26,9 @@ _WORD = regex.compile(rf"[\p{{L}}\p{{M}}]++(?:[{_JOINTS}][\p{{L}}\p{{M}}]++)*+")
 _ASCII_WORD = re.compile(r"[A-Za-z]+(?:['.][A-Za-z]+)*")
 """The same in a text that holds nothing else: found in half the time."""
 
+_ASCII_CAPITAL_WORD = re.compile(rf"[A-Z]{_ASCII_WORD.pattern.replace('+', '*', 1)}")
+"""The same of capital words, and what follows a capital within a word."""
+
 _CAPITAL_WORD = regex.compile(rf"(?<![\p{{L}}\p{{M}}])(?<![\p{{L}}\p{{M}}][{_JOINTS}])(?=\p{{Lu}}){_WORD.pattern}")
 ROW = "\n"
 """No key is written so."""
@@ -41,6 +44,8 @@ _SHORTEST_OF_LONG = 5
 _DERIVING = frozenset({"ions", "ion", "ers", "er", "ingly", "edly"})
 _ONTO_ARABIC = ("وال", "بال", "كال", "فال", "لل", "ال", "و")
 _LONGEST = 40
+HEAD = _SHORTEST
+"""So many letters no key is without, if its word has them."""
 
 FUNCTION_WORDS = phrases(
     "a about after against all also although am among an and any are around as at away back be because been before being",
@@ -109,9 +114,19 @@ def key_in(written: str) -> str:
     return ROW if known is None else known[0]
 
 
+def keeps_head(written: str) -> bool:
+    """Whether the word's key begins with its own first HEAD letters, in lower case: only endings are taken from it."""
+    return written.isascii() and written.isalpha() and len(written) <= _LONGEST
+
+
 def names_in(text: str) -> list[Word]:
     """Those of the words that are names, without a look at the others."""
     return [word for word in _capital_words(text) if word.name]
+
+
+def may_name(text: str, keys: Container[str]) -> bool:
+    """Whether a name with one of these keys may stand in the text: told in a tenth of the time if not."""
+    return not text.isascii() or any(key_in(written) in keys for written in _ASCII_CAPITAL_WORD.findall(text))
 
 
 def _capital_words(text: str) -> Iterator[Word]:

@@ -8,11 +8,11 @@ alone, never on what others marked.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import FromClause, Select, func, select
@@ -97,7 +97,7 @@ def find(user: User, annotation_id: UUID, *, most: int = MOST, signals: frozense
     rarity = Rarity(blocks, {key: count / blocks for key, count in candidates.counts.items()})
     numbers = candidates.versions(rarity)
     passages = _passages(_chosen(user, article, numbers, few), candidates.places)
-    ranked = matching.rank(claim, _as_passages(passages), rarity, signals=signals, most=most)
+    ranked = matching.rank(claim, _as_passages(passages, claim.story), rarity, signals=signals, most=most)
     return Found(annotation, article, [_counterpart(passages[each.at], each) for each in ranked])
 
 
@@ -178,18 +178,14 @@ def _size(few: Mapping[int, str] | None) -> tuple[int, int]:
     return entries, max(1, (there or 0) * entries // max(1, min(entries, _SAMPLE)))
 
 
-@dataclass(frozen=True)
-class _Read:
-    """A block that was read, with its version, and as the ranking sees it."""
+class _Read(NamedTuple):
+    """A block that was read, with its version and what is read of its text."""
 
     version: ArticleVersion
     position: int
     start: int
     end: int
-
-    @property
-    def text(self) -> str:
-        return self.version.text[self.start : min(self.end, self.start + LONGEST)]
+    text: str
 
 
 def _passages(chosen: Mapping[str, int], places: frozenset[int]) -> list[_Read]:
@@ -202,16 +198,18 @@ def _passages(chosen: Mapping[str, int], places: frozenset[int]) -> list[_Read]:
         select(ArticleBlock.version_id, ArticleBlock.position, ArticleBlock.start, ArticleBlock.end)
         .where(ArticleBlock.version_id.in_(chosen), ArticleBlock.kind.not_in({*FURNITURE, BlockKind.TITLE}))
         .order_by(ArticleBlock.version_id, ArticleBlock.position)
-    ):
+    ).all():
         blocks[version_id].append((block[0], block[1], block[2]))
     found: list[_Read] = []
     left = MOST_CHARACTERS
     for version_id, number in chosen.items():
         first = number << POSITION_BITS
         likely = sorted(blocks[version_id], key=lambda block: (first + block[0] not in places, block[0]))[:MOST_OF_ONE]
-        part = [_Read(versions[version_id], *block) for block in sorted(likely)]
+        version = versions[version_id]
+        text, heading = version.text, version.heading
+        part = [_Read(version, *block, text[block[1] : min(block[2], block[1] + LONGEST)]) for block in sorted(likely)]
         # A title says in short what the passages say.
-        part = [each for each in part if each.text.strip() != each.version.heading]
+        part = [each for each in part if each.text.strip() != heading]
         found += part
         left -= sum(each.end - each.start for each in part)
         if left <= 0:
@@ -219,14 +217,17 @@ def _passages(chosen: Mapping[str, int], places: frozenset[int]) -> list[_Read]:
     return found
 
 
-def _as_passages(read: Sequence[_Read]) -> list[Passage]:
-    """What was read, as the ranking sees it: each block with what its article is about."""
-    told: defaultdict[str, list[str]] = defaultdict(list)
+def _as_passages(read: Sequence[_Read], story: Container[str]) -> list[Passage]:
+    """What was read, as the ranking sees it: each block with what of the claim's story its article is about."""
+    told: defaultdict[ArticleVersion, list[str]] = defaultdict(list)
     for each in read:
-        told[each.version.id].append(each.text)
-    topics = {each.version.id: each.version.heading for each in read}
-    about = {version_id: matching.topic(heading, told[version_id]) for version_id, heading in topics.items()}
-    return [Passage(each.version.id, each.text, each.version.published, about[each.version.id]) for each in read]
+        told[each.version].append(each.text)
+    return [
+        Passage(version.id, text, version.published, about)
+        for version, texts in told.items()
+        for about in (matching.topic(version.heading, texts, story),)
+        for text in texts
+    ]
 
 
 def _counterpart(read: _Read, ranked: Ranked) -> Counterpart:

@@ -64,10 +64,10 @@ def look_up(wanted: Sequence[Sequence[Forms]], most: int, within: Within | None 
     if within is not None:
         asked |= {"scanned": SCANNED, "within": engine.listed(within.numbers)}
     if sqlite:
-        rows = db.session.execute(text(engine.statement(len(wanted), within)), asked)
+        rows = db.session.execute(text(engine.statement(len(wanted), within)), asked).all()
     else:
         with _by_index():
-            rows = db.session.execute(text(engine.statement(len(wanted), within)), asked)
+            rows = db.session.execute(text(engine.statement(len(wanted), within)), asked).all()
     found: list[list[int]] = [[] for _ in wanted]
     for number, place in rows:
         found[number].append(place)

@@ -6,11 +6,13 @@ from datetime import date
 
 import pytest
 
-from annotator.matching.counterparts import rank, topic
+from annotator.matching.counterparts import AT_ONCE, rank, topic
 from annotator.matching.days import days_of
+from annotator.matching.likeness import Glance, Likeness, Ranked
 from annotator.matching.reasons import in_words
 from annotator.matching.signals import Claim, Passage, Rarity
-from annotator.matching.words import forms_of, key_of
+from annotator.matching.words import HEAD, forms_of, keeps_head, key_of, may_name, names_in, written_in
+from tests.support.stories import CHOSEN_ON, HELD_OUT, events
 
 RARITY = Rarity(1_000)
 
@@ -86,3 +88,65 @@ def test_the_forms_of_a_word_have_its_key() -> None:
         assert key_of(word) in {key_of(form) for form in forms_of(word)}
         assert key_of(word) == key_of(forms_of(word)[0])
     assert key_of("station") != key_of("state")
+
+
+def told() -> dict[str, list[str]]:
+    """The paragraphs of the stories of all events."""
+    stories = [story for folder in (CHOSEN_ON, HELD_OUT) for event in events(folder) for story in event.stories]
+    return {f"{number}": story.text.split("\n\n") for number, story in enumerate(stories)}
+
+
+def test_what_is_left_unread_would_not_have_been_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = told()
+    about = {article: topic("", paragraphs) for article, paragraphs in texts.items()}
+    passages = [
+        Passage(article, text, date(2020, 1, 12), about[article])
+        for article, paragraphs in texts.items()
+        for text in paragraphs
+    ]
+    assert len(passages) > 5 * AT_ONCE
+    read: list[int] = []
+    whole = Likeness.ranked
+
+    def noted(self: Likeness, seen: Glance) -> Ranked:
+        read.append(seen.at)
+        return whole(self, seen)
+
+    monkeypatch.setattr(Likeness, "ranked", noted)
+    for article, paragraphs in list(texts.items())[::5]:
+        for text in paragraphs[:2]:
+            claim = Claim(text, published=date(2020, 1, 13), story=about[article])
+            for most in (1, 10):
+                assert rank(claim, passages, RARITY, most=most) == rank(claim, passages, RARITY, most=10_000)[:most]
+    assert len(set(read)) == len(passages)
+    read.clear()
+    rank(Claim(passages[0].text, story=passages[0].story), passages, RARITY)
+    assert len(read) < len(passages) / 2
+
+
+@pytest.mark.parametrize(
+    ("claim", "common", "better"),
+    [
+        ("Workers mended bridges for 310 crowns", "Workers mended", "310 crowns"),
+        ("Shelling resumed in Idlib", "Shelling resumed", "Idlib"),
+    ],
+    ids=["a number", "a name"],
+)
+def test_what_is_alike_in_more_than_words_is_read_though_others_share_more_of_those(
+    claim: str, common: str, better: str
+) -> None:
+    texts = [*(f"{common}{'.' * number}" for number in range(2 * AT_ONCE)), better]
+    assert best(Claim(claim), *texts) == better
+
+
+def test_a_look_at_how_words_begin_misses_none() -> None:
+    paragraphs = [text for story in told().values() for text in story]
+    odd = (
+        "The U.S. Army's iPhones: O'Neil's x.Abc, EU’s, a naïve Émigré, ies ee issues buses, Ayeyarwaddy's " + "q" * 41
+    )
+    for text in (*paragraphs, odd, odd.upper(), odd.title(), "停火 in Sofia"):
+        for written in filter(keeps_head, written_in(text)):
+            assert key_of(written)[:HEAD] == written[:HEAD].lower()
+        for word in names_in(text):
+            assert may_name(text, {word.key})
+    assert not may_name("The truce holds in Idlib.", {key_of("Damascus")})
