@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 from werkzeug.test import create_environ, run_wsgi_app
+from wtforms import PasswordField
 
-from annotator import create_app, security
+from annotator import create_app, forms, security
 from annotator.db import db, now, transaction
 from annotator.errors import Misconfigured
+from annotator.forms.base import Form
 from annotator.models import ApiToken, Session, User
 from annotator.services import people, sign_in, tokens
 from tests.support.people import Browser, OpenBrowser, email_of, person, token_of
@@ -177,7 +181,11 @@ def test_the_token_from_before_the_sign_in_is_refused_after_it(idlib, open_brows
 
 def test_what_was_written_while_a_sign_in_ended_is_handed_back(idlib, open_browser: OpenBrowser):
     ada = open_browser("Ada")
-    form = {"text": "# A <long> guideline\n\nof many words", "password": "my pass phrase", "csrf_token": ada.csrf()}
+    form = {
+        "text": "# A <long> guideline\n\nof many words",
+        "present_password": "my pass phrase",
+        "csrf_token": ada.csrf(),
+    }
     ada.post("/account/sign-out")
     answer = ada.client.post("/projects/idlib/guideline/edit", data=form)
     assert answer.status_code == 400
@@ -187,6 +195,16 @@ def test_what_was_written_while_a_sign_in_ended_is_handed_back(idlib, open_brows
     elsewhere = ada.client.post("/projects/idlib/guideline/edit", data=form, headers={"Sec-Fetch-Site": "cross-site"})
     assert "guideline</textarea>" not in elsewhere.text
     assert "long" not in elsewhere.text
+
+
+def test_every_field_of_a_password_is_called_one() -> None:
+    """By its name it is kept from being shown again."""
+    modules = [import_module(f"annotator.forms.{each.name}") for each in iter_modules(forms.__path__)]
+    classes = {each for module in modules for each in vars(module).values() if isinstance(each, type)}
+    fields = [pair for each in classes if issubclass(each, Form) for pair in vars(each).items()]
+    secret = {name for name, field in fields if getattr(field, "field_class", None) is PasswordField}
+    assert secret == {"password", "present_password"}
+    assert all("password" in name for name in secret)
 
 
 @pytest.mark.parametrize(

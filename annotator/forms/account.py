@@ -27,7 +27,7 @@ class NameForm(Form):
 class PasswordForm(Form):
     """A new password; the present one is asked where there is one."""
 
-    current = PasswordField("Present password", render_kw={"autocomplete": "current-password"})
+    present_password = PasswordField("Present password", render_kw={"autocomplete": "current-password"})
     password = PasswordField(
         "New password",
         validators=[InputRequired("Write the new password.")],

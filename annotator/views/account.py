@@ -54,7 +54,7 @@ def password() -> Response:
     user, form = security.current_user(), PasswordForm()
     if form.validate():
         try:
-            _check_present_password(user, form.current.data or "")
+            _check_present_password(user, form.present_password.data or "")
             hashed = people.hash_password(form.password.data or "")
             with transaction():
                 people.set_password(user, hashed, by=user, keep=security.current_session())
@@ -135,7 +135,7 @@ def _check_present_password(user: User, present: str) -> None:
     with transaction():
         sign_in.count_attempt(request.remote_addr or "", user.email)
     if not people.password_fits(user, present):
-        raise Invalid.field("current", "This is not your present password.")
+        raise Invalid.field("present_password", "This is not your present password.")
     with transaction():
         sign_in.forgive(user, request.remote_addr or "")
 

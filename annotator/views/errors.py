@@ -128,7 +128,10 @@ def page(status: int, detail: str, *, title: str = "", written: Sequence[str] = 
 
 
 def _written() -> list[str]:
-    """What a person wrote into the form that was sent: whatever has several words, and is no password."""
+    """What a person wrote into the form that was sent: whatever has several words, and is no password.
+
+    Every field of a password is called one (tests/test_security.py).
+    """
     sent = request.form.items(multi=True)
     return [words for name, words in sent if len(words.split()) > 1 and "password" not in name]
 

@@ -69,7 +69,7 @@ def test_there_are_no_other_colours(browser):
 
 def test_a_new_password_signs_out_everywhere_else(app, browser, ada, open_browser: OpenBrowser):
     elsewhere = open_browser("Ada")
-    answer = browser.post("/account/password", {"current": GOOD, "password": BETTER})
+    answer = browser.post("/account/password", {"present_password": GOOD, "password": BETTER})
     assert answer.status_code == 303
     assert elsewhere.get("/account").status_code == 302
     assert browser.get("/account").status_code == 200
@@ -81,11 +81,11 @@ def test_a_new_password_signs_out_everywhere_else(app, browser, ada, open_browse
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ({"current": "wrong", "password": BETTER}, "not your present password"),
+        ({"present_password": "wrong", "password": BETTER}, "not your present password"),
         ({"password": BETTER}, "not your present password"),
-        ({"current": GOOD, "password": "short"}, "10 characters"),
-        ({"current": GOOD, "password": "password123"}, "tried first"),
-        ({"current": GOOD}, "Write the new password"),
+        ({"present_password": GOOD, "password": "short"}, "10 characters"),
+        ({"present_password": GOOD, "password": "password123"}, "tried first"),
+        ({"present_password": GOOD}, "Write the new password"),
     ],
 )
 def test_a_refused_password_changes_nothing(ada, browser, open_browser: OpenBrowser, form, words):
@@ -98,8 +98,8 @@ def test_a_refused_password_changes_nothing(ada, browser, open_browser: OpenBrow
 
 def test_the_present_password_cannot_be_guessed_here_either(browser):
     for _ in range(sign_in.FREE_FOR_ACCOUNT):
-        browser.post("/account/password", {"current": "wrong", "password": BETTER})
-    assert browser.post("/account/password", {"current": GOOD, "password": BETTER}).status_code == 429
+        browser.post("/account/password", {"present_password": "wrong", "password": BETTER})
+    assert browser.post("/account/password", {"present_password": GOOD, "password": BETTER}).status_code == 429
 
 
 def test_the_first_password_needs_none_before_it(app, open_browser: OpenBrowser):
