@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     String,
     create_engine,
+    func,
     inspect,
     select,
     text,
@@ -27,9 +28,10 @@ from annotator import migrations
 from annotator.db import Base, db, prepare_engine, transaction
 from annotator.domain.text import plain_blocks
 from annotator.formats.records import ArticleRecord
-from annotator.models import ArticleVersion
+from annotator.models import ArticleVersion, Event, Project
 from annotator.services import articles, projects
 from tests.support.databases import Databases
+from tests.support.desk import Desk
 from tests.support.schemas import schema_of, triggers_of
 
 TEXT = "It was calm."
@@ -178,3 +180,42 @@ def test_the_tests_copy_a_database_at_the_newest_schema(databases: Databases, da
     engine = create_engine(database_url)
     assert migrations.current(engine) == migrations.newest()
     engine.dispose()
+
+
+ENDS_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+@pytest.mark.engine("postgresql")  # One of SQLite is copied for each test.
+@pytest.mark.parametrize(
+    ("done", "again"),
+    [
+        ("SELECT 1", True),
+        ("CREATE INDEX own ON project (name)", False),
+        ("ALTER TABLE project ALTER name DROP NOT NULL", False),
+        ("UPDATE alembic_version SET version_num = 'another'", False),
+        (ENDS_OTHERS, False),
+    ],
+    ids=["rows", "an index", "a column", "the version", "no connection"],
+)
+def test_a_database_is_given_again_if_all_of_it_could_be_emptied(
+    make_app, databases: Databases, tmp_path, monkeypatch: pytest.MonkeyPatch, done: str, again: bool
+):
+    monkeypatch.setattr("tests.support.databases.OFTEN", 10**9)
+    given = url = databases.create(tmp_path)
+    for what in ("SELECT 1", done):
+        app = make_app(database_url=url)
+        Desk(app).article()
+        with app.app_context():
+            db.session.execute(text(what))
+            db.session.commit()
+        databases.drop(url)
+        given, url = url, databases.create(tmp_path)
+        app = make_app(database_url=url)
+        with app.app_context():
+            assert [db.session.scalar(select(func.count()).select_from(each)) for each in (Project, Event)] == [0, 0]
+            assert migrations.current(db.engine) == migrations.newest()
+    databases.drop(url)
+    assert (given == url) is again

@@ -114,11 +114,13 @@ class PostgresqlDatabases:
         self.template = self._new("template")
         migrate(self._url(self.template))
         with psycopg.connect(self.server.get_uri(database=self.template)) as connection:
-            self._tables = [name for (name,) in connection.execute(_TABLES)]
+            self._ask_filled = _ask_filled(connection)
             self._schema = connection.execute(_SCHEMA).fetchall()
             self._kept = self._rows(connection)
         self._emptied: list[str] = []
         self._given: dict[str, int] = {}
+        # A new connection takes longer to learn what tables there are than an old one does to empty them.
+        self._cleaners: dict[str, psycopg.Connection[Any]] = {}
 
     def create(self, folder: Path) -> str:
         name = self._emptied.pop() if self._emptied else self._new("test", self.template)
@@ -141,28 +143,36 @@ class PostgresqlDatabases:
         self.connection.close()
 
     def _drop(self, name: str) -> None:
+        if cleaner := self._cleaners.pop(name, None):
+            cleaner.close()
         self.connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def _empty(self, name: str) -> bool:
         """Whether the database is again as it came from the template."""
-        with psycopg.connect(self.server.get_uri(database=name)) as connection:
-            connection.execute(_END_OTHERS)
-            if connection.execute(_SCHEMA).fetchall() != self._schema:
-                return False
-            # What must never be changed is guarded by triggers, which do not see what a replica does.
-            connection.execute("SET session_replication_role = replica")
-            for table in self._filled(connection):
-                if table != KEPT:
-                    connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-            connection.execute(_COUNT_ANEW)
-            return self._rows(connection) == self._kept
+        if name not in self._cleaners:
+            self._cleaners[name] = psycopg.connect(self.server.get_uri(database=name), autocommit=True)
+        connection = self._cleaners[name]
+        try:
+            with connection.transaction():
+                return self._emptied_by(connection)
+        except psycopg.OperationalError:
+            # A test that ended all connections of its database has ended this one, too.
+            return False
+
+    def _emptied_by(self, connection: psycopg.Connection[Any]) -> bool:
+        connection.execute(_END_OTHERS)
+        if connection.execute(_SCHEMA).fetchall() != self._schema:
+            return False
+        # What must never be changed is guarded by triggers, which do not see what a replica does.
+        connection.execute("SET LOCAL session_replication_role = replica")
+        for table in self._filled(connection):
+            if table != KEPT:
+                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        connection.execute(_COUNT_ANEW)
+        return self._rows(connection) == self._kept
 
     def _filled(self, connection: psycopg.Connection[Any]) -> list[str]:
-        asked = [
-            sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(sql.Literal(table), sql.Identifier(table))
-            for table in self._tables
-        ]
-        return [name for (name,) in connection.execute(sql.SQL(" UNION ALL ").join(asked))]
+        return [name for (name,) in connection.execute(self._ask_filled)]
 
     def _rows(self, connection: psycopg.Connection[Any]) -> tuple[Any, ...]:
         """Which tables hold rows, and the version of the schema."""
@@ -178,6 +188,15 @@ class PostgresqlDatabases:
 
     def _url(self, name: str) -> str:
         return self.server.get_uri(database=name, driver="psycopg")
+
+
+def _ask_filled(connection: psycopg.Connection[Any]) -> bytes:
+    """The question which of the tables hold rows."""
+    asked = [
+        sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(sql.Literal(table), sql.Identifier(table))
+        for (table,) in connection.execute(_TABLES)
+    ]
+    return sql.SQL(" UNION ALL ").join(asked).as_bytes(connection)
 
 
 def _folder_outside(run: Path) -> Path:
