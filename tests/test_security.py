@@ -127,6 +127,7 @@ def test_strangers_may_send_no_more_than_a_form(open_browser: OpenBrowser):
     body = {"email": "a" * (security.LARGEST_FROM_STRANGERS + 1)}
     answer = open_browser().post("/sign-in", body)
     assert answer.status_code == 413
+    assert "At once it takes 1 MB." in answer.text
 
 
 def test_a_pasted_article_of_many_megabytes_passes_for_people(idlib, open_browser: OpenBrowser):
@@ -190,6 +191,7 @@ def test_what_was_written_while_a_sign_in_ended_is_handed_back(idlib, open_brows
     answer = ada.client.post("/projects/idlib/guideline/edit", data=form)
     assert answer.status_code == 400
     assert "You were signed out" in answer.text
+    assert "Nothing of it was stored." in answer.text
     assert "# A &lt;long&gt; guideline\n\nof many words</textarea>" in answer.text
     assert "my pass phrase" not in answer.text
     elsewhere = ada.client.post("/projects/idlib/guideline/edit", data=form, headers={"Sec-Fetch-Site": "cross-site"})

@@ -108,7 +108,7 @@ class SentTooLate(BadRequest):
 
     description = (
         "You were signed out, or signed in anew, after this page was opened; or the browser keeps no cookies. "
-        "Nothing was stored. Open the page again, signed in, and repeat it."
+        "Open the page again, signed in, and repeat it."
     )
 
 

@@ -104,9 +104,13 @@ def http_error(error: HTTPException) -> Response:
     if isinstance(error, InternalServerError):
         db.session.rollback()
     late = isinstance(error, security.SentTooLate)
+    detail = DETAILS.get(status, error.description or "")
+    most = request.max_content_length
+    if status == 413 and most and (request.content_length or 0) > most:
+        detail += f" At once it takes {most // 1_000_000:,} MB."
     response = page(
         status,
-        DETAILS.get(status, error.description or ""),
+        detail,
         title="This page is out of date" if late else "",
         written=_written() if late else (),
     )
