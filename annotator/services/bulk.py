@@ -28,7 +28,7 @@ def insert_rows(connection: Connection, table: Table, columns: tuple[str, ...], 
         # As arrays they are one message; psycopg would send and await each row by itself.
         connection.exec_driver_sql(_from_arrays(table, columns, dialect), tuple(map(list, zip(*rows, strict=True))))
     else:
-        # Rows of one statement share what SQLite does for each: of a list of allowed words it makes a table to look in.
+        # Rows of one statement share what SQLite does for each: to look for a word among those allowed it opens a table.
         whole = len(rows) - len(rows) % TOGETHER
         if whole:
             together = [
