@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import string
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# Code pages of the Latin script. Of those that are as likely, the first is by far the most common.
+_LATIN = ["cp1252", "cp1250", "cp1254", "cp1257", "cp1258", "iso8859_2", "mac_roman"]
+_NO_LETTERS = bytes(set(range(256)) - set(string.ascii_letters.encode()))
 # Browsers read these names as windows-1252, and pages are written for browsers (WHATWG Encoding, section 4.2).
 _AS_BROWSERS_DO = dict.fromkeys(("ascii", "us-ascii", "iso-8859-1", "iso8859-1", "latin-1", "latin1"), "windows-1252")
 _READABLE = "Text, Markdown, HTML, PDF, DOCX, CSV and JSONL files can be read: save it as one of these."
@@ -173,8 +177,18 @@ def _guess(sample: bytes) -> str:
 
     first, last = sample.find(b"\n") + 1, sample.rfind(b"\n") + 1
     whole_lines = sample[first:last] if len(sample) == 2 * _CHUNK and first < last else sample
-    best = charset_normalizer.from_bytes(whole_lines).best()
-    return "" if best is None else best.encoding.replace("_", "-")
+    found = charset_normalizer.from_bytes(whole_lines, cp_isolation=_LATIN if _is_latin(whole_lines) else None)
+    best = found.best()
+    if best is None:
+        return ""
+    as_likely = [each for each in found if (each.chaos, each.coherence) == (best.chaos, best.coherence)]
+    usual = any("cp1252" in each.could_be_from_charset for each in as_likely)
+    return "cp1252" if usual else best.encoding.replace("_", "-")
+
+
+def _is_latin(sample: bytes) -> bool:
+    """Whether most of its bytes are letters without an accent: a few of another kind would be taken for Chinese."""
+    return len(sample.translate(None, _NO_LETTERS)) * 2 > len(sample)
 
 
 def _guessed(name: str) -> Encoding:

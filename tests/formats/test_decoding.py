@@ -47,6 +47,23 @@ def test_a_guess_is_said_to_be_one_and_how_to_choose_another() -> None:
     assert "another encoding" in decoded.encoding.warning
 
 
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("Après la trêve, le ministère a déclaré que la région était calme.", "windows-1252"),
+        ("El alto el fuego continuó – según “fuentes” – el año pasado.", "windows-1252"),
+        ("Der Waffenstillstand gilt für die ganze Nacht, sagte der Außenminister über Funk.", "windows-1252"),
+        ("Příliš žluťoučký kůň úpěl ďábelské ódy. Vláda oznámila příměří v celé zemi.", "windows-1250"),
+        ("Ateşkes dün gece başladı, dışişleri bakanlığı açıkladı.", "windows-1254"),
+        (RUSSIAN, "windows-1251"),
+        ("停火協議昨夜在省內生效，外交部發言人表示各方都已同意。", "big5"),
+    ],
+)
+def test_short_texts_are_guessed_by_what_their_script_is_mostly_written_in(words: str, encoding: str) -> None:
+    """A few accents among plain letters are as likely in a dozen code pages, and look like Chinese to a detector."""
+    assert text_of(words.encode(encoding)) == words
+
+
 def test_a_person_s_choice_overrides_every_guess() -> None:
     content = "Café".encode("windows-1252")
     assert text_of(content, chosen="windows-1252") == "Café"
