@@ -216,7 +216,7 @@ def guidelines_of(project: Project) -> Sequence[Guideline]:
 
 
 def write_guideline(project: Project, text: str, *, by: User | None = None) -> Guideline:
-    """A new version of the guideline; the same text as before gives the version in force.
+    """A new version of the guideline, which its writer has read; the same text as before gives the version in force.
 
     Raises Invalid for a text that cannot be shown: it stands beside every article, so nobody could open one any more.
     """
@@ -231,6 +231,8 @@ def write_guideline(project: Project, text: str, *, by: User | None = None) -> G
     db.session.flush()
     payload = {"version": guideline.version, "text": text}
     events.record("guideline.write", guideline.id, payload, user_id=by_id, project_id=project.id)
+    if by is not None:
+        guidelines.note_reading(by, project, guideline.version)
     return guideline
 
 

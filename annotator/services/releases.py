@@ -46,7 +46,9 @@ def find(project: Project, version: str) -> Release:
         .where(Release.project_id == project.id, Release.version == version)
     )
     if release is None:
-        raise NotFound(f"There is no release '{version}' of this project. 'annotator release list' shows all.")
+        raise NotFound(
+            f"There is no release '{version}' of this project. Its page 'Releases' and 'annotator release list' show all."
+        )
     return release
 
 

@@ -137,3 +137,10 @@ def test_a_reading_of_no_version_is_not_noted(mia, version: str) -> None:
 def test_strangers_note_nothing(mia, open_browser: OpenBrowser) -> None:
     mia.post(f"{PATH}/edit", {"text": "Mark claims."})
     assert open_browser("Sam").post(f"{PATH}/1/read").status_code == 404
+
+
+def test_who_writes_a_version_has_read_it_and_the_others_have_not(mia, open_browser: OpenBrowser) -> None:
+    unread = "You have not read this guideline yet."
+    mia.post(f"{PATH}/edit", {"text": "# First"})
+    assert unread not in mia.get(PATH).text
+    assert unread in open_browser("Ada").get(PATH).text
