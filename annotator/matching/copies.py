@@ -38,7 +38,8 @@ FEW = 40
 """Up to how many new texts are held against each other one by one; for more, all are sorted."""
 
 _LIKELY = 0.12
-"""The estimated share of all shingles of a pair below which nobody looks closer."""
+"""The share of all shingles of a pair, estimated by the signatures, below which nobody looks closer: most texts that meet in
+a band do so by chance, and neither is read."""
 
 
 def copy_groups(texts: Iterable[tuple[Key, str]]) -> dict[Key, Key]:
@@ -48,17 +49,17 @@ def copy_groups(texts: Iterable[tuple[Key, str]]) -> dict[Key, Key]:
     """
     keys: list[Key] = []
     sketches: list[Sketch] = []
-    sketch = Sketching()
+    sketching = Sketching()
     for key, text in texts:
         keys.append(key)
-        sketches.append(sketch(text))
+        sketches.append(sketching(text))
     groups = Groups(len(keys))
     join_same_words([each.digest for each in sketches], groups)
     long_enough = [n for n, each in enumerate(sketches) if each.long_enough]
     if long_enough:
         import numpy as np
 
-        signatures = np.array([sketches[n].signature for n in long_enough])
+        signatures = np.array([sketching.signature(sketches[n]) for n in long_enough])
         join_similar(signatures, long_enough, groups, new=range(len(keys)), sketch_of=sketches.__getitem__)
     return {key: keys[groups.first(n)] for n, key in enumerate(keys)}
 
@@ -126,9 +127,11 @@ def join_similar(
     `signatures` are those of the texts numbered `places`, in ascending order; `sketch_of` gives a text's sketch, and is
     asked for the few that come into question.
     """
+    row_of = {place: row for row, place in enumerate(places)}
 
     def alike(n: int, other: int) -> bool:
-        return are_copies(sketch_of(n), sketch_of(other))
+        likely = (signatures[row_of[n]] == signatures[row_of[other]]).mean() >= _LIKELY
+        return likely and are_copies(sketch_of(n), sketch_of(other))
 
     rows = [row for row, place in enumerate(places) if place in new]
     if len(rows) > FEW:
@@ -138,16 +141,14 @@ def join_similar(
     for row in rows:
         for other in _likely_copies(signatures, row):
             one, two = places[row], places[other]
-            if groups.first(one) != groups.first(two) and alike(one, two):
+            if groups.first(one) != groups.first(two) and are_copies(sketch_of(one), sketch_of(two)):
                 groups.join(one, two)
 
 
 def are_copies(one: Sketch, two: Sketch) -> bool:
-    """Whether they share enough; the signatures, which estimate the share of all shingles, spare most the counting."""
+    """Whether they share enough."""
     import numpy as np
 
-    if (one.signature == two.signature).mean() < _LIKELY:
-        return False
     shared = len(np.intersect1d(one.shingles, two.shingles, assume_unique=True))
     return shared >= SHARED * min(len(one.shingles), len(two.shingles)) and in_order(one, two) >= IN_ORDER
 

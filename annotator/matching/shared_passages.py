@@ -50,13 +50,8 @@ class Place(NamedTuple):
     last: int
 
 
-def places_of(text: str) -> list[Place]:
-    """The paragraphs of the text that are long enough, in order."""
-    return places_and_words(text)[0]
-
-
 def places_and_words(text: str) -> tuple[list[Place], list[str]]:
-    """The same with all words of the text: no word lies in two paragraphs."""
+    """The paragraphs of the text that are long enough, in order, and all words of the text: none lies in two paragraphs."""
     found: list[Place] = []
     words: list[str] = []
     for block in plain_blocks(text):

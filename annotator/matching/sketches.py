@@ -38,11 +38,10 @@ _MARKS = "‘’‚“”„–—…"
 
 
 class Sketch(NamedTuple):
-    """What is kept of a text: a hash of each word in order, its shingles, and the smallest hashes of these."""
+    """What two texts are compared by: a hash of each word in order, and the shingles."""
 
     words: NDArray[np.uint32]
     shingles: NDArray[np.uint32]
-    signature: NDArray[np.uint32]
 
     @property
     def digest(self) -> bytes:
@@ -56,7 +55,7 @@ class Sketch(NamedTuple):
 
 
 class Sketching:
-    """Makes the sketch of a text; words that occur again are hashed once."""
+    """Makes the sketch of a text and its signature; words that occur again are hashed once."""
 
     def __init__(self) -> None:
         self._hashes = _Hashes()
@@ -70,13 +69,13 @@ class Sketching:
         import numpy as np
 
         words = np.fromiter(map(self._hashes.__getitem__, its_words), dtype=np.uint32, count=len(its_words))
-        shingles = _shingles_of(words)
-        return Sketch(words, shingles, self._signature(shingles))
+        return Sketch(words, _shingles_of(words))
 
-    def _signature(self, shingles: NDArray[np.uint32]) -> NDArray[np.uint32]:
-        """The smallest value of each hash function over the shingles."""
+    def signature(self, sketch: Sketch) -> NDArray[np.uint32]:
+        """The smallest value of each hash function over the shingles; it takes longer than the sketch."""
         import numpy as np
 
+        shingles = sketch.shingles
         smallest = np.full(BANDS * ROWS, 0xFFFFFFFF, dtype=np.uint32)
         for at in range(0, len(shingles), _AT_ONCE):
             hashed = self._multipliers[:, None] * shingles[at : at + _AT_ONCE]

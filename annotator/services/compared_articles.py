@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
 from annotator.models import Article, ArticleVersion, CopySketch
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 AT_ONCE = 200
 """Texts that are read together."""
 
-KEPT = 2_000
-"""Sketches that are kept while they are compared, about 5 kB each; others are made again from the text when needed."""
+KEPT = 4_000
+"""Sketches that are kept while they are compared, about 4 kB each; others are made again from the text when needed."""
 
 Watch = Callable[[int], None]
 """Is told of texts as they are read and compared, and how many of them are new; it may raise, and nothing is kept."""
@@ -84,8 +84,7 @@ class Sketches:
         self._articles = articles
         self._watch = watch
         self._sketching = Sketching()
-        self._kept: dict[int, Sketch] = {}
-        self._places: dict[int, list[Place]] = {}
+        self._kept: dict[int, tuple[Sketch, list[Place]]] = {}
 
     def make(self, *, paragraphs: bool) -> None:
         """Sketch all articles that are new."""
@@ -100,33 +99,37 @@ class Sketches:
             sketch = self._sketching.of_words(words)
             articles.digests[n] = sketch.digest
             if sketch.long_enough:
-                articles.sign(n, sketch.signature)
+                articles.sign(n, self._sketching.signature(sketch))
             if paragraphs:
                 articles.passages[n] = shared_passages.packed(places, sketch.words)
             if len(self._kept) < KEPT:
-                self._kept[n], self._places[n] = sketch, places
+                self._kept[n] = sketch, places
 
     def of(self, n: int) -> Sketch:
         """The sketch of an article."""
         self._watch(0)
-        if n not in self._kept:
-            if len(self._kept) >= KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[n] = self._sketching(self._text(n))
-        return self._kept[n]
+        return self._sketched(n)[0]
 
     def paragraphs_of(self, n: int) -> list[list[int]]:
         """The words of each paragraph of an article that counts."""
+        self._watch(0)
+        sketch, places = self._sketched(n)
+        return [sketch.words[each.first : each.last].tolist() for each in places]
+
+    def _sketched(self, n: int) -> tuple[Sketch, list[Place]]:
         from annotator.matching import shared_passages
 
-        if n not in self._places:
-            self._places[n] = shared_passages.places_of(self._text(n))
-        words = self.of(n).words
-        return [words[each.first : each.last].tolist() for each in self._places[n]]
+        if n not in self._kept:
+            if len(self._kept) >= KEPT:
+                del self._kept[next(iter(self._kept))]
+            text = self._connection.execute(_TEXT, {"version_id": self._articles.versions[n]}).scalar_one()
+            places, words = shared_passages.places_and_words(text)
+            self._kept[n] = self._sketching.of_words(words), places
+        return self._kept[n]
 
-    def _text(self, n: int) -> str:
-        ((_, text),) = _texts(self._connection, [self._articles.versions[n]])
-        return text
+
+# Built once: to build a statement takes longer than to read one text.
+_TEXT = select(ArticleVersion.text).where(ArticleVersion.id == bindparam("version_id"))
 
 
 def _all_known(project_id: str) -> Select[str, str, bytes | None, bytes | None, bytes | None]:

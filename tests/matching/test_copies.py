@@ -7,10 +7,12 @@ from collections.abc import Callable
 from functools import cache
 from itertools import combinations
 
+import numpy as np
 import pytest
 
 from annotator.matching import copies
 from annotator.matching.copies import copy_groups, groups_of_copies
+from annotator.matching.sketches import BANDS, ROWS, Sketch, Sketching
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -134,3 +136,23 @@ def test_many_copies_of_one_text_are_one_group() -> None:
     text = room.story(["Ankara"], room.sentence([]))
     found = copy_groups((n, room.edited(text)) for n in range(300))
     assert set(found.values()) == {0}
+
+
+@pytest.mark.parametrize("count", [copies.FEW, 3 * copies.FEW], ids=["held against each other", "sorted"])
+def test_no_text_is_read_that_meets_another_by_chance_alone(count: int) -> None:
+    """Equal in one band of all, as every stock phrase makes them; the last two have half of their signatures in common."""
+    values = np.random.default_rng(1).integers(0, 1 << 32, size=(count, BANDS * ROWS), dtype=np.uint32)
+    values[:, :ROWS] = 7
+    values[-1, : BANDS * ROWS // 2] = values[-2, : BANDS * ROWS // 2]
+    newsroom = Newsroom(1)
+    sketch = Sketching()(newsroom.story([]))
+    asked: list[int] = []
+
+    def sketch_of(number: int) -> Sketch:
+        asked.append(number)
+        return sketch
+
+    groups = copies.Groups(count)
+    copies.join_similar(values, range(count), groups, new=range(count), sketch_of=sketch_of)
+    assert sorted(asked) == [count - 2, count - 1]
+    assert [set(pair) for pair in groups.joined] == [{count - 2, count - 1}]

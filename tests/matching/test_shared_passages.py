@@ -9,7 +9,7 @@ import pytest
 
 from annotator.matching import shared_passages
 from annotator.matching.copies import Groups
-from annotator.matching.shared_passages import packed, places_of, unpacked
+from annotator.matching.shared_passages import packed, places_and_words, unpacked
 from annotator.matching.sketches import Sketching
 from tests.matching.test_copies import Newsroom
 
@@ -53,7 +53,7 @@ def stories() -> tuple[list[str], set[Pair]]:
 def found_in(texts: list[str]) -> set[Pair]:
     sketching = Sketching()
     sketches = [sketching(text) for text in texts]
-    places = [places_of(text) for text in texts]
+    places = [places_and_words(text)[0] for text in texts]
     kept = unpacked(b"".join(packed(*each) for each in zip(places, (each.words for each in sketches), strict=True)))
     at = [(n, place) for n, its in enumerate(places) for place in its]
     assert kept[:, :2].tolist() == [[place.start, place.end] for _, place in at]
@@ -93,7 +93,7 @@ def test_a_wrong_bound_would_be_noticed(monkeypatch: pytest.MonkeyPatch, bound: 
 
 def test_short_paragraphs_do_not_count_and_copies_are_one_story() -> None:
     text = "Only a few words here.\n\n" + " ".join(f"word{n}" for n in range(20))
-    (place,) = places_of(text)
+    (place,), _ = places_and_words(text)
     assert text[place.start : place.end].startswith("word0")
     assert packed([], np.array([], dtype=np.uint32)) == b""
     row = unpacked(packed([place], Sketching()(text).words))
