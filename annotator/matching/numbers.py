@@ -32,13 +32,15 @@ class _Reader:
     table: Table
 
     def numbers(self, taken: Sequence[Span]) -> Iterator[Span]:
-        at = upcoming = 0
+        at = upcoming = free = 0
         while at < len(self.tokens):
             while upcoming < len(taken) and taken[upcoming].end <= self.tokens[at].start:
                 upcoming += 1
             run = self.run(at, taken[upcoming].start if upcoming < len(taken) else len(self.text))
             if run:
-                yield self.with_signs(at, at + run)
+                found = self.with_signs(at, at + run, free)
+                free = found.end
+                yield found
             at += run or 1
 
     def run(self, first: int, limit: int) -> int:
@@ -87,17 +89,22 @@ class _Reader:
         between = self.text[before.end : token.start]
         return not (between == "" or (between in "-‐‑" and before.capital and not before.figure))
 
-    def with_signs(self, first: int, after: int) -> Span:
-        """The number of the tokens [first, after) with its currency, per cent sign or unit."""
+    def with_signs(self, first: int, after: int, free: int) -> Span:
+        """The number of the tokens [first, after) with its currency, per cent sign or unit; what is before `free` is taken."""
         text, start, end = self.text, self.tokens[first].start, self.tokens[after - 1].end
-        if start > 0 and text[start - 1] in _BEFORE:
+        if start > free and text[start - 1] in _BEFORE:
             start -= 1
-        if text[end : end + 1] in _AFTER:
+        if self.closes(end):
             return Span(start, end + 1)
-        if text[end : end + 1] in _BLANKS and text[end + 1 : end + 2] in _AFTER:
+        if text[end : end + 1] in _BLANKS and self.closes(end + 1):
             return Span(start, end + 2)
         for token in self.tokens[after : after + 2]:
             if not (token.near and token.word in self.table.number_units):
                 break
             end = token.end
         return Span(start, end)
+
+    def closes(self, at: int) -> bool:
+        """Whether a sign stands at `at` that belongs to the number before it: that of "5 $20" belongs to the 20."""
+        sign, behind = self.text[at : at + 1], self.text[at + 1 : at + 2]
+        return sign in _AFTER and not (sign in _BEFORE and behind.isdigit())

@@ -40,6 +40,7 @@ def found(text: str, kind: str, language: str = "en") -> list[str]:
         ("٢٥ people", ["٢٥"]),
         ("the 21st floor", ["21st"]),
         ("It was 25\n$5 it cost", ["25", "$5"]),
+        ("Of 5 $20 notes 2€3 were left, or 2$one.", ["5", "$20", "2", "€3", "2$"]),
         ("", []),
     ],
 )

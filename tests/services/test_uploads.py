@@ -91,7 +91,7 @@ def test_discarded_files_are_gone(desk: Desk, folder: Path) -> None:
     uploads.discard(folder, kept)
     uploads.discard(folder, kept)
     assert list(folder.iterdir()) == []
-    with pytest.raises(NotFound, match="kept for a day"):
+    with pytest.raises(NotFound, match="no longer wait here"):
         get(desk, folder, kept.id)
 
 
