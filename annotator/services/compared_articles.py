@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 AT_ONCE = 200
 """Texts that are read together."""
 
-KEPT = 4_000
-"""Sketches that are kept while they are compared, about 4 kB each; others are made again from the text when needed."""
+KEPT = 8_000
+"""Sketches that are kept while they are compared, about 4 kB each, 32 MB in all; others are made again from the text when needed."""
 
 Watch = Callable[[int], None]
 """Is told of texts as they are read and compared, and how many of them are new; it may raise, and nothing is kept."""
