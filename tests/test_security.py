@@ -127,7 +127,7 @@ def test_strangers_may_send_no_more_than_a_form(open_browser: OpenBrowser):
     body = {"email": "a" * (security.LARGEST_FROM_STRANGERS + 1)}
     answer = open_browser().post("/sign-in", body)
     assert answer.status_code == 413
-    assert "At once it takes 1 MB." in answer.text
+    assert "At once it takes 1 MB from who is not signed in." in answer.text
 
 
 def test_a_pasted_article_of_many_megabytes_passes_for_people(idlib, open_browser: OpenBrowser):

@@ -107,7 +107,8 @@ def http_error(error: HTTPException) -> Response:
     detail = DETAILS.get(status, error.description or "")
     most = request.max_content_length
     if status == 413 and most and (request.content_length or 0) > most:
-        detail += f" At once it takes {most // 1_000_000:,} MB."
+        detail += f" At once it takes {most // 1_000_000:,} MB"
+        detail += " from who is not signed in." if most == security.LARGEST_FROM_STRANGERS else "."
     response = page(
         status,
         detail,
