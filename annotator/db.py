@@ -21,11 +21,12 @@ from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Date, DateTime, Dialect, Engine, MetaData, String, Text, TypeDecorator, Uuid, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.engine.characteristics import ConnectionCharacteristic
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import DeclarativeBase, registry
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from annotator.errors import AnnotatorError, Busy, Unavailable
 from annotator.writers import WritersQueue
@@ -256,7 +257,7 @@ def _prepare_sqlite(engine: Engine, busy_seconds: int) -> None:
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
-        # Python's sqlite3 would begin transactions by its own rules; SQLAlchemy's begin event does it instead.
+        # Python's sqlite3 would begin transactions by its own rules; `_begin` does it instead, by this level.
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {busy_seconds * 1000:d}")
@@ -266,7 +267,28 @@ def _prepare_sqlite(engine: Engine, busy_seconds: int) -> None:
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    # A listener to the event "begin" could do it too, but an engine with one listener looks for listeners at every turn of
+    # every statement: a tenth of what a save costs.
+    dialect: Any = engine.dialect
+    dialect.connection_characteristics = dialect.connection_characteristics.union({"writes": _Writes()})
+    dialect.do_begin = _begin
+
+
+class _Writes(ConnectionCharacteristic):
+    """The execution option `writes`; a connection that goes back to the pool loses it after the rollback."""
+
+    transactional = True
+
+    def set_characteristic(self, _dialect: Dialect, connection: DBAPIConnection, value: object) -> None:
+        connection.isolation_level = "IMMEDIATE" if value else None
+
+    def get_characteristic(self, _dialect: Dialect, connection: DBAPIConnection) -> bool:
+        return connection.isolation_level is not None
+
+    def reset_characteristic(self, dialect: Dialect, connection: DBAPIConnection) -> None:
+        self.set_characteristic(dialect, connection, False)
+
+
+def _begin(connection: PoolProxiedConnection) -> None:
+    sqlite: Any = connection.dbapi_connection
+    sqlite.execute(f"BEGIN {sqlite.isolation_level or ''}")

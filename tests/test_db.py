@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import create_engine, event, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from annotator import create_app
 from annotator.db import ID_ALPHABET, db, new_id, now, prepare_engine, transaction
+from annotator.errors import Busy
 from annotator.models import Membership, Project, Role
 from annotator.services import projects
 
@@ -77,7 +80,6 @@ def test_a_read_then_write_against_a_busy_writer_waits_and_succeeds(app):
 
 def test_without_begin_immediate_it_would_fail_at_once(app, only_sqlite):
     """The planted fault: the same work, begun as a reader begins, is refused although there are 30 s to wait."""
-    from contextlib import contextmanager
 
     @contextmanager
     def deferred():
@@ -116,6 +118,64 @@ def test_readers_do_not_wait_for_a_writer(app):
         reader.start()
         reader.join(10)
         assert seen == [["before"]]
+
+
+def held_by_one_who_writes(app, change) -> list[str]:
+    """What went wrong when one connection wrote, was given back, and was used by one who reads beside a writer."""
+    with app.app_context():
+        with change():
+            projects.create("first", "First")
+        db.session.remove()
+        problems: list[str] = []
+
+        def write() -> None:
+            try:
+                with app.app_context():
+                    add_project("second")
+            except Busy:
+                problems.append("the reader holds the lock of writers")
+
+        db.session.connection()
+        writer = threading.Thread(target=write)
+        writer.start()
+        writer.join()
+    return problems
+
+
+@pytest.mark.engine("sqlite")
+def test_a_connection_that_wrote_begins_as_a_reader_for_the_next_who_uses_it(make_app):
+    assert held_by_one_who_writes(make_app(busy_seconds=0), transaction) == []
+
+
+@pytest.mark.engine("sqlite")
+def test_a_connection_that_went_on_to_write_would_be_caught(make_app):
+    """The planted fault: the level is not taken back."""
+
+    @contextmanager
+    def for_ever() -> Iterator[None]:
+        with transaction():
+            yield
+        db.session.connection().connection.dbapi_connection.isolation_level = "IMMEDIATE"
+
+    assert held_by_one_who_writes(make_app(busy_seconds=0), for_ever) == ["the reader holds the lock of writers"]
+
+
+@pytest.mark.engine("sqlite")
+def test_a_connection_given_back_amid_its_transaction_stores_nothing(app):
+    with app.app_context():
+        connection = db.engine.connect().execution_options(writes=True)
+        connection.execute(insert(Project).values(id=new_id(), slug="half", name="Half", created_at=now()))
+        connection.close()
+    assert slugs(app) == []
+
+
+def test_no_statement_looks_for_listeners(app):
+    """With one listener on its engine, SQLAlchemy walks through all kinds of them at every turn of a statement."""
+    with app.app_context():
+        add_project("idlib")
+        assert not db.engine._has_events
+        event.listen(db.engine, "begin", lambda _connection: None)
+        assert db.engine._has_events
 
 
 # One transaction
