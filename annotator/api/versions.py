@@ -37,7 +37,7 @@ def add_version(user: User, article_id: str, body: VersionIn) -> Response:
 
     Open reviews go on to it with the claims that are certain to stand unchanged; submitted work stays where it is.
     """
-    project = versions.managed(user, article_id).access.project
+    project = articles.managed(user, article_id).access.project
     record = _record(body)
     with saving():
         done = versions.add(user, article_id, record, look_again=bool(body.look_again))

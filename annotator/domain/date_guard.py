@@ -17,7 +17,7 @@ INSTEAD = (Relation.SUPERSEDES, Relation.QUALIFIES)
 
 _WHAT_INSTEAD = (
     "Use “supersedes” if the later one reports a later event or a newer figure, or “qualifies” if one limits the other. "
-    "If a date is wrong, change it in its claim."
+    "If a date is wrong, change it in its claim; the day of an article is for a manager to correct."
 )
 
 

@@ -20,6 +20,7 @@ class Change(StrEnum):
     BOUNDARY = "boundary changed"
     FIELDS = "fields changed"
     VERSION = "new version"
+    DETAILS = "details changed"
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,13 @@ class Difference:
         return found
 
 
-_STAMPS = frozenset({"release", "claim_id", "created_at", "updated_at", "article_version", "article_sha256"})
-"""Columns that differ without anything being said differently; a new article version is told of the article."""
+_STAMPS = frozenset(
+    {"release", "claim_id", "created_at", "updated_at", "article_version", "article_sha256", "article_title", "publisher",
+     "agency", "article_url", "published", "article_group"}
+)  # fmt: skip
+"""Columns that differ without the claim being another; a new version and new details are told of the article, once."""
+_VERSION = ("version", "sha256")
+_DETAILS = ("article_group", "title", "byline", "agency", "publisher", "url", "published", "language")
 _FROM_THE_PLACE = frozenset({"exact", "prefix", "suffix"})
 """Columns that the place and the text of the article give."""
 
@@ -59,9 +65,10 @@ def of_claims(
 
 
 def of_articles(articles: Iterable[str], before: Iterable[Fields], after: Iterable[Fields]) -> Iterator[Difference]:
-    """Articles that came, went or got another version of their text; `articles` as of `of_claims`."""
+    """Articles that came, went, or got another version of their text or other details; `articles` as of `of_claims`."""
     for old, new in _by_article(articles, before, after):
-        yield from _of_two(next(iter(old), None), next(iter(new), None), ("version", "sha256"), Change.VERSION)
+        one, other = next(iter(old), None), next(iter(new), None)
+        yield from _of_two(one, other, _VERSION, Change.VERSION) or _of_two(one, other, _DETAILS, Change.DETAILS)
 
 
 def of_links(before: Iterable[Fields], after: Iterable[Fields]) -> Iterator[Difference]:
@@ -133,7 +140,7 @@ def _of_claims(before: Sequence[Fields], after: Sequence[Fields], ignored: froze
 def _of_two(before: Fields | None, after: Fields | None, compared: Sequence[str], change: Change) -> list[Difference]:
     if before is None or after is None:
         return [Difference(Change.ADDED if before is None else Change.DROPPED, before, after)]
-    same = all(before[name] == after[name] for name in compared)
+    same = all(before.get(name) == after.get(name) for name in compared)
     return [] if same else [Difference(change, before, after)]
 
 

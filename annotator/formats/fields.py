@@ -15,7 +15,7 @@ import orjson
 from annotator.domain.extract import first_sentence
 from annotator.domain.extract.dates import iso_date
 from annotator.domain.text import Block, plain_blocks, problem_with
-from annotator.formats.records import ArticleRecord, RecordError
+from annotator.formats.records import ArticleDetails, ArticleRecord, RecordError
 
 FIELDS = ("text", "title", "url", "publisher", "agency", "byline", "published", "language", "group", "external_id")
 """The fields of an article, `text` being the one it must have."""
@@ -50,16 +50,7 @@ def article_record_from_fields(
     `text` is stored exactly. None and "" mean "not given"; line ends in names and titles become blanks. The source
     hash is over the given fields as canonical JSON, so that the same article is known again in any of the formats.
     """
-    values: dict[str, str] = {}
-    errors: list[RecordError] = []
-    for name, value in fields.items():
-        try:
-            given = _checked(name, value)
-        except _Refused as refusal:
-            errors.append(RecordError(str(refusal), line, shown(name)))
-            continue
-        if given:
-            values[name] = given
+    values, errors = _read(fields, line)
     if not values.get("text", "").strip() and not any(error.field == "text" for error in errors):
         errors.append(RecordError("An article needs text, and this is empty or not given.", line, "text"))
     if errors:
@@ -83,6 +74,15 @@ def article_record_from_fields(
         source_file=source_file,
         line=line,
     )
+
+
+def details_from_fields(fields: Mapping[str, Any]) -> ArticleDetails | list[RecordError]:
+    """What is known of an article beside its text, from these fields, or all that is wrong with them."""
+    values, errors = _read(fields)
+    if errors:
+        return errors
+    published = iso_date(values.pop("published", ""))
+    return ArticleDetails(**values, published=published)
 
 
 class PlainBlocks(Sequence[Block]):
@@ -122,6 +122,21 @@ class PlainBlocks(Sequence[Block]):
 def source_hash(fields: Mapping[str, str]) -> str:
     """The SHA-256 (hex) of the given fields as canonical JSON: keys sorted, no blanks, UTF-8."""
     return hashlib.sha256(orjson.dumps(dict(fields), option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _read(fields: Mapping[str, Any], line: int | None = None) -> tuple[dict[str, str], list[RecordError]]:
+    """The fields that are given, and what is wrong with the others."""
+    values: dict[str, str] = {}
+    errors: list[RecordError] = []
+    for name, value in fields.items():
+        try:
+            given = _checked(name, value)
+        except _Refused as refusal:
+            errors.append(RecordError(str(refusal), line, shown(name)))
+            continue
+        if given:
+            values[name] = given
+    return values, errors
 
 
 class _Refused(Exception):

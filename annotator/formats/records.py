@@ -77,6 +77,20 @@ class ArticleRecord:
     warnings: Sequence[str] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True)
+class ArticleDetails:
+    """What is known of an article beside its text; "" and None are "not given"."""
+
+    title: str = ""
+    publisher: str = ""
+    agency: str = ""
+    byline: str = ""
+    published: date | None = None
+    language: str = ""
+    url: str = ""
+    group: str = ""
+
+
 # What is written: a dataset is documents, and a document is an article with its claims.
 
 

@@ -17,9 +17,10 @@ from annotator.models import (
     ArticleVersion,
     Assignment,
     AssignmentKind,
+    Project,
     User,
 )
-from annotator.permissions import Action
+from annotator.permissions import Action, require
 from annotator.services import projects
 from annotator.services.article_storing import Added, add, known
 from annotator.services.present_work import FIRST_OF_TWO, is_present
@@ -32,8 +33,10 @@ __all__ = [
     "add",
     "blocks_of",
     "get_for",
+    "held",
     "known",
     "load_blocks",
+    "managed",
     "page_for",
     "present_of",
 ]
@@ -75,6 +78,26 @@ def get_for(user: User, article_id: str, *, blocks: bool = False) -> ArticleAcce
     if blocks:
         load_blocks(version)
     return ArticleAccess(access, article, version, assignment)
+
+
+def managed(user: User, article_id: str) -> ArticleAccess:
+    """The article, for a manager of its project. Raises NotFound to strangers, Forbidden to the others."""
+    found = get_for(user, article_id)
+    require(found.access.roles, Action.IMPORT)
+    return found
+
+
+def held(project: Project, article_id: str) -> Article:
+    """The listed article of the project, held for a change. Raises NotFound."""
+    article = db.session.scalar(
+        select(Article)
+        .where(Article.id == article_id, Article.project_id == project.id, Article.listed_at.is_not(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if article is None:
+        raise NotFound("There is no such article in this project.")
+    return article
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from annotator.models import (
     Project,
     Release,
 )
-from annotator.services import events, releases, search_index
+from annotator.services import article_details, events, releases, search_index
 from annotator.services.claims import as_payload, claim_of
 
 
@@ -58,6 +58,8 @@ def findings() -> Iterator[Finding]:
         ).one()
         yield from _text(version, article, original)
         yield from _claims(version)
+        if version.number == article.version:
+            yield from _details(article)
         db.session.expunge_all()
     for problem in search_index.problems(db.session.connection()):
         yield Finding("Search index", problem)
@@ -98,6 +100,12 @@ def _text(version: ArticleVersion, article: Article, original: bytes | None) -> 
         if not reached <= start < end <= len(version.text):
             yield Finding(place, f"block {position} is [{start}, {end}), which does not follow the one before it.")
         reached = end
+
+
+def _details(article: Article) -> Iterator[Finding]:
+    """The details of an article that were corrected must be what was recorded last."""
+    for place, recorded, stored in article_details.against_history(article):
+        yield Finding(f"Article {article.id}, {place}", f"“{stored}” is stored, “{recorded}” was recorded.")
 
 
 def _releases() -> Iterator[Finding]:

@@ -35,6 +35,7 @@ from annotator.services import annotations as claims
 from annotator.services import articles, claim_rows, copies, links
 from annotator.services.articles import ArticleAccess
 from annotator.services.claim_rows import ClaimRow
+from annotator.services.links import LinkRow
 from annotator.services.present_work import marks_alone
 from annotator.services.projects import Access
 
@@ -155,16 +156,26 @@ def between(user: User, access: Access, article_ids: Sequence[str]) -> list[Link
     """The links that `user` may see of which both claims are in these articles, by position: three statements."""
     query = links.visible(user, access, article_ids)
     rows = links.called(user, access, query)
-    if not rows:
-        return []
-    ends = _ends([row.link.a_id for row in rows] + [row.link.b_id for row in rows])
-    joined = [
-        LinkBetween(row.link, row.author, row.link.user_id == user.id, ends[row.link.a_id], ends[row.link.b_id])
-        for row in rows
-    ]
+    joined = _joined(user, rows)
     place = {article_id: number for number, article_id in reversed(list(enumerate(article_ids)))}
     joined.sort(key=lambda each: (*min((place[end.article_id], end.start) for end in (each.a, each.b)), each.link.id))
     return joined
+
+
+def doubtful(user: User, access: Access, article_id: str) -> list[LinkBetween]:
+    """The links of claims in this article that `user` may see and that say what the dates speak against: three statements.
+
+    A day of publication or of a claim was changed after they were made. What they say is their authors' to change.
+    """
+    within = (
+        select(Annotation.id)
+        .join(Assignment, Assignment.id == Annotation.assignment_id)
+        .where(Assignment.article_id == article_id)
+    )
+    query = links.visible(user, access).where(
+        Link.relation == Relation.CONTRADICTS, or_(Link.a_id.in_(within), Link.b_id.in_(within))
+    )
+    return [each for each in _joined(user, links.called(user, access, query)) if each.doubt]
 
 
 def article_of(user: User, annotation_id: UUID) -> str:
@@ -198,6 +209,15 @@ def to_choose_from(user: User, access: Access, words: str) -> list[tuple[Article
     if not access.may(Action.READ_ALL):
         query = query.where(Article.id.in_(select(Assignment.article_id).where(Assignment.user_id == user.id)))
     return [(article, version) for article, version in db.session.execute(query)]
+
+
+def _joined(user: User, rows: Sequence[LinkRow]) -> list[LinkBetween]:
+    """The links of these rows with their two claims."""
+    ends = _ends([end for row in rows for end in (row.link.a_id, row.link.b_id)])
+    return [
+        LinkBetween(row.link, row.author, row.link.user_id == user.id, ends[row.link.a_id], ends[row.link.b_id])
+        for row in rows
+    ]
 
 
 def _adjudication(article_id: str) -> Assignment | None:

@@ -64,7 +64,7 @@ def look(user: User, article_id: str) -> Found:
     work = find_work(user, article_id, lock=False)
     if work.assignment.kind not in MARKING:
         raise NotFound
-    found = _found_in(work.version.id)
+    found = _found_in(work.version.id, work.version.language)
     marked = copied_claims.offered(work) if people.preferences_of(user).offers else []
     suggested: list[Suggestion] = []
     if wanted(user, work.project):
@@ -122,14 +122,14 @@ def restore(user: User, article_id: str, span: Span) -> None:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _found_in(version_id: str) -> Found:
-    """Versions never change, so what was found in one is found for ever."""
+def _found_in(version_id: str, language: str) -> Found:
+    """Texts never change, so what was found in one is found for ever, as long as it counts as of this language."""
     version = db.session.get_one(ArticleVersion, version_id)
     articles.load_blocks(version)
     blocks = articles.blocks_of(version)
-    known = cues.find(version.text, story_of(blocks), version.language)
+    known = cues.find(version.text, story_of(blocks), language)
     by_kind = {kind: tuple(Span(cue.start, cue.end) for cue in known if cue.kind is kind) for kind in CueKind}
-    return Found(by_kind, tuple(suggest(version.text, blocks, version.language, cues=known)))
+    return Found(by_kind, tuple(suggest(version.text, blocks, language, cues=known)))
 
 
 def _is_copied(work: Work, span: Span) -> bool:
@@ -204,7 +204,7 @@ def _row(work: Work, span: Span) -> DismissedSuggestion | None:
 
 def _require_suggested(work: Work, span: Span) -> None:
     imported = db.session.get(ImportedSuggestion, (work.version.id, *span))
-    if imported is None and not _found_in(work.version.id).has(span):
+    if imported is None and not _found_in(work.version.id, work.version.language).has(span):
         raise NotFound("Nothing is suggested there. Open the page again to see the suggestions of the text.")
 
 

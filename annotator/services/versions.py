@@ -32,12 +32,10 @@ from annotator.models import (
     Project,
     User,
 )
-from annotator.permissions import OPEN, Action, require
-from annotator.services import articles, corrected_claims, events, giving, search_index
+from annotator.permissions import OPEN
+from annotator.services import article_details, articles, corrected_claims, events, giving, search_index
 from annotator.services.articles import ArticleAccess
 from annotator.services.search_index import Covered
-
-OF_VERSION = ("title", "byline", "agency", "publisher", "url", "published", "language")
 
 
 @dataclass(frozen=True)
@@ -69,10 +67,10 @@ class Listed:
 def add(user: User, article_id: str, record: ArticleRecord, *, look_again: bool = False) -> Corrected:
     """Store the text of `record` as the next version of the article, as its manager. The same text adds nothing.
 
-    What the record does not say of the article stays as it is. With `look_again` submitted reviews go on to it too.
+    What the record does not say of the article stays as it is, and so do details that a person corrected. With `look_again` submitted reviews go on to it too.
     Raises NotFound to strangers, Forbidden without the role, Conflict when an adjudicator has begun and `look_again`.
     """
-    found = managed(user, article_id)
+    found = articles.managed(user, article_id)
     return store(found.access.project, article_id, record, by=user, look_again=look_again)
 
 
@@ -107,19 +105,12 @@ def look_again(user: User, article_id: str) -> Corrected:
 
     Raises Conflict once an adjudicator has begun, or the article was revealed.
     """
-    project = managed(user, article_id).access.project
+    project = articles.managed(user, article_id).access.project
     giving.lock_project(project)
     article, present = _held(project, article_id)
     giving.require_untaken(article_id)
     moved = _go_on(project, article, present, by=user, submitted_too=True)
     return Corrected(article, present, False, moved, _staying(article, present))
-
-
-def managed(user: User, article_id: str) -> ArticleAccess:
-    """The article, for a manager of its project. Raises NotFound to strangers, Forbidden to the others."""
-    found = articles.get_for(user, article_id)
-    require(found.access.roles, Action.IMPORT)
-    return found
 
 
 def count_of(article_id: str) -> int:
@@ -189,14 +180,7 @@ def text_of(found: ArticleAccess, number: int) -> ArticleVersion:
 
 def _held(project: Project, article_id: str) -> tuple[Article, ArticleVersion]:
     """The article, held for a change, and its present version."""
-    article = db.session.scalar(
-        select(Article)
-        .where(Article.id == article_id, Article.project_id == project.id, Article.listed_at.is_not(None))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if article is None:
-        raise NotFound("There is no such article in this project.")
+    article = articles.held(project, article_id)
     present = select(ArticleVersion).where(
         ArticleVersion.article_id == article.id, ArticleVersion.number == article.version
     )
@@ -204,7 +188,6 @@ def _held(project: Project, article_id: str) -> tuple[Article, ArticleVersion]:
 
 
 def _write(article: Article, present: ArticleVersion, record: ArticleRecord) -> ArticleVersion:
-    kept = {name: getattr(record, name) or getattr(present, name) for name in OF_VERSION}
     version = ArticleVersion(
         article_id=article.id,
         number=present.number + 1,
@@ -215,7 +198,7 @@ def _write(article: Article, present: ArticleVersion, record: ArticleRecord) -> 
         source_file=record.source_file,
         suggested_title=record.suggested_title or present.suggested_title,
         warnings=list(record.warnings),
-        **kept,
+        **article_details.of_newer_text(article.id, present, record),
     )
     db.session.add(version)
     db.session.flush()

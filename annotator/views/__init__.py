@@ -17,6 +17,7 @@ from annotator.views import (
     comparing,
     copies,
     counterparts,
+    details,
     discussion,
     errands,
     errors,
@@ -44,10 +45,10 @@ from annotator.views import (
 )
 
 # The parts of a project (assigning, training, people and so on) hang their routes on the blueprint of projects, reviewing,
-# rounds, suggestions and versions on that of articles, the page of one claim and its counterparts on that of claims, keys and the
+# rounds, suggestions, versions and details on that of articles, the page of one claim and its counterparts on that of claims, keys and the
 # reading preferences on that of the account, annotations on that of imports, batches on that of adjudication.
 _PARTS_OF_PROJECTS = (assigning, comparing, guidelines, labels, people, search, training, work)
-_PARTS_OF_ARTICLES = (discussion, reviewing, rounds, suggestions, versions)
+_PARTS_OF_ARTICLES = (details, discussion, reviewing, rounds, suggestions, versions)
 _PARTS_OF_CLAIMS = (claim_page, counterparts)
 _PARTS_OF_ACCOUNT = (keys, reading_preferences)
 _PARTS_OF_IMPORTS = (annotation_imports,)

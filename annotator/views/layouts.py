@@ -1,6 +1,6 @@
 """How articles are cut into what is drawn as one element, kept for those that were read last.
 
-The blocks of a version never change, and to load nine hundred of them takes longer than the rest of the answer to a
+The blocks of a version never change, only the language of its text may be corrected; and to load nine hundred of them takes longer than the rest of the answer to a
 save. Every process keeps its own.
 """
 
@@ -30,20 +30,21 @@ class Layout(NamedTuple):
     gaps: str
 
 
-_kept: OrderedDict[str, Layout] = OrderedDict()
+_kept: OrderedDict[tuple[str, str], Layout] = OrderedDict()
 _turn = Lock()
 
 
 def layout_of(version: ArticleVersion) -> Layout:
     """The layout of `version`: no statement if it is kept, else one."""
+    key = version.id, version.language
     with _turn:
-        if version.id in _kept:
-            _kept.move_to_end(version.id)
-            return _kept[version.id]
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
     articles.load_blocks(version)
     layout = lay_out(version, articles.blocks_of(version))
     with _turn:
-        _kept[version.id] = layout
+        _kept[key] = layout
         while len(_kept) > MOST:
             _kept.popitem(last=False)
     return layout

@@ -16,10 +16,11 @@ from annotator.domain.spans import Span
 from annotator.errors import Conflict, Invalid
 from annotator.formats.files import rereadable
 from annotator.formats.records import ArticleRecord
+from annotator.forms.details import words_of
 from annotator.forms.versions import PlaceForm, VersionForm
 from annotator.models import User
 from annotator.permissions import Action
-from annotator.services import articles, copy_finding, corrected_claims, marks
+from annotator.services import article_details, articles, comparing, copy_finding, corrected_claims, marks
 from annotator.services import versions as versions_service
 from annotator.templating import plural
 from annotator.views import article_page
@@ -39,7 +40,7 @@ def versions(article_id: str) -> str:
 def add_version(article_id: str) -> Response | tuple[str, int]:
     """Store a text that was pasted or uploaded as the next version."""
     user = security.current_user()
-    project = versions_service.managed(user, article_id).access.project
+    project = articles.managed(user, article_id).access.project
     form = VersionForm()
     try:
         record = _record(form)
@@ -136,6 +137,9 @@ def _versions(user: User, article_id: str, form: VersionForm) -> str:
         new=new,
         changes=differences.changed_only(differences.between(old.text, new.text)) if before != after else [],
         form=form,
+        corrections=article_details.history(article_id),
+        doubtful=comparing.doubtful(user, found.access, article_id),
+        words_of=words_of,
     )
 
 

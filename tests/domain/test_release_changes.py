@@ -68,6 +68,21 @@ def test_articles_get_versions_and_go() -> None:
     assert said_of([other], [ARTICLE, other]) == [(Change.ADDED, "a")]
 
 
+def test_corrected_details_are_told_of_the_article_and_of_none_of_its_claims() -> None:
+    was: dict[str, Any] = {"publisher": "The Bay", "published": "2020-01-12"}
+    now = was | {"publisher": "The Sea"}
+    assert said([claim("1", **was)], [claim("1", **now)]) == []
+    assert said([claim("1", **was)], [claim("1", **now, note="x")]) == [(Change.FIELDS, "1")]
+
+    def said_of(after: dict[str, Any]) -> list[Change]:
+        return [each.change for each in of_articles("a", [ARTICLE | was], [after])]
+
+    assert said_of(ARTICLE | was) == []
+    assert said_of(ARTICLE | now) == [Change.DETAILS]
+    # A newer text that brings other details is one change.
+    assert said_of(ARTICLE | now | {"version": 2, "sha256": "1"}) == [Change.VERSION]
+
+
 def test_links_are_merged_in_the_order_in_which_they_were_made() -> None:
     links = [LINK | {"link_id": name, "created_at": at} for name, at in (("z", "1"), ("a", "2"), ("b", "2"))]
     changed = links[1] | {"relation": "contradicts"}

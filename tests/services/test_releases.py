@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -15,7 +16,7 @@ from annotator.domain.release_changes import Change, Difference
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.formats import writing
 from annotator.models import Outcome, Release, ReleasePart
-from annotator.services import adjudication, adjudication_phase, checks, datasets, freezing, releases
+from annotator.services import adjudication, adjudication_phase, article_details, checks, datasets, freezing, releases
 from annotator.services.adjudication import Answer
 from annotator.services.questions import questions
 from tests.support.desk import STORY, Desk
@@ -218,6 +219,23 @@ def test_what_changed_since(desk: Desk) -> None:
     ]
     release(desk, "1.1.0")
     assert [each.change for each in differences(desk, "1.0.0", "1.1.0")["claims"]] == [Change.DROPPED, Change.ADDED]
+
+
+def test_corrected_details_change_no_release_and_are_told_of_the_article_alone(desk: Desk) -> None:
+    article = finished(desk)
+    release(desk, "1.0.0")
+    with desk.app.app_context():
+        before = [
+            list(releases.table(releases.find(desk.project(), "1.0.0"), layer).rows) for layer in ("gold", "articles")
+        ]
+        shown = article_details.shown(desk.user("mia"), article)
+    wanted = replace(shown.details, publisher="The Sea")
+    desk.write(lambda: article_details.change(desk.user("mia"), article, wanted, as_of=shown.edition))
+    found = differences(desk, "1.0.0")
+    assert (found["claims"], [each.change for each in found["articles"]]) == ([], [Change.DETAILS])
+    with desk.app.app_context():
+        frozen = releases.find(desk.project(), "1.0.0")
+        assert [list(releases.table(frozen, layer).rows) for layer in ("gold", "articles")] == before
 
 
 def test_unknown_releases_and_layers(desk: Desk) -> None:

@@ -250,7 +250,7 @@ def test_the_list_says_who_brought_which_version_and_what_is_of_it(desk: Desk, a
     desk.submit("ada", article)
     correct(desk, article)
     with desk.app.app_context():
-        listed = versions.listed(versions.managed(desk.user("mia"), article))
+        listed = versions.listed(articles.managed(desk.user("mia"), article))
     assert [(each.version.number, each.by, each.reviews, each.submitted) for each in listed] == [
         (2, "Mia", 1, 0),
         (1, "the command line", 1, 1),

@@ -182,6 +182,8 @@ ROUTES: dict[str, Row] = {
     "articles.versions": Row(MEMBERS, IN_ARTICLE),
     "articles.add_version": Row(MANAGERS, IN_ARTICLE, {"text": SAME_TEXT}),
     "articles.look_again": Row(MANAGERS, IN_ARTICLE),
+    "articles.details": Row(MANAGERS, IN_ARTICLE),
+    "articles.change_details": Row(MANAGERS, IN_ARTICLE, {"edition": "1", "publisher": "The Bay"}),
     "articles.claims_to_place": Row(MEMBERS, IN_ARTICLE),
     "articles.place_claim": Row(REVIEWERS, {**IN_ARTICLE, **OF_ANNOTATION}, {"start": "4", "end": "13"}),
     "articles.drop_claim": Row(REVIEWERS, {**IN_ARTICLE, **OF_ANNOTATION}),

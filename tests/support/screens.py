@@ -21,12 +21,13 @@ from annotator.domain.decisions import Reason
 from annotator.domain.preferences import Preferences, TextSize, Typeface
 from annotator.domain.text import plain_blocks
 from annotator.domain.webhook_events import WebhookEvent
-from annotator.formats.records import ArticleRecord
+from annotator.formats.records import ArticleDetails, ArticleRecord
 from annotator.models import ErrandKind, ErrandState, MergeStrategy, Role, WebhookState
 from annotator.models import Outcome as Taken
 from annotator.services import (
     adjudication,
     adjudication_phase,
+    article_details,
     copies,
     copy_decisions,
     copy_finding,
@@ -142,6 +143,15 @@ def typed(label: str, words: str, selector: str = "main form[method=post]") -> D
             page.locator(selector).first.evaluate("(form) => { form.noValidate = true; form.requestSubmit(); }")
 
     return do
+
+
+def meanwhile(page: Page) -> None:
+    """Send a form of details that was opened before somebody else corrected them."""
+    page.locator("[name=edition]").evaluate("(field) => { field.value = '999'; }")
+    page.locator("[name=was]").evaluate("(field) => { field.value = '{}'; }")
+    page.get_by_label("Publisher").fill("The Bay")
+    with page.expect_navigation():
+        page.locator("main form[method=post]").evaluate("(form) => form.requestSubmit()")
 
 
 def claim_nowhere(page: Page) -> None:
@@ -539,6 +549,12 @@ PAGES: dict[str, dict[str, Screen]] = {
         "as a reviewer": Screen("ada", "/articles/{corrected}/versions"),
         "refused": Screen("mia", "/articles/{corrected}/versions", refused("main form[enctype]")),
     },
+    "articles.details": {
+        "filled": Screen("mia", "/articles/{open}/details"),
+        "of a version": Screen("mia", "/articles/{corrected}/details?version=2"),
+        "refused": Screen("mia", "/articles/{open}/details", typed("Address", "nowhere")),
+        "changed meanwhile": Screen("mia", "/articles/{open}/details", meanwhile),
+    },
     "articles.claims_to_place": {
         "empty": Screen("ben", "/articles/{corrected}/claims-to-place"),
         "filled": Screen("ada", "/articles/{corrected}/claims-to-place"),
@@ -702,6 +718,8 @@ class Stage:
         text = f"Calm was reported first.\n\n{STORY.replace('three towns', 'at least four towns')}"
         record = ArticleRecord(text, plain_blocks(text), "0" * 64)
         desk.write(lambda: versions.add(desk.user("mia"), article, record))
+        details = ArticleDetails(title="A corrected story", publisher="The Bay", published=date(2019, 6, 12))
+        desk.write(lambda: article_details.change(desk.user("mia"), article, details, as_of=2))
 
     def _errands(self, desk: Desk) -> None:
         """Files in every state; the one under way never ends, for there is no thread that makes it."""
