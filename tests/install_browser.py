@@ -1,8 +1,9 @@
 """Make sure that the browser tests have a Chromium and the fonts of their texts. Run by the Makefile.
 
-Debian: the distribution's Chromium and Noto fonts. Ubuntu: the same fonts and Playwright's own Chromium, because
-Ubuntu's is a snap, which starts neither in a container nor with a profile of ours. Elsewhere: Playwright's own
-Chromium, with the fonts that the system has.
+Debian: the distribution's Chromium and Noto fonts; its light Chromium, or with `--whole` the one that people have, or
+whichever of them can be had. Ubuntu: the same fonts and Playwright's own Chromium, because Ubuntu's is a snap, which
+starts neither in a container nor with a profile of ours. Elsewhere: Playwright's own Chromium, with the fonts that the
+system has.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.chromium import DEBIAN_CHROMIUM
+from tests.support.chromium import DEBIAN_CHROMIUM, DEBIAN_SHELL
 
+BROWSERS = {"chromium-headless-shell": DEBIAN_SHELL, "chromium": DEBIAN_CHROMIUM}
 FONTS = ("fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji")
 
 
-def main() -> int:
+def main(*, whole: bool = False) -> int:
     """Install what is missing; 0 when a browser is there afterwards."""
     named = os.environ.get("ANNOTATOR_CHROMIUM")
     if named:
@@ -27,11 +29,10 @@ def main() -> int:
     if not shutil.which("apt-get"):
         return _playwright_install("chromium")
     ubuntu = "ubuntu" in platform.freedesktop_os_release().get("ID", "")
-    wanted = FONTS if ubuntu else ("chromium", *FONTS)
-    status = _apt_install([package for package in wanted if not _installed(package)])
-    if status or not ubuntu:
-        return status
-    return _playwright_install("--with-deps", "chromium")
+    if ubuntu:
+        return _apt_install(FONTS) or _playwright_install("--with-deps", "chromium")
+    browsers = sorted(BROWSERS, reverse=not whole)
+    return _apt_install((browsers[0], *FONTS)) and _apt_install((browsers[1], *FONTS))
 
 
 def _playwright_install(*arguments: str) -> int:
@@ -39,7 +40,7 @@ def _playwright_install(*arguments: str) -> int:
 
 
 def _installed(package: str) -> bool:
-    if package == "chromium" and DEBIAN_CHROMIUM.exists():
+    if package in BROWSERS and BROWSERS[package].exists():
         return True
     found = subprocess.run(
         ["dpkg-query", "--show", "--showformat=${db:Status-Abbrev}", package],
@@ -50,7 +51,8 @@ def _installed(package: str) -> bool:
     return found.stdout.startswith("ii")
 
 
-def _apt_install(packages: list[str]) -> int:
+def _apt_install(wanted: tuple[str, ...]) -> int:
+    packages = [package for package in wanted if not _installed(package)]
     if not packages:
         return 0
     prefix = [] if os.geteuid() == 0 else ["sudo"]
@@ -70,4 +72,4 @@ def _refuse(message: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(whole="--whole" in sys.argv[1:]))

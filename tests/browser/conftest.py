@@ -42,8 +42,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    executable = chromium.executable()
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], request: pytest.FixtureRequest
+) -> dict[str, Any]:
+    """The light Chromium plays them all; the long proofs are played at full count by the one that people have."""
+    executable = chromium.executable(light=not request.config.getoption("--full"))
     settings = {"args": list(ARGUMENTS), "executable_path": executable and str(executable)}
     return browser_type_launch_args | settings
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 DEBIAN_CHROMIUM = Path("/usr/bin/chromium")
+DEBIAN_SHELL = Path("/usr/bin/chromium-headless-shell")
 
 # A container has no user namespaces and no graphics; and nothing may be asked of the network but the page under test.
 ARGUMENTS = (
@@ -16,9 +17,13 @@ ARGUMENTS = (
 )
 
 
-def executable() -> Path | None:
-    """ANNOTATOR_CHROMIUM, else the distribution's Chromium; None means Playwright's own."""
+def executable(*, light: bool = False) -> Path | None:
+    """ANNOTATOR_CHROMIUM, else the distribution's Chromium; None means Playwright's own.
+
+    The light one is Chromium without the frame of its windows: the same engine, which takes two thirds of the time.
+    """
     named = os.environ.get("ANNOTATOR_CHROMIUM")
     if named:
         return Path(named)
-    return DEBIAN_CHROMIUM if DEBIAN_CHROMIUM.exists() else None
+    wanted = (DEBIAN_SHELL, DEBIAN_CHROMIUM) if light else (DEBIAN_CHROMIUM, DEBIAN_SHELL)
+    return next((path for path in wanted if path.exists()), None)
