@@ -174,6 +174,7 @@ def test_decisions_on_links_keep_the_schema_from_going_below_theirs(
     assert differing(before, rows_of(engine)) == {}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_migration_that_damages_is_noticed(
     stocked: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
@@ -193,6 +194,7 @@ def test_a_migration_that_damages_is_noticed(
     assert found, fault
 
 
+@pytest.mark.once
 def test_a_migration_that_would_lose_rows_is_refused(
     stocked: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,6 +269,7 @@ ONLY_AT_0003: dict[str, Callable[[Session], None]] = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("words", ONLY_AT_0003)
 def test_going_back_is_refused_where_work_would_be_lost(written_at_0002: Engine, words: str) -> None:
     engine = written_at_0002

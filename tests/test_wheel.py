@@ -80,10 +80,10 @@ def test_the_installed_wheel_sets_up_the_demo_and_answers(installed: Path, tmp_p
 
 def test_a_second_set_up_keeps_the_data(installed: Path, tmp_path: Path) -> None:
     installation = Installation(installed / "annotator", tmp_path / "instance")
-    for _ in range(2):
-        installation.run("init")
-        installation.run("demo")
+    installation.run("init")
+    installation.run("demo")
     before = installation.run("project", "list", "--json")
+    installation.run("init")
     installation.run("demo")
     assert installation.run("project", "list", "--json") == before
 

@@ -299,7 +299,7 @@ def test_what_is_shown_as_saved_is_stored_whatever_the_network_does(
     player_of: Callable[..., Player], seeds: Seeds
 ) -> None:
     broken = []
-    for seed in seeds(4, 200):
+    for seed in seeds(2, 200):
         player = player_of(seed)
         try:
             problems = player.play(script(seed))

@@ -127,6 +127,7 @@ def test_reviewers_go_on_saving_while_a_large_file_comes_in(under_way: Callable[
     assert under_way(HELD) >= (SEEN - WRITERS) // 2
 
 
+@pytest.mark.once
 def test_an_import_in_one_transaction_is_caught(under_way: Callable[[str], int]) -> None:
     """The planted fault."""
     assert under_way(IN_ONE_TRANSACTION) == 0

@@ -149,7 +149,7 @@ def outcomes(answers: Iterable[TestResponse]) -> list[int]:
 
 def test_a_review_is_reopened_or_the_first_question_is_decided(meeting: Meeting, seeds: Seeds) -> None:
     seen = set()
-    for number in seeds(10, 200):
+    for number in seeds(6, 200):
         meeting.begin(number)
         reopened, decided = outcomes(
             meeting.meet(
@@ -168,7 +168,7 @@ def test_a_review_is_reopened_or_the_first_question_is_decided(meeting: Meeting,
 
 def test_one_more_reviewer_comes_or_the_first_question_is_decided(meeting: Meeting, seeds: Seeds) -> None:
     seen = set()
-    for number in seeds(10, 200):
+    for number in seeds(6, 200):
         meeting.begin(number)
         _, decided = outcomes(
             meeting.meet(
@@ -215,7 +215,7 @@ def sent_back(meeting: Meeting, number: int) -> str:
 
 def test_an_answer_comes_in_time_or_is_told_of_the_decision(meeting: Meeting, seeds: Seeds) -> None:
     seen = set()
-    for number in seeds(10, 200):
+    for number in seeds(6, 200):
         back = sent_back(meeting, number)
         path = f"/articles/{meeting.article}/rounds/{back}/answer"
         answered, decided = outcomes(
@@ -236,7 +236,7 @@ def test_an_answer_comes_in_time_or_is_told_of_the_decision(meeting: Meeting, se
 
 def test_a_claim_is_changed_in_the_second_round_or_is_decided_as_it_was(meeting: Meeting, seeds: Seeds) -> None:
     seen = set()
-    for number in seeds(10, 200):
+    for number in seeds(6, 200):
         back = sent_back(meeting, number)
         claim = meeting.desk.claim(meeting.article, "shelling")
         body = {"start": claim.start, "end": claim.end, "exact": "shelling", "label": "disputed"}
@@ -260,7 +260,7 @@ def test_a_claim_is_changed_in_the_second_round_or_is_decided_as_it_was(meeting:
 
 def test_a_first_pass_and_a_decision_by_hand_settle_a_question_once(meeting: Meeting, seeds: Seeds) -> None:
     seen = set()
-    for number in seeds(10, 200):
+    for number in seeds(6, 200):
         meeting.begin(number)
         preview = meeting.api("jo", "GET", f"/articles/{meeting.article}/first-pass").json
         [settled] = preview["settled"]

@@ -133,7 +133,7 @@ def generated(examples: int) -> Callable[[Callable[..., None]], Callable[..., No
 
 
 def test_a_generated_project_comes_back_as_it_went(app: Flask, rounds: Callable[[int, int], int]) -> None:
-    @generated(rounds(25, 1_000))
+    @generated(rounds(12, 1_000))
     def comes_back(lines: list[Line]) -> None:
         check_round_trip(app, lines)
 
@@ -158,6 +158,7 @@ def test_a_project_in_which_everything_was_done_comes_back_as_it_went(
     databases.drop(elsewhere)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("field", ["note", "speaker_chain", "deleted_at", "first_vote", "to_place", "event_end"])
 def test_a_field_that_the_import_drops_is_found(app: Flask, monkeypatch: pytest.MonkeyPatch, field: str) -> None:
     """The planted fault."""
