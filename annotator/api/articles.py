@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Response, url_for
 
-from annotator.api.answers import answer, listing, read_cursor, write_cursor
+from annotator.api.answers import answer, etag, listing, read_cursor, write_cursor
 from annotator.api.reading import invalid
 from annotator.api.routes import Giving, Taking, route, saving
-from annotator.api.schemas.articles import AddedOut, ArticleDetail, ArticleIn, ArticleListed, ArticlesIn, OneArticleIn
+from annotator.api.schemas.articles import (
+    AddedOut,
+    ArticleChanges,
+    ArticleDetail,
+    ArticleIn,
+    ArticleListed,
+    ArticleOut,
+    ArticlesIn,
+    OneArticleIn,
+)
 from annotator.api.schemas.base import Listing, PageQuery
 from annotator.api.schemas.versions import VersionQuery
 from annotator.errors import FieldProblem
-from annotator.formats.fields import article_record_from_fields
-from annotator.formats.records import ArticleRecord
+from annotator.formats.fields import article_record_from_fields, details_from_fields
+from annotator.formats.records import ArticleDetails, ArticleRecord
 from annotator.models import User
 from annotator.permissions import Action
-from annotator.services import arrivals, articles, copy_finding, projects, versions
+from annotator.services import arrivals, article_details, articles, copy_finding, projects, versions
 from annotator.services.arrivals import ArrivalOutcome
+from annotator.services.article_details import Detailed
 
 
 @route(
@@ -73,16 +84,56 @@ def add_articles(user: User, slug: str, body: OneArticleIn | ArticlesIn) -> Resp
     "GET",
     "/articles/<opaque:article_id>",
     takes=Taking(query=VersionQuery),
-    gives=Giving({200: ArticleDetail}, (404, 422)),
+    gives=Giving({200: ArticleDetail}, (404, 422), version=True),
 )
 def show_article(user: User, article_id: str, query: VersionQuery) -> Response:
-    """Show an article with its text, its blocks and your assignment: the version of your work, or else the present one."""
+    """Show an article with its text, its blocks and your assignment: the version of your work, or else the present one.
+
+    The ETag counts the changes of its details; whoever changes them names it.
+    """
     found = articles.get_for(user, article_id, blocks=query.version is None)
     version = found.version
     if query.version is not None:
         version = versions.text_of(found, query.version)
         articles.load_blocks(version)
-    return answer(ArticleDetail.with_text(found.article, version, found.assignment))
+    edition = article_details.edition_of(article_id)
+    return answer(ArticleDetail.with_text(found.article, version, found.assignment), headers=etag(edition))
+
+
+@route(
+    "PATCH",
+    "/articles/<opaque:article_id>",
+    takes=Taking((ArticleChanges,), version=True),
+    gives=Giving({200: ArticleOut}, (403, 404, 412, 422, 428), version=True),
+)
+def change_article(user: User, article_id: str, *, body: ArticleChanges, if_version: int | None) -> Response:
+    """Correct what is known of an article beside its text, as its manager, naming its ETag in If-Match.
+
+    What is not given stays, and null takes it away. It counts for the present version and for those before it that say
+    the same; the text and the work on it stay as they are. A change to what stands already changes nothing, whatever
+    If-Match says.
+    """
+    changes = _details(body)
+    with saving(_present):
+        done = article_details.change(user, article_id, changes, as_of=if_version)
+        shown = ArticleOut.of(done.article, done.version)
+    return answer(shown, headers=etag(done.edition))
+
+
+def _details(body: ArticleChanges) -> dict[str, Any]:
+    """The details that were given. Raises Invalid with all that is wrong with them."""
+    given = body.model_dump(exclude_unset=True)
+    found = details_from_fields(given)
+    if isinstance(found, ArticleDetails):
+        return {name: getattr(found, name) for name in given}
+    raise invalid([FieldProblem(error.field or "", error.problem) for error in found])
+
+
+def _present(value: Any) -> Any:
+    """The article as it stands now, in a problem."""
+    if isinstance(value, Detailed):
+        return ArticleOut.of(value.found.article, value.version).model_dump(mode="json")
+    return value
 
 
 def _records(given: Sequence[ArticleIn], *, one: bool) -> list[ArticleRecord]:

@@ -106,7 +106,8 @@ def of_error(error: AnnotatorError) -> Response:
     if isinstance(error, Conflict):
         members |= {name: value for name, value in error.details.items() if name not in _RESERVED}
     if isinstance(error, Stale) and isinstance(error.details.get("current"), Mapping):
-        headers["ETag"] = f'"{error.details["current"]["version"]}"'
+        # Of an article the version is that of its text; what its details are changed by is their edition.
+        headers["ETag"] = f'"{error.details.get("edition", error.details["current"]["version"])}"'
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = 'Bearer realm="annotator"'
     if isinstance(error, ScopeMissing):

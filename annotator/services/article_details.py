@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import defer
 
 from annotator.db import db
-from annotator.errors import NotFound, Stale
+from annotator.errors import NotFound, Stale, VersionRequired
 from annotator.formats.records import ArticleDetails, ArticleRecord
 from annotator.models import Article, ArticleVersion, Event, User
 from annotator.services import articles, events
@@ -31,6 +31,7 @@ OF_VERSION = ("title", "publisher", "agency", "byline", "published", "language",
 
 ACTION = "article.details"
 MEANWHILE = "Somebody changed the details of this article meanwhile, so nothing was stored."
+NAME_IT = "To change the details of an article, send If-Match with the ETag that it was read with."
 
 
 @dataclass(frozen=True)
@@ -85,26 +86,33 @@ def edition_of(article_id: str) -> int:
     )
 
 
-def change(user: User, article_id: str, wanted: ArticleDetails, *, as_of: int, number: int | None = None) -> Changed:
-    """Correct the details, as a manager: of the version of that number, or the present one, and of those before it that
-    say the same. What stands already changes nothing.
+def change(
+    user: User, article_id: str, changes: Mapping[str, Any], *, as_of: int | None, number: int | None = None
+) -> Changed:
+    """Correct those details that `changes` gives, as a manager: of the version of that number, or the present one, and
+    of those before it that say the same. What stands already changes nothing.
 
-    Raises NotFound to strangers, Forbidden without the role, Stale when they were changed since the edition `as_of`.
+    Raises NotFound to strangers, Forbidden without the role, Stale when they were changed since the edition `as_of`,
+    VersionRequired without it.
     """
     found = articles.managed(user, article_id)
     article = articles.held(found.access.project, article_id)
     versions = _versions(article_id, number or article.version)
     version, edition = versions[-1], edition_of(article_id)
-    before, after = asdict(of(article, version)), asdict(wanted)
+    before = asdict(of(article, version))
+    after = before | dict(changes)
     changed = [name for name in before if before[name] != after[name]]
     if not changed:
         return Changed(article, version, (), edition)
+    if as_of is None:
+        raise VersionRequired(NAME_IT)
     if as_of != edition:
-        raise Stale(MEANWHILE, {"current": Detailed(found, version, of(article, version), edition)})
+        current = Detailed(found, version, of(article, version), edition)
+        raise Stale(MEANWHILE, {"current": current, "edition": edition})
     reached: dict[str, list[int]] = {}
     for name in changed:
         if name == "group":
-            article.group = wanted.group
+            article.group = after[name]
             continue
         alike = [each for each in versions if getattr(each, name) == before[name]]
         reached[name] = [each.number for each in alike]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -38,7 +39,7 @@ def change_details(article_id: str) -> Response | tuple[str, int]:
     try:
         wanted = _wanted(form)
         with transaction():
-            done = article_details.change(user, article_id, wanted, as_of=form.edition.data or 0, number=number)
+            done = article_details.change(user, article_id, asdict(wanted), as_of=form.edition.data or 0, number=number)
             changed = done.fields
     except Invalid as error:
         form.refuse(error)

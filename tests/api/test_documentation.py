@@ -15,7 +15,7 @@ from tests.support.program import Office, Program
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 EXAMPLES = [block for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) if block.startswith("curl")]
 TEXT = "The ceasefire held. Nobody was hurt."
-AS_MANAGER = ("/projects/",)
+AS_MANAGER = ("/projects/", "-X PATCH")
 
 
 def run(example: str, program: Program, article: str) -> TestResponse:

@@ -243,6 +243,7 @@ ROUTES: dict[str, Row] = {
     "api.list_articles": Row(MEMBERS, IN_PROJECT),
     "api.add_articles": Row(MANAGERS, IN_PROJECT, {"text": "Another story."}),
     "api.show_article": Row(MEMBERS, IN_ARTICLE),
+    "api.change_article": Row(MANAGERS, IN_ARTICLE, {"language": None}),
     "api.list_versions": Row(MEMBERS, IN_ARTICLE),
     "api.add_version": Row(MANAGERS, IN_ARTICLE, {"text": SAME_TEXT}),
     "api.look_again": Row(MANAGERS, IN_ARTICLE),

@@ -21,7 +21,7 @@ from annotator.domain.decisions import Reason
 from annotator.domain.preferences import Preferences, TextSize, Typeface
 from annotator.domain.text import plain_blocks
 from annotator.domain.webhook_events import WebhookEvent
-from annotator.formats.records import ArticleDetails, ArticleRecord
+from annotator.formats.records import ArticleRecord
 from annotator.models import ErrandKind, ErrandState, MergeStrategy, Role, WebhookState
 from annotator.models import Outcome as Taken
 from annotator.services import (
@@ -547,6 +547,7 @@ PAGES: dict[str, dict[str, Screen]] = {
         "the first": Screen("mia", "/articles/{open}/versions"),
         "filled": Screen("mia", "/articles/{corrected}/versions"),
         "as a reviewer": Screen("ada", "/articles/{corrected}/versions"),
+        "a contradiction in doubt": Screen("ben", "/articles/{corrected}/versions"),
         "refused": Screen("mia", "/articles/{corrected}/versions", refused("main form[enctype]")),
     },
     "articles.details": {
@@ -718,7 +719,11 @@ class Stage:
         text = f"Calm was reported first.\n\n{STORY.replace('three towns', 'at least four towns')}"
         record = ArticleRecord(text, plain_blocks(text), "0" * 64)
         desk.write(lambda: versions.add(desk.user("mia"), article, record))
-        details = ArticleDetails(title="A corrected story", publisher="The Bay", published=date(2019, 6, 12))
+        # Ben's contradiction, which the day of publication speaks against once it is known.
+        calm = desk.mark("ben", article, "Calm was reported first.")
+        later = desk.mark("ben", article, "at least four towns", "disputed", event_start=date(2020, 1, 12))
+        desk.write(lambda: links.create(desk.user("ben"), desk.slug, Proposal(calm, later, Relation.CONTRADICTS)))
+        details = {"publisher": "The Bay", "published": date(2019, 6, 12)}
         desk.write(lambda: article_details.change(desk.user("mia"), article, details, as_of=2))
 
     def _errands(self, desk: Desk) -> None:

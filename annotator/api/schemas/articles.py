@@ -44,6 +44,19 @@ class ArticlesIn(Schema):
     more: bool | None = None
 
 
+class ArticleChanges(Schema):
+    """What shall be different of what is known of an article; what is not given stays, and null takes it away."""
+
+    title: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+    agency: str | None = None
+    byline: str | None = None
+    published: str | None = Field(default=None, json_schema_extra={"format": "date"})
+    language: str | None = None
+    group: str | None = None
+
+
 class AssignmentOut(Schema):
     """One's own work on an article."""
 
