@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from annotator.matching.likeness import Likeness, Ranked
 from annotator.matching.signals import ALL, Claim, Passage, Rarity, Signal
-from annotator.matching.words import may_name, names_in, telling
+from annotator.matching.words import may_name, names_in, told_in
 
 AT_ONCE = 25
 """How many passages are read for all that they share with the claim before it is seen whether others can be likelier."""
@@ -59,15 +59,17 @@ def topic(title: str, paragraphs: Iterable[str], among: Container[str] | None = 
 
     The words of its title and of its first paragraph, where news says it all, and the names in the others.
     """
-    found = {word.key: word.written for word in telling(title)}
+    found = dict(told_in(title))
     title_keys, head = frozenset(found), True
     for paragraph in paragraphs:
         if head:
-            told = telling(paragraph)
+            told = told_in(paragraph)
+            # The title may stand above the text once more.
+            head = all(key in title_keys for key, _ in told)
+        elif among is None or may_name(paragraph, among):
+            told = [(word.key, word.written) for word in names_in(paragraph)]
         else:
-            told = names_in(paragraph) if among is None or may_name(paragraph, among) else []
-        for word in told:
-            found.setdefault(word.key, word.written)
-        # The title may stand above the text once more.
-        head = head and all(word.key in title_keys for word in told)
+            told = []
+        for key, written in told:
+            found.setdefault(key, written)
     return found

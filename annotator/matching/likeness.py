@@ -51,12 +51,16 @@ class Ranked:
 
 
 class Glance(NamedTuple):
-    """A passage by its place in what was given, with what its words tell: whether a name may be among them, too."""
+    """A passage by its place in what was given, with what its words tell, and the most that its score can be.
+
+    `shared` are the claim's words in it, by what they mean; `parts` is the most that each signal can come to.
+    """
 
     at: int
     passage: Passage
-    parts: dict[Signal, _Part]
+    shared: dict[str, str]
     named: bool
+    parts: dict[Signal, _Part]
     most: float
 
 
@@ -126,24 +130,26 @@ class Likeness:
     def glance(self, at: int, passage: Passage) -> Glance:
         """What is told of a passage by its words alone, with the most that its score can be."""
         words = self.wanted.found(passage.text)
+        shared = self._shared_senses(words)
+        named = not self.names.keys().isdisjoint([key for _, key in words.wanted])
         parts = {
-            Signal.WORDS: self._shared_words(words),
+            Signal.WORDS: (_part(shared, self.words) / (0.75 + 0.25 * max(1.0, words.total / _USUAL)), None),
             Signal.DATES: self._shared_days(passage),
             Signal.SPEAKER: self._shared_speaker(words),
             Signal.STORY: self._shared_story(passage),
-        }
-        named = not self.names.keys().isdisjoint(key for _, key in words.wanted)
-        most = parts | {
             Signal.NAMES: _ALL if named else _NOTHING,
             Signal.NUMBERS: _ALL if self.numbers else _NOTHING,
         }
-        return Glance(at, passage, parts, named, self._score(most))
+        return Glance(at, passage, shared, named, parts, self._score(parts))
 
     def ranked(self, seen: Glance) -> Ranked:
-        passage = seen.passage
+        """The passage with its score, and the reasons for it."""
+        text = seen.passage.text
+        others = {sense: word for sense, word in seen.shared.items() if sense not in self.names}
         parts = seen.parts | {
-            Signal.NAMES: self._shared_names(passage.text) if seen.named else _NOTHING,
-            Signal.NUMBERS: self._shared_numbers(passage.text),
+            Signal.WORDS: (seen.parts[Signal.WORDS][0], self._reason(Signal.WORDS, others)),
+            Signal.NAMES: self._shared_names(text) if seen.named else _NOTHING,
+            Signal.NUMBERS: self._shared_numbers(text),
         }
         reasons = [parts[signal][1] for signal in Signal if signal in self.signals and parts[signal][0] > 0]
         return Ranked(seen.at, self._score(parts), tuple(reason for reason in reasons if reason is not None))
@@ -156,16 +162,13 @@ class Likeness:
         # That two passages have a word or a number in common says more where their articles are on the same story.
         return own * (_ALONE + (1 - _ALONE) * story) + _OF_STORY * story
 
-    def _shared_words(self, words: Found) -> _Part:
+    def _shared_senses(self, words: Found) -> dict[str, str]:
         shared: dict[str, str] = {}
         for written, key in words.wanted:
             sense = self.senses.get(key)
             if sense is not None:
                 shared.setdefault(sense, written)
-        part = _part(shared, self.words) / (0.75 + 0.25 * max(1.0, words.total / _USUAL))
-        return part, self._reason(
-            Signal.WORDS, {sense: word for sense, word in shared.items() if sense not in self.names}
-        )
+        return shared
 
     def _shared_names(self, text: str) -> _Part:
         shared = {

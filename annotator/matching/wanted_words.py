@@ -20,32 +20,26 @@ class Wanted:
 
     def __init__(self, keys: Iterable[str]) -> None:
         self._keys = frozenset(keys)
-        self._key_of = _Known(self._keys)
+        self._heads = frozenset(key[:HEAD] for key in self._keys)
+        self._seen: set[str] = set()
+        self._key_of: dict[str, str] = {}
 
     def found(self, text: str) -> Found:
         """Those that stand in the text."""
         words, key_of = written_in(text), self._key_of
-        wanted = [(written, key) for written in words if (key := key_of[written])]
+        self._look_at(set(words) - self._seen)
+        wanted = [(written, key_of[written]) for written in words if written in key_of]
         if all(key != ROW for _, key in wanted):
             return Found(len(words), wanted)
         every = words_of(text)
         return Found(len(every), [(word.written, word.key) for word in every if word.key in self._keys])
 
-
-class _Known(dict[str, str]):
-    """Of words as they are written the key, if it is one of `keys` or ROW, else nothing; kept once it was looked for."""
-
-    def __init__(self, keys: frozenset[str]) -> None:
-        super().__init__()
-        self._keys = keys | {ROW}
-        self._heads = frozenset(key[:HEAD] for key in keys)
-
-    def __missing__(self, written: str) -> str:
+    def _look_at(self, new: set[str]) -> None:
+        """Keep the keys of those words, as they are written, that are wanted, and of rows of signs."""
+        self._seen |= new
+        heads = self._heads
         # Most words begin otherwise than all that are looked for, and nobody need know their keys.
-        if written[:HEAD].lower() not in self._heads and keeps_head(written):
-            key = ""
-        else:
+        for written in [each for each in new if each[:HEAD].lower() in heads or not keeps_head(each)]:
             key = key_in(written)
-            key = key if key in self._keys else ""
-        self[written] = key
-        return key
+            if key == ROW or key in self._keys:
+                self._key_of[written] = key

@@ -14,6 +14,7 @@ from annotator.errors import Conflict, NotFound
 from annotator.models import Annotation, Assignment, AssignmentKind, User
 from annotator.permissions import Action
 from annotator.services import articles, events, later_rounds, openness, saving, saving_many
+from annotator.services.articles import ArticleAccess
 from annotator.services.assignments import Work, place_for, place_of, work_on
 from annotator.services.claims import as_payload, claim_of, stored_of
 from annotator.services.present_work import marks_alone
@@ -87,6 +88,21 @@ def remove(work: Work, annotation: Annotation) -> Annotation:
 
 def get_for(user: User, annotation_id: UUID) -> Annotation:
     """One live claim with label, evidence and its reviewer, if `user` may see it. Raises NotFound otherwise."""
+    annotation = _live(annotation_id)
+    if annotation.assignment.user_id != user.id:
+        _seen(user, annotation)
+    return annotation
+
+
+def get_with_article(user: User, annotation_id: UUID) -> tuple[Annotation, ArticleAccess]:
+    """The same with its article. Raises NotFound for a claim that `user` may not see."""
+    annotation = _live(annotation_id)
+    if annotation.assignment.user_id == user.id:
+        return annotation, articles.get_for(user, annotation.assignment.article_id)
+    return annotation, _seen(user, annotation)
+
+
+def _live(annotation_id: UUID) -> Annotation:
     annotation = db.session.scalar(
         _full()
         .join(Annotation.assignment)
@@ -96,8 +112,11 @@ def get_for(user: User, annotation_id: UUID) -> Annotation:
     )
     if annotation is None:
         raise NotFound
-    if annotation.assignment.user_id == user.id:
-        return annotation
+    return annotation
+
+
+def _seen(user: User, annotation: Annotation) -> ArticleAccess:
+    """The article of somebody else's claim. Raises NotFound if `user` may not see the claim."""
     if marks_alone(annotation.assignment):
         raise NotFound
     found = articles.get_for(user, annotation.assignment.article_id)
@@ -105,7 +124,7 @@ def get_for(user: User, annotation_id: UUID) -> Annotation:
         raise NotFound
     if annotation.assignment.kind is AssignmentKind.ADJUDICATION and not found.access.may(Action.READ_ALL):
         raise NotFound
-    return annotation
+    return found
 
 
 def list_for(user: User, article_id: str) -> Sequence[Annotation]:

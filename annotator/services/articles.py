@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, defer
+from sqlalchemy.orm import defer
+from sqlalchemy.orm.attributes import set_committed_value
 
 from annotator.db import db
 from annotator.domain import text as texts
@@ -154,15 +155,11 @@ def present_of(article_ids: Sequence[str]) -> dict[str, tuple[Article, ArticleVe
 
 
 def load_blocks(version: ArticleVersion) -> None:
-    """Fill `version.blocks` with one statement."""
-    db.session.scalars(
-        select(ArticleVersion)
-        .join(ArticleVersion.blocks)
-        .where(ArticleVersion.id == version.id)
-        .options(contains_eager(ArticleVersion.blocks))
-        .order_by(ArticleBlock.position)
-        .execution_options(populate_existing=True)
-    ).unique().all()
+    """Fill `version.blocks` with one statement, which reads no text again."""
+    blocks = db.session.scalars(
+        select(ArticleBlock).where(ArticleBlock.version_id == version.id).order_by(ArticleBlock.position)
+    )
+    set_committed_value(version, "blocks", blocks.all())
 
 
 def blocks_of(version: ArticleVersion) -> list[texts.Block]:

@@ -88,8 +88,7 @@ class Found:
 
 def find(user: User, annotation_id: UUID, *, most: int = MOST, signals: frozenset[Signal] = ALL) -> Found:
     """At most `most` passages of other articles for a claim that `user` may see. Raises NotFound for any other."""
-    annotation = claims.get_for(user, annotation_id)
-    article = articles.get_for(user, annotation.assignment.article_id, blocks=True)
+    annotation, article = claims.get_with_article(user, annotation_id)
     claim = _claim(annotation, article.version)
     few = _few(user, article)
     entries, blocks = _size(few)
@@ -149,7 +148,7 @@ def _entries(user: User, article: ArticleAccess, among: FromClause = SearchEntry
 def _claim(annotation: Annotation, version: ArticleVersion) -> Claim:
     if annotation.assignment.version_id != version.id:
         version = db.session.get_one(ArticleVersion, annotation.assignment.version_id)
-        articles.load_blocks(version)
+    articles.load_blocks(version)
     first, last = annotation.event_start, annotation.event_end
     return Claim(
         text=f"{annotation.exact} {annotation.claim_text}".strip()[:LONGEST],

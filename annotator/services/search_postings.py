@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import text
 
@@ -68,9 +69,7 @@ def look_up(wanted: Sequence[Sequence[Forms]], most: int, within: Within | None 
     else:
         with _by_index():
             rows = db.session.execute(text(engine.statement(len(wanted), within)), asked).all()
-    found: list[list[int]] = [[] for _ in wanted]
-    for number, place in rows:
-        found[number].append(place)
+    found = [engine.read(places) for _, places in sorted(rows)]
     return [Postings(places[:most], len(places) > most) for places in found]
 
 
@@ -92,8 +91,12 @@ class _Engine:
     place: str
     match: str
     among: str
+    all: str
+    """What makes one value of all places of a word: a row for each would take longer to be taken than to be found."""
+
     write: Callable[[Sequence[Forms]], str]
     listed: Callable[[Sequence[int]], object]
+    read: Callable[[Any], list[int]]
     few: str = ""
 
     def statement(self, count: int, within: Within | None) -> str:
@@ -106,10 +109,10 @@ class _Engine:
     def _part(self, number: int, table: str, *, narrowed: bool) -> str:
         matching = f"SELECT {self.place} AS place FROM {table} WHERE {self.match.format(number)} LIMIT"  # noqa: S608
         if not narrowed:
-            return f"SELECT {number} AS n, place FROM ({matching} :most) AS part{number}"  # noqa: S608
+            return f"SELECT {number} AS n, {self.all}(place) FROM ({matching} :most) AS part{number}"  # noqa: S608
         inside = f"(place >> {POSITION_BITS}) {self.among}"
         kept = f"SELECT place FROM ({matching} :scanned) AS all{number} WHERE {inside} LIMIT :most"  # noqa: S608
-        return f"SELECT {number} AS n, place FROM ({kept}) AS part{number}"  # noqa: S608
+        return f"SELECT {number} AS n, {self.all}(place) FROM ({kept}) AS part{number}"  # noqa: S608
 
 
 def _for_sqlite(words: Sequence[Forms]) -> str:
@@ -129,14 +132,22 @@ def _marked(form: str, mark: str) -> str:
 MARK, APOSTROPHE = '"', "'"
 
 _SQLITE = _Engine(
-    "rowid", "search_block MATCH :asked{0}", "IN (SELECT value FROM json_each(:within))", _for_sqlite, json.dumps
+    "rowid",
+    "search_block MATCH :asked{0}",
+    "IN (SELECT value FROM json_each(:within))",
+    "json_group_array",
+    _for_sqlite,
+    json.dumps,
+    json.loads,
 )
 _POSTGRESQL = _Engine(
     "place",
     "words @@ to_tsquery('simple', :asked{0})",
     "= ANY(:within)",
+    "array_agg",
     _for_postgresql,
     list,
+    lambda places: places or [],
     few="WITH mine AS MATERIALIZED (SELECT place, words FROM unnest(CAST(:within AS bigint[])) AS given (number) "  # noqa: S608
     f"JOIN search_block ON place >= number << {POSITION_BITS} AND place < (number + 1) << {POSITION_BITS})",
 )

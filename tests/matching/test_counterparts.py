@@ -5,13 +5,26 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from annotator.matching.counterparts import AT_ONCE, rank, topic
 from annotator.matching.days import days_of
 from annotator.matching.likeness import Glance, Likeness, Ranked
 from annotator.matching.reasons import in_words
 from annotator.matching.signals import Claim, Passage, Rarity
-from annotator.matching.words import HEAD, forms_of, keeps_head, key_of, may_name, names_in, written_in
+from annotator.matching.words import (
+    HEAD,
+    forms_of,
+    keeps_head,
+    key_of,
+    may_name,
+    names_in,
+    telling,
+    told_in,
+    words_of,
+    written_in,
+)
 from tests.support.stories import CHOSEN_ON, HELD_OUT, events
 
 RARITY = Rarity(1_000)
@@ -137,6 +150,22 @@ def test_what_is_alike_in_more_than_words_is_read_though_others_share_more_of_th
 ) -> None:
     texts = [*(f"{common}{'.' * number}" for number in range(2 * AT_ONCE)), better]
     assert best(Claim(claim), *texts) == better
+
+
+LATIN = st.text("aZéÉßāĀªµº×÷0'’.-–“ \n€_", max_size=60) | st.text(st.characters(max_codepoint=0x24F), max_size=20)
+
+
+@given(LATIN)
+def test_the_quick_look_at_latin_texts_finds_the_words_that_the_full_one_finds(text: str) -> None:
+    every = words_of(text)
+    assert written_in(text) == [word.written for word in every]
+    assert told_in(text) == [(word.key, word.written) for word in telling(text)]
+    keys = {word.key for word in names_in(text)}
+    assert not keys or all(may_name(text, {key}) for key in keys)
+
+
+def test_signs_without_blanks_are_told_in_pairs() -> None:
+    assert told_in("停火 in Sofia") == [("停火", "停火"), ("sofia", "Sofia")]
 
 
 def test_a_look_at_how_words_begin_misses_none() -> None:

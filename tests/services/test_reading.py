@@ -13,7 +13,7 @@ from annotator.db import db
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.models import Assignment, AssignmentState, Event
 from annotator.services import articles, reading, submission
-from tests.support.desk import STORY, Desk
+from tests.support.desk import STORY, Desk, counted_statements
 
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -99,3 +99,12 @@ def test_who_says_that_they_read_to_the_end_has_read_everything(desk: Desk) -> N
     article_id = desk.article()
     desk.write(lambda: submission.mark_read(desk.user("ada"), article_id))
     assert assignment(desk, article_id).read_until == len(STORY)
+
+
+def test_the_text_is_not_read_once_more_with_each_block(desk: Desk) -> None:
+    article_id = desk.article()
+    with counted_statements(desk.app) as statements, desk.app.app_context():
+        version = articles.get_for(desk.user("mia"), article_id, blocks=True).version
+        blocks = [version.text[block.start : block.end] for block in version.blocks]
+    assert "\n\n".join(blocks) == STORY.strip()
+    assert [statement.count("article_version.text") for statement in statements if "article_block" in statement] == [0]
