@@ -4,31 +4,53 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.formats import writing
-from annotator.formats.csv_writer import CHUNK, write_csv, write_csv_for_spreadsheets
+from annotator.formats.csv_writer import ROWS, write_csv, write_csv_for_spreadsheets
+from annotator.formats.json_stream import CHUNK
+from annotator.formats.records import Value
 from annotator.formats.spreadsheet import unguard
 
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
+
+
+VALUE = st.one_of(
+    CELL, st.sampled_from(["", ",", '"', "\r", "\n", "1"]), st.none(), st.booleans(), st.integers(), st.floats()
+)
+
+
+def by_the_csv_module(row: Sequence[Value]) -> str:
+    told = io.StringIO(newline="")
+    cells = [str(value).lower() if isinstance(value, bool) else value for value in row]
+    csv.writer(told, lineterminator="\r\n").writerow(cells)
+    return told.getvalue().removesuffix("\r\n") + "\n"
 
 
 def read(content: bytes, encoding: str = "utf-8") -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode(encoding), newline=""), strict=True))
 
 
-@given(st.lists(st.lists(CELL, min_size=2, max_size=4), max_size=5))
+@given(st.lists(st.lists(CELL, min_size=2, max_size=2), max_size=5))
 def test_every_cell_comes_back(rows: list[list[str]]) -> None:
     assert read(b"".join(write_csv(["a", "b"], rows))) == [["a", "b"], *rows]
 
 
-@given(st.lists(st.lists(CELL, min_size=2, max_size=4), max_size=5))
+@given(st.lists(st.lists(CELL, min_size=2, max_size=2), max_size=5))
 def test_guarded_cells_come_back_unguarded(rows: list[list[str]]) -> None:
     found = read(b"".join(write_csv_for_spreadsheets(["a", "b"], rows)), "utf-8-sig")
     assert [[unguard(cell) for cell in row] for row in found[1:]] == rows
+
+
+@given(st.integers(1, 4).flatmap(lambda width: st.lists(st.tuples(*[VALUE] * width), max_size=5)))
+def test_the_bytes_are_those_of_the_csv_module(rows: list[tuple[Value, ...]]) -> None:
+    many = rows * (ROWS // 2 + 1)
+    columns = ["x"] * len(rows[0] if rows else "x")
+    assert b"".join(write_csv(columns, many)).decode() == "".join(map(by_the_csv_module, [columns, *many]))
 
 
 def test_the_bytes_are_as_documented() -> None:

@@ -8,10 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, Text, and_, case, cast, exists, func, select
-from sqlalchemy import Row as SqlRow
+from sqlalchemy import Connection, Text, and_, cast, exists, func, select
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.elements import ColumnElement
 
 from annotator.domain import decisions
 from annotator.domain.publication import CONTEXT
@@ -19,8 +17,6 @@ from annotator.errors import Conflict
 from annotator.models import (
     Annotation,
     Article,
-    ArticleBlock,
-    ArticleVersion,
     Assignment,
     AssignmentKind,
     Decision,
@@ -28,14 +24,15 @@ from annotator.models import (
     Label,
 )
 from annotator.services.datasets.layers import CHAIN, Layer, Page, Query, Row, Scope, finished, in_project, reviewed
+from annotator.services.datasets.works import Work, with_works
 from annotator.services.openness import DONE
 from annotator.services.plain_values import day, identity, moment, plain, word
 
 NOBODY = "[]"
 """A chain of speakers as it is stored when there is none."""
 
-USER, GUIDELINE = 13, 26
-"""Where these stand among the facts of `_claims`."""
+POSITION = -4
+"""Where the place of the article stands in what `_claims` finds."""
 
 UNSETTLED = (None, None)
 """The gold and the outcome of a claim that became none."""
@@ -62,30 +59,11 @@ CLAIM_KEY = (Article.position, Annotation.start, Annotation.end, Annotation.id)
 def _claims(scope: Scope, *more: Any) -> Query:
     """The live claims of the project with what both layers of claims have in common, then `more`, then the key.
 
-    The database cuts the quote and its surroundings out of the text, so that texts do not travel with every claim.
+    No more than is each claim's own: what belongs to its article, the text too, is read once for all of a page.
     """
-    first = _first_of_context()
-    window = func.substr(ArticleVersion.text, first + 1, Annotation.end - first + CONTEXT)
-    block = (
-        select(func.max(ArticleBlock.position))
-        .where(ArticleBlock.version_id == ArticleVersion.id, ArticleBlock.start <= Annotation.start)
-        .scalar_subquery()
-    )
     facts = (
-        Article.id.label("article_id"),
-        Article.external_id,
-        Article.group,
-        ArticleVersion.number,
-        ArticleVersion.sha256,
-        ArticleVersion.title,
-        ArticleVersion.publisher,
-        ArticleVersion.agency,
-        ArticleVersion.url,
-        plain(ArticleVersion.published),
-        window.label("window"),
-        block.label("block"),
-        Label.key.label("label"),
-        Assignment.user_id,
+        Annotation.assignment_id,
+        Annotation.label_id,
         Annotation.claim_text,
         Annotation.exact,
         plain(Annotation.target),
@@ -107,39 +85,41 @@ def _claims(scope: Scope, *more: Any) -> Query:
         .select_from(Annotation)
         .join(Assignment, Assignment.id == Annotation.assignment_id)
         .join(Article, Article.id == Assignment.article_id)
-        .join(ArticleVersion, ArticleVersion.id == Assignment.version_id)
-        .join(Label, Label.id == Annotation.label_id)
         .where(Annotation.deleted_at.is_(None))
     )
     return in_project(query, scope)
 
 
-def _first_of_context() -> ColumnElement[int]:
-    return case((Annotation.start > CONTEXT, Annotation.start - CONTEXT), else_=0)
+def _claimed(connection: Connection, page: Page, scope: Scope) -> Iterator[tuple[Work, Row, Row, Sequence[Any]]]:
+    """Each claim of the page: its work, the cells of the columns CLAIM, its guideline and times, and what `_claims` found more.
 
-
-def _claim(row: SqlRow[*tuple[Any, ...]], scope: Scope) -> Row:
-    """The values of the columns CLAIM. Raises Conflict when the quote is not what the text says."""
-    # Taken apart at once: this runs for every claim of a project, and to look up each column by its name takes as long
-    # as all the rest.
-    (
-        article_id, external_id, group, number, digest, title, publisher, agency, url, published, window, block, label,
-        _, claim_text, exact, target, reason, speaker, speaker_kind, speaker_mode, speaker_chain, event_start,
-        event_end, confidence, note, *_, start, end, claim_id,
-    ) = row  # fmt: skip
-    before = min(start, CONTEXT)
-    inside = before + end - start
-    if window[before:inside] != exact:
-        raise Conflict(
-            f"Claim {identity(claim_id)} of article {article_id} quotes something else than its article says at "
-            f"[{start}, {end}), so the export was broken off. 'annotator check' lists all that is damaged."
-        )
-    return (
-        scope.slug, scope.release, article_id, external_id, number, digest, title, publisher, agency, url,
-        day(published), identity(claim_id), group, start, end, exact, window[:before], window[inside:], block, claim_text,
-        label, target, reason, speaker, speaker_kind, speaker_mode, "" if speaker_chain == NOBODY else CHAIN.join(orjson.loads(speaker_chain)),
-        day(event_start), day(event_end), confidence, note,
-    )  # fmt: skip
+    Raises Conflict when a quote is not what the text says.
+    """
+    query = select(Label.id, Label.key).where(Label.project_id == scope.project_id)
+    labels = {label_id: key for label_id, key in connection.execute(query).all()}  # noqa: C416 -- dict() would take its keys
+    for claims, works in with_works(connection, page, scope, position=POSITION):
+        for row in claims:
+            # Taken apart at once: this runs for every claim of a project, and to look up each column by its name takes
+            # as long as all the rest.
+            (
+                assignment_id, label_id, claim_text, exact, target, reason, speaker, speaker_kind, speaker_mode,
+                speaker_chain, event_start, event_end, confidence, note, guideline, created_at, updated_at, *more, _,
+                start, end, claim_id,
+            ) = row  # fmt: skip
+            work = works[assignment_id]
+            text = work.text
+            if text[start:end] != exact:
+                raise Conflict(
+                    f"Claim {identity(claim_id)} of article {work.article_id} quotes something else than its article "
+                    f"says at [{start}, {end}), so the export was broken off. 'annotator check' lists all that is damaged."
+                )
+            claim = (
+                identity(claim_id), work.group, start, end, exact, text[max(start - CONTEXT, 0) : start],
+                text[end : end + CONTEXT], work.block_at(start), claim_text, labels[label_id], target, reason, speaker,
+                speaker_kind, speaker_mode, "" if speaker_chain == NOBODY else CHAIN.join(orjson.loads(speaker_chain)),
+                event_start and day(event_start), event_end and day(event_end), confidence, note,
+            )  # fmt: skip
+            yield work, work.head + claim, (guideline, moment(created_at), moment(updated_at)), more
 
 
 def _gold_columns(scope: Scope) -> Sequence[str]:
@@ -181,20 +161,19 @@ def _gold_rows(connection: Connection, page: Page, scope: Scope) -> Iterator[Row
     for decision_id, user_id, label in connection.execute(query):
         votes[decision_id][label] += 1
         voters[decision_id].add(user_id)
-    for row in page:
-        given = votes[row.decision_id]
+    for _, claim, stamps, more in _claimed(connection, page, scope):
+        n_reviewers, decision_id, user_id, outcome, justification, reasons, rule, as_of = more
+        given = votes[decision_id]
         yield (
-            *_claim(row, scope),
-            row.n_reviewers,
+            *claim,
+            n_reviewers,
             *(given[label] for label in scope.labels),
-            row.n_reviewers - len(voters[row.decision_id]),
-            scope.names.get(row.adjudicator),
-            word(row.outcome),
-            decisions.justification(row.reasons or (), row.justification, row.rule),
-            day(row.as_of),
-            row.guideline_version,
-            moment(row.created_at),
-            moment(row.updated_at),
+            n_reviewers - len(voters[decision_id]),
+            scope.names.get(user_id),
+            word(outcome),
+            decisions.justification(reasons or (), justification, rule),
+            day(as_of),
+            *stamps,
         )
 
 
@@ -205,22 +184,18 @@ def _review_columns(_scope: Scope) -> Sequence[str]:
 def _review_query(scope: Scope) -> Query:
     # Most claims became no gold, and to look for the gold of each takes as long as all the rest of a page.
     taken = exists().where(GoldSource.annotation_id == Annotation.id).label("taken")
-    more = (Annotation.round, plain(Assignment.state), plain(Annotation.origin), Annotation.version, taken)
+    more = (Annotation.round, plain(Annotation.origin), Annotation.version, taken)
     return _claims(scope, *more).where(reviewed(scope))
 
 
 def _review_rows(connection: Connection, page: Page, scope: Scope) -> Iterator[Row]:
     settled = _settled(connection, [identity(row.id) for row in page if row.taken])
-    veil = scope.veil(connection, {row.article_id for row in page}) if scope.hides_names else None
-    names = scope.names
-    for row in page:
-        claim = _claim(row, scope)
-        # What follows the facts of `_claims`, from the last of those on.
-        guideline, created_at, updated_at, round_, state, origin, version, *_ = row[GUIDELINE:]
-        name = names[row[USER]]
+    for work, claim, (guideline, created_at, updated_at), (round_, origin, version, _) in _claimed(
+        connection, page, scope
+    ):
+        gold, outcome = settled.get(str(claim[CLAIM_ID]), UNSETTLED)
         yield (
-            *claim, veil.called(row[0], row[USER], name) if veil else name, round_, state, origin, guideline,
-            version, moment(created_at), moment(updated_at), *settled.get(str(claim[CLAIM_ID]), UNSETTLED),
+            *claim, work.person, round_, work.state, origin, guideline, version, created_at, updated_at, gold, outcome,
         )  # fmt: skip
 
 

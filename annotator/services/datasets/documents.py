@@ -18,7 +18,18 @@ from sqlalchemy import Connection, or_, select, tuple_
 from annotator.domain.text import Block
 from annotator.formats.records import DocumentRecord, Value
 from annotator.models import Article, ArticleBlock, ArticleVersion, Assignment, AssignmentKind, LinkLayer
-from annotator.services.datasets.layers import Layer, Page, Query, Row, Scope, Table, finished, in_project, reviewed
+from annotator.services.datasets.layers import (
+    MOST_CHARACTERS,
+    Layer,
+    Page,
+    Query,
+    Row,
+    Scope,
+    Table,
+    finished,
+    in_project,
+    reviewed,
+)
 from annotator.services.datasets.row_records import Fields, claim_of, day_of, link_of
 from annotator.services.plain_values import day
 
@@ -29,8 +40,6 @@ DOCUMENTS = (
 DOCUMENT_KEY = (Article.position, ArticleVersion.number, Assignment.kind)
 
 MOST_ARTICLES = 200
-MOST_CHARACTERS = 4_000_000
-"""How much text is held at a time; a single longer article is held alone."""
 
 Open = Callable[[str], Table]
 

@@ -27,6 +27,10 @@ CHAIN = " → "
 """What joins the relay of a speaker in one cell."""
 
 
+MOST_CHARACTERS = 4_000_000
+"""How much text of articles is held at a time; a single longer article is held alone."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """Whose dataset it is. `names` is what people are called, by id.
