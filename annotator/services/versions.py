@@ -181,8 +181,11 @@ def text_of(found: ArticleAccess, number: int) -> ArticleVersion:
 def _held(project: Project, article_id: str) -> tuple[Article, ArticleVersion]:
     """The article, held for a change, and its present version."""
     article = articles.held(project, article_id)
-    present = select(ArticleVersion).where(
-        ArticleVersion.article_id == article.id, ArticleVersion.number == article.version
+    # Its details may have been corrected while this waited for the article.
+    present = (
+        select(ArticleVersion)
+        .where(ArticleVersion.article_id == article.id, ArticleVersion.number == article.version)
+        .execution_options(populate_existing=True)
     )
     return article, db.session.scalars(present).one()
 

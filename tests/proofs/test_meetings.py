@@ -282,3 +282,50 @@ def test_a_first_pass_and_a_decision_by_hand_settle_a_question_once(meeting: Mee
         assert (rule == "") == (decided.status_code == 201)
         seen.add(rule == "")
     assert seen == {True, False}
+
+
+def _of_versions(meeting: Meeting, name: str) -> list[Any]:
+    """What each version of the article says of it, oldest first."""
+    column = getattr(ArticleVersion, name)
+    query = select(column).where(ArticleVersion.article_id == meeting.article).order_by(ArticleVersion.number)
+    with meeting.desk.app.app_context():
+        return list(db.session.scalars(query))
+
+
+def test_of_two_corrections_of_details_one_is_told_of_the_other(meeting: Meeting, seeds: Seeds) -> None:
+    meeting.desk.write(lambda: projects.add_member(meeting.desk.project(), meeting.desk.user("jo"), Role.MANAGER))
+    seen = set()
+    for number in seeds(6, 200):
+        meeting.begin(number)
+        path = f"/articles/{meeting.article}"
+        one, other = outcomes(
+            meeting.meet(
+                number,
+                partial(meeting.api, "mia", "PATCH", path, {"agency": "AP"}, 1),
+                partial(meeting.api, "jo", "PATCH", path, {"publisher": "The Bay"}, 1),
+            )
+        )
+        assert (one, other) in {(200, 412), (412, 200)}
+        assert _of_versions(meeting, "agency") == ["AP" if one == 200 else ""]
+        assert _of_versions(meeting, "publisher") == ["" if one == 200 else "The Bay"]
+        seen.add(one)
+    assert seen == {200, 412}
+
+
+def test_a_correction_of_details_goes_on_to_the_newer_text_or_is_told_of_it(meeting: Meeting, seeds: Seeds) -> None:
+    meeting.desk.write(lambda: projects.add_member(meeting.desk.project(), meeting.desk.user("jo"), Role.MANAGER))
+    seen = set()
+    for number in seeds(6, 200):
+        meeting.begin(number)
+        path = f"/articles/{meeting.article}"
+        corrected, newer = outcomes(
+            meeting.meet(
+                number,
+                partial(meeting.api, "mia", "PATCH", path, {"agency": "AP"}, 1),
+                partial(meeting.api, "jo", "POST", f"{path}/versions", {"text": f"Calm on day {number}."}),
+            )
+        )
+        assert (corrected, newer) in {(200, 201), (412, 201)}
+        assert _of_versions(meeting, "agency") == ["AP" if corrected == 200 else ""] * 2
+        seen.add(corrected)
+    assert seen == {200, 412}
