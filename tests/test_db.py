@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, event, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from annotator import create_app
-from annotator.db import ID_ALPHABET, db, new_id, now, prepare_engine, transaction
+from annotator.db import ID_ALPHABET, db, glimpse, new_id, now, prepare_engine, transaction
 from annotator.errors import Busy
 from annotator.models import Membership, Project, Role
 from annotator.services import projects
@@ -176,6 +176,40 @@ def test_no_statement_looks_for_listeners(app):
         assert not db.engine._has_events
         event.listen(db.engine, "begin", lambda _connection: None)
         assert db.engine._has_events
+
+
+# One question
+
+
+def test_a_question_alone_gives_its_connection_back_and_leaves_it_as_it_was(app):
+    with app.app_context():
+        with glimpse() as connection:
+            assert connection.scalar(select(func.count()).select_from(Project)) == 0
+            assert db.engine.pool.checkedout() == 1  # type: ignore[attr-defined]
+        assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        with pytest.raises(ZeroDivisionError):
+            fail_after_writing()
+    assert slugs(app) == []
+
+
+def test_a_question_inside_a_transaction_is_asked_there(app):
+    with app.app_context(), transaction():
+        projects.create("mine", "Not committed")
+        db.session.flush()
+        with glimpse() as connection:
+            assert connection.scalar(select(func.count()).select_from(Project)) == 1
+            assert db.engine.pool.checkedout() == 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.engine("postgresql")
+def test_a_question_alone_has_no_transaction_around_it(app):
+    with app.app_context(), glimpse() as connection:
+        connection.execute(select(Project.slug))
+        assert connection.connection.dbapi_connection.info.transaction_status.name == "IDLE"
+        # The positive control: whoever reads has one.
+        db.session.execute(select(Project.slug))
+        reading = db.session.connection().connection.dbapi_connection
+        assert reading.info.transaction_status.name == "INTRANS"
 
 
 # One transaction

@@ -13,6 +13,7 @@ from annotator.api.routes import Giving, Taking, route, saving
 from annotator.api.schemas.base import Listing, PageQuery
 from annotator.api.schemas.claims import AnnotationOut, AnnotationsIn, ClaimIn, Reviewer
 from annotator.models import Annotation, AssignmentKind, User
+from annotator.security import Person
 from annotator.services import annotations as claims
 from annotator.services import naming
 from annotator.services.claims import Stored, stored_of
@@ -41,16 +42,16 @@ def list_annotations(user: User, article_id: str, query: PageQuery) -> Response:
     gives=Giving({200: AnnotationOut, 201: AnnotationOut}, (404, 409, 412, 422, 428), version=True),
 )
 def put_annotation(
-    user: User, article_id: str, annotation_id: UUID, *, body: ClaimIn, if_version: int | None
+    person: Person, article_id: str, annotation_id: UUID, *, body: ClaimIn, if_version: int | None
 ) -> Response:
     """Create a claim under a UUID of your making, or replace it, naming its version in If-Match.
 
     A claim equal to what is stored changes nothing, whatever If-Match says, so a save may be repeated. A deleted
     claim comes back with the version of its tombstone.
     """
-    reviewer = Reviewer.of(user)
+    reviewer = Reviewer(person.id, person.name)
     with saving(_present(article_id, reviewer)):
-        saved = claims.put(user, article_id, annotation_id, body.claim(), if_version=if_version)
+        saved = claims.put(person.id, article_id, annotation_id, body.claim(), if_version=if_version)
     shown = AnnotationOut.of_stored(saved.annotation, article=article_id, reviewer=reviewer)
     headers = etag(shown.version)
     if saved.created:

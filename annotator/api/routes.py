@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -17,7 +18,7 @@ from annotator.db import transaction
 from annotator.domain.scopes import Scope
 from annotator.errors import Conflict
 from annotator.permissions import require_scope, scope_of
-from annotator.security import current_token, current_user
+from annotator.security import current_person, current_token, current_user
 from annotator.services import token_limits
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -87,7 +88,7 @@ OPERATIONS: list[Operation] = []
 def route(method: str, rule: str, *, takes: Taking = NOTHING, gives: Giving) -> Callable[[View], View]:
     """Make the function an operation of the API.
 
-    It is called with `user`, the parts of the path, and, where it takes them, `body`, `query` and `if_version`. Who
+    It is called with `user` (or, where plain values of theirs are enough, `person`), the parts of the path, and, where it takes them, `body`, `query` and `if_version`. Who
     is asking is settled first and the request is read next, so that the view only begins when both are good. A parameter
     that the operation does not know is refused everywhere: it would be a wish that nobody heard.
     """
@@ -95,10 +96,12 @@ def route(method: str, rule: str, *, takes: Taking = NOTHING, gives: Giving) -> 
     def declare(view: View) -> View:
         summary = (view.__doc__ or "").strip()
         scope = scope_of(view.__name__, method)
+        plainly = "person" in signature(view).parameters
 
         @wraps(view)
         def answer(**path: Any) -> Response:
-            given: dict[str, Any] = {"user": current_user(), **path}
+            given: dict[str, Any] = {"person": current_person()} if plainly else {"user": current_user()}
+            given |= path
             token = current_token()
             if token is not None:
                 require_scope(token.scopes, scope)

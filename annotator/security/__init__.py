@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from annotator.security.gate import LARGEST_FROM_STRANGERS, LONGEST_QUERY, SentTooLate, init_app
 from annotator.security.identity import (
+    Person,
     Token,
     ask_for_nobody,
+    current_person,
     current_session,
     current_token,
     current_user,
@@ -18,10 +20,12 @@ from annotator.security.settings import base_url, public_url
 __all__ = [
     "LARGEST_FROM_STRANGERS",
     "LONGEST_QUERY",
+    "Person",
     "SentTooLate",
     "Token",
     "ask_for_nobody",
     "base_url",
+    "current_person",
     "current_session",
     "current_token",
     "current_user",

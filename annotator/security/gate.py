@@ -17,7 +17,7 @@ from werkzeug.sansio.utils import host_is_trusted
 from annotator.config import Config
 from annotator.domain.text import problem_with
 from annotator.errors import FieldProblem, Invalid, Misconfigured
-from annotator.security.identity import bearer, signed_in_user
+from annotator.security.identity import bearer, is_signed_in, signed_in_user
 from annotator.security.settings import settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -118,7 +118,7 @@ def _refuse_forged() -> None:
         return
     if bearer() is not None:
         return
-    if signed_in_user() is None:
+    if not is_signed_in():
         request.max_content_length = LARGEST_FROM_STRANGERS
     if not _comes_from_here():
         raise BadRequest("This was sent from another site, so nothing was changed. Open the page here and repeat it.")

@@ -6,16 +6,19 @@ SHA-256 is stored.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from flask import Response, g, request
 from flask import session as form_session
 from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.util import identity_key
 
-from annotator.db import db, now, transaction
+from annotator.db import db, glimpse, now, transaction
 from annotator.domain.scopes import Scope
 from annotator.domain.text import sha256
 from annotator.errors import Busy, NotSignedIn
@@ -38,10 +41,19 @@ class Token:
 
 
 @dataclass(frozen=True)
+class Person:
+    """Whoever is asking, in plain values: enough for a save, which would spend a tenth of its time on the object."""
+
+    id: str
+    name: str
+    columns: dict[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Identity:
     """Who is asking: by a session, by a token, or nobody; `refusal` says why a token was not accepted."""
 
-    user: User | None = None
+    person: Person | None = None
     session_hash: str = ""
     token: Token | None = None
     refusal: str = ""
@@ -49,15 +61,43 @@ class Identity:
 
 def signed_in_user() -> User | None:
     """Whoever is asking, or None; looked up once for each request, when it is first needed."""
-    return identity().user
+    person = identity().person
+    if person is None:
+        return None
+    if "user" not in g:
+        g.user = _user(person)
+    found: User = g.user
+    return found
 
 
 def current_user() -> User:
     """Whoever is asking. Raises NotSignedIn."""
+    current_person()
+    return cast(User, signed_in_user())
+
+
+def current_person() -> Person:
+    """The same in plain values."""
     found = identity()
-    if found.user is None:
+    if found.person is None:
         raise NotSignedIn(found.refusal) if found.refusal else NotSignedIn
-    return found.user
+    return found.person
+
+
+def is_signed_in() -> bool:
+    """Whether anybody known is asking."""
+    return identity().person is not None
+
+
+def _user(person: Person) -> User:
+    """The person as the session knows them; what was read of them need not be read again."""
+    known: User | None = db.session.identity_map.get(identity_key(User, person.id))
+    if known is not None:
+        return known
+    user = User(**person.columns)
+    make_transient_to_detached(user)
+    db.session.add(user)
+    return user
 
 
 def ask_for_nobody() -> None:
@@ -92,6 +132,7 @@ def _forget() -> None:
     form_session.clear()
     g.pop("csrf_token", None)
     g.pop("identity", None)
+    g.pop("user", None)
 
 
 def identity() -> Identity:
@@ -121,63 +162,74 @@ def _by_session() -> Identity:
         "moment": moment,
         "idle_since": moment - timedelta(hours=settings().session_idle_hours),
     }
-    found = db.session.execute(_SESSION, given).first()
+    with glimpse() as connection:
+        found = connection.execute(_SESSION, given).first()
     if found is not None and moment - found.last_seen_at > SEEN_EVERY:
         # Who only reads must not be refused because others write: the next request notes it.
         with suppress(Busy), transaction():
-            found = db.session.execute(_SESSION.with_for_update(of=Session), given).first()
+            connection = db.session.connection()
+            found = connection.execute(_SESSION.with_for_update(of=_SESSIONS), given).first()
             if found is not None:
-                db.session.execute(_SEEN, given)
-    return Identity(found.User, found.id_hash) if found else Identity()
+                connection.execute(_SEEN, given)
+    return Identity(_person(found), found.id_hash) if found else Identity()
 
 
 def _by_token(given_token: str) -> Identity:
     moment = now()
     given = {"hash": sha256(given_token), "moment": moment}
-    found = db.session.execute(_TOKEN, given).first()
+    with glimpse() as connection:
+        found = connection.execute(_TOKEN, given).first()
     if found is not None and (found.last_used_at is None or moment - found.last_used_at > SEEN_EVERY):
         with suppress(Busy), transaction():
-            found = db.session.execute(_TOKEN.with_for_update(of=ApiToken), given).first()
+            connection = db.session.connection()
+            found = connection.execute(_TOKEN.with_for_update(of=_TOKENS), given).first()
             if found is not None:
-                db.session.execute(_USED, given)
+                connection.execute(_USED, given)
     if found is None:
         return Identity(refusal="This token is not known, or it was revoked or has expired. Make one in your account.")
     scopes = frozenset(map(Scope, found.scopes.split()))
-    return Identity(found.User, token=Token(found.name, scopes, found.expires_at, found.project_id, found.slug))
+    token = Token(found.token_name, scopes, found.expires_at, found.project_id, found.slug)
+    return Identity(_person(found), token=token)
+
+
+def _person(found: Sequence[Any]) -> Person:
+    columns = dict(zip(_COLUMNS, found, strict=False))
+    return Person(columns["id"], columns["name"], columns)
 
 
 # Asked by every request, so they are built once (to build one takes longer than to run it), and what nobody reads of
-# a session or a token is not loaded.
+# a session or a token is not loaded. The columns of the person come first.
+_USERS, _SESSIONS, _TOKENS = (cast(Table, model.__table__) for model in (User, Session, ApiToken))
+_COLUMNS = tuple(_USERS.columns.keys())
 _SESSION = (
-    select(User, Session.id_hash, Session.last_seen_at)
-    .join(Session.user)
+    select(*_USERS.columns, _SESSIONS.c.id_hash, _SESSIONS.c.last_seen_at)
+    .join_from(_SESSIONS, _USERS)
     .where(
-        Session.id_hash == bindparam("hash"),
-        Session.expires_at > bindparam("moment"),
-        Session.last_seen_at > bindparam("idle_since"),
-        User.disabled_at.is_(None),
+        _SESSIONS.c.id_hash == bindparam("hash"),
+        _SESSIONS.c.expires_at > bindparam("moment"),
+        _SESSIONS.c.last_seen_at > bindparam("idle_since"),
+        _USERS.c.disabled_at.is_(None),
     )
 )
 _TOKEN = (
     select(
-        User,
-        ApiToken.name,
-        ApiToken.scopes,
-        ApiToken.expires_at,
-        ApiToken.last_used_at,
-        ApiToken.project_id,
+        *_USERS.columns,
+        _TOKENS.c.name.label("token_name"),
+        _TOKENS.c.scopes,
+        _TOKENS.c.expires_at,
+        _TOKENS.c.last_used_at,
+        _TOKENS.c.project_id,
         Project.slug,
     )
-    .join(ApiToken.user)
-    .outerjoin(ApiToken.project)
+    .join_from(_TOKENS, _USERS)
+    .outerjoin(Project, Project.id == _TOKENS.c.project_id)
     .where(
-        ApiToken.token_hash == bindparam("hash"),
-        ApiToken.revoked_at.is_(None),
-        ApiToken.expires_at.is_(None) | (ApiToken.expires_at > bindparam("moment")),
-        User.disabled_at.is_(None),
+        _TOKENS.c.token_hash == bindparam("hash"),
+        _TOKENS.c.revoked_at.is_(None),
+        _TOKENS.c.expires_at.is_(None) | (_TOKENS.c.expires_at > bindparam("moment")),
+        _USERS.c.disabled_at.is_(None),
     )
 )
-_SESSIONS, _TOKENS = cast(Table, Session.__table__), cast(Table, ApiToken.__table__)
 _SEEN = update(_SESSIONS).where(_SESSIONS.c.id_hash == bindparam("hash")).values(last_seen_at=bindparam("moment"))
 _USED = update(_TOKENS).where(_TOKENS.c.token_hash == bindparam("hash")).values(last_used_at=bindparam("moment"))
 

@@ -22,8 +22,8 @@ from annotator.services.saving import Saved
 from annotator.services.saving_many import Sent
 
 
-def put(user: User, article_id: str, annotation_id: UUID, claim: Claim, *, if_version: int | None) -> Saved:
-    """Create the claim, or replace it when `if_version` is its present version.
+def put(user: User | str, article_id: str, annotation_id: UUID, claim: Claim, *, if_version: int | None) -> Saved:
+    """Create the claim, or replace it when `if_version` is its present version. Of `user` the id is enough.
 
     Raises NotFound for somebody else's UUID or article, Invalid for a bad span, label or field, Conflict when the
     assignment is closed, Stale (with the present state) or VersionRequired.

@@ -110,14 +110,14 @@ def require_marking(kind: AssignmentKind) -> None:
         raise NotFound
 
 
-def place_for(user: User, article_id: str) -> Place:
-    """The review of `user` on the article, a training or an open second look, locked for a save: `work_on` in one
-    statement.
+def place_for(user: User | str, article_id: str) -> Place:
+    """The review of `user` (or of who has this id) on the article, a training or an open second look, locked for a save:
+    `work_on` in one statement.
 
     Raises NotFound if the article is not assigned to them, Forbidden without the role, Conflict when it is closed.
     """
     # The transaction has forgotten the person; their key is known without reading them again.
-    (user_id,) = cast(tuple[str], inspect(user).identity)
+    user_id = user if isinstance(user, str) else cast(tuple[str], inspect(user).identity)[0]
     given = {"article_id": article_id, "user_id": user_id}
     row = db.session.connection().execute(_LOCKED_PLACE, given).first()
     if row is None:

@@ -17,7 +17,8 @@ def is_present() -> ColumnElement[bool]:
 
     So one address serves both: the article shows the second look while there is one, and the review before and after.
     """
-    return or_(Assignment.kind != AssignmentKind.SECOND_LOOK, Assignment.state.in_(OPEN))
+    # A list would be written into the statement anew each time; a save asks this.
+    return or_(Assignment.kind != AssignmentKind.SECOND_LOOK, *(Assignment.state == each for each in sorted(OPEN)))
 
 
 def marks_alone(assignment: Assignment | None) -> bool:
