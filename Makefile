@@ -20,7 +20,7 @@ DATABASE := $(filter-out $(addprefix tests/services/test_,agreement_links.py fir
   $(filter-out $(addprefix tests/proofs/test_,blind_pages.py blind_rounds.py counterparts.py hidden_names.py import_memory.py \
   large_annotations.py large_layers.py statement_counts.py), \
   $(wildcard tests/proofs/test_*.py))
-# What is played once, by whichever of them: a browser, a wheel, servers. Not all of the tests are read for that.
+# What is played once: a browser, a wheel, servers, which wait for each other. Not all tests are read for that.
 HEAVY = tests/browser $(shell grep -rl --include='test_*.py' 'pytest\.mark\.slow' tests)
 # What needs none and is stated of texts and records in general: `make soak` looks for examples against it.
 NO_DATABASE := $(addprefix tests/,agreement domain formats matching)
@@ -46,7 +46,7 @@ run: $(VENV)/.base ## set everything up and serve the demo project on 127.0.0.1 
 test: $(VENV)/.browser ## all tests: on SQLite, on PostgreSQL, then with a real browser
 	$(PYTEST) -n 2 -m "$(FAST)" $(PYTEST_ARGS)
 	$(PYTEST) -n 2 -m "$(FAST) and not once" --database postgresql $(PYTEST_ARGS) $(DATABASE)
-	$(PYTEST) -n 2 -m "not ($(FAST))" $(PYTEST_ARGS) $(HEAVY)
+	$(PYTEST) -n 3 -m "not ($(FAST))" $(PYTEST_ARGS) $(HEAVY)
 
 soak: $(VENV)/.browser ## everything on PostgreSQL, and the long proofs at their full counts on both databases
 	@$(BIN)/python -m tests.install_browser --whole
@@ -58,7 +58,7 @@ soak: $(VENV)/.browser ## everything on PostgreSQL, and the long proofs at their
 lint: $(VENV)/.dev ## formatter, linter, type checkers of Python and of the browser code
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers 2
 	$(BIN)/python requirements/js/check.py
 
 bench: $(VENV)/.dev ## this project's own benchmarks, as a table

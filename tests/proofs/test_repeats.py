@@ -47,11 +47,17 @@ def put_at_once(requests: Sequence[partial[Reply]]) -> list[Reply]:
     return replies
 
 
-def test_a_save_repeated_by_sixteen_at_once_is_one_claim(app, desk, connect, make_writers, rounds) -> None:
-    article = desk.article()
+def test_two_servers_agree_on_what_both_are_sent_at_once(app, desk, connect, make_writers, rounds) -> None:
+    """In turn, since the servers take longer to begin than to answer."""
+    a_save_repeated_by_sixteen_is_one_claim(app, desk, connect, make_writers, rounds(12, 1_000))
+    of_changes_of_one_version_exactly_one_wins(app, desk, connect, make_writers, rounds(12, 500))
+    one_uuid_sent_to_two_articles_is_a_claim_of_one(app, desk, connect, make_writers, rounds(12, 500))
+
+
+def a_save_repeated_by_sixteen_is_one_claim(app, desk, connect, make_writers, keys: int) -> None:
+    article = desk.article(external_id="repeated")
     (writer,) = make_writers(article, 1)
     connections = connect(["ben"] * REPEATS)
-    keys = rounds(12, 1_000)
     acknowledged = []
     for number in range(keys):
         annotation, body = uuid4(), writer.body(number)
@@ -65,15 +71,15 @@ def test_a_save_repeated_by_sixteen_at_once_is_one_claim(app, desk, connect, mak
     assert problems_with(app, acknowledged) == []
 
 
-def test_of_changes_of_one_version_exactly_one_wins(app, desk, connect, make_writers, rounds) -> None:
-    article = desk.article()
+def of_changes_of_one_version_exactly_one_wins(app, desk, connect, make_writers, times: int) -> None:
+    article = desk.article(external_id="changed")
     (writer,) = make_writers(article, 1)
     connections = connect(["ben"] * 4)
     annotation = uuid4()
     bodies = iter(writer.body(number) for number in range(1_000_000))
     acknowledged = [Acknowledged(annotation, 1, next(bodies))]
     assert connections[0].put(article, annotation, acknowledged[0].body).status == 201
-    for version in range(1, rounds(12, 500) + 1):
+    for version in range(1, times + 1):
         sent = [next(bodies) for _ in connections]
         requests = [
             partial(each.put, article, annotation, body, version=version)
@@ -90,12 +96,12 @@ def test_of_changes_of_one_version_exactly_one_wins(app, desk, connect, make_wri
     assert problems_with(app, acknowledged) == []
 
 
-def test_one_uuid_sent_to_two_articles_at_once_is_a_claim_of_one(app, desk, connect, make_writers, rounds) -> None:
+def one_uuid_sent_to_two_articles_is_a_claim_of_one(app, desk, connect, make_writers, times: int) -> None:
     """Each article has a lock of its own, so only the database's key stands between them."""
     articles = [desk.article(external_id=name) for name in ("one", "two")]
     (writer,) = make_writers(articles[0], 1)
     connections = connect(["ben", "ben"])
-    for number in range(rounds(12, 500)):
+    for number in range(times):
         annotation, body = uuid4(), writer.body(number)
         requests = [
             partial(each.put, article, annotation, body) for each, article in zip(connections, articles, strict=True)
