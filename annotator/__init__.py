@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 
-from annotator import api, cli, config, paths, security, templating, views
+from annotator import api, cli, config, paths, routing, security, templating, views
 from annotator.db import connect
 
 
@@ -28,6 +28,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         static_folder=str(static),
         static_url_path=f"/static/{templating.stamp_of(static)}",
     )
+    app.url_rule_class = routing.LateRule
     app.extensions["annotator"] = settings
     connect(app, settings.database(), busy_seconds=settings.busy_seconds)
     security.init_app(app, settings)

@@ -41,10 +41,13 @@ RULES = Rules(
         "writers": frozenset({"errors"}),
         "config": frozenset({"errors"}),
         "paths": frozenset(),
+        "routing": frozenset(),
         "errors": frozenset(),
     },
     framework=frozenset({"flask", "flask_sqlalchemy", "flask_wtf", "werkzeug"}),
-    framework_parts=frozenset({ROOT, "views", "api", "cli", "security", "templating", "forms", "db", "downloads"}),
+    framework_parts=frozenset(
+        {ROOT, "views", "api", "cli", "security", "templating", "forms", "db", "downloads", "routing"}
+    ),
 )
 
 

@@ -16,9 +16,12 @@ print(*sys.modules, sep="\\n")
 """
 
 
+def printed(program: str) -> list[str]:
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+
+
 def loaded(program: str) -> set[str]:
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    return set(ended.stdout.split())
+    return set(printed(program))
 
 
 def test_an_app_that_starts_loads_nothing_that_only_few_requests_need() -> None:
@@ -29,3 +32,39 @@ def test_an_app_that_starts_loads_nothing_that_only_few_requests_need() -> None:
 
 def test_a_module_that_loads_them_for_everybody_is_caught() -> None:
     assert LATER & loaded("import annotator.domain.html_gates\n" + START) == {"bleach", "nh3", "markdown_it"}
+
+
+COUNTED = """
+import tempfile
+from pathlib import Path
+from flask import url_for
+from werkzeug.routing import Rule
+from annotator import create_app
+
+made, make = [], Rule._compile_builder
+
+def counting(rule, append_unknown=True):
+    made.append(rule)
+    return make(rule, append_unknown)
+
+Rule._compile_builder = counting
+app = create_app({"instance": Path(tempfile.gettempdir()), "secret_key": "k" * 40, "database_url": "sqlite://"})
+print(len(made))
+with app.test_request_context():
+    for _ in range(2):
+        assert url_for("articles.annotate", article_id="23456789abcdefgh") == "/articles/23456789abcdefgh"
+        print(len(made))
+"""
+"""How many functions that build addresses an app made until it had started, and after the first and second address."""
+
+
+def test_rules_make_what_builds_their_addresses_when_they_are_first_asked() -> None:
+    at_start, after_one, after_two = printed(COUNTED)
+    assert int(at_start) <= 2  # The rule of static files, which Flask adds by itself.
+    assert int(after_one) == int(after_two) == int(at_start) + 1
+
+
+def test_rules_that_make_it_at_once_are_caught() -> None:
+    at_once = "from annotator.routing import LateRule\ndel LateRule._compile_builder\n"
+    at_start, after_one, _ = printed(at_once + COUNTED)
+    assert int(at_start) == int(after_one) > 400
