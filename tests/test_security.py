@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from importlib import import_module
 from pkgutil import iter_modules
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -194,9 +195,29 @@ def test_what_was_written_while_a_sign_in_ended_is_handed_back(idlib, open_brows
     assert "Nothing of it was stored." in answer.text
     assert "# A &lt;long&gt; guideline\n\nof many words</textarea>" in answer.text
     assert "my pass phrase" not in answer.text
+    assert 'href="/sign-in?next=/projects/idlib/guideline/edit"' in answer.text
     elsewhere = ada.client.post("/projects/idlib/guideline/edit", data=form, headers={"Sec-Fetch-Site": "cross-site"})
     assert "guideline</textarea>" not in elsewhere.text
     assert "long" not in elsewhere.text
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("/projects/idlib/guideline/edit?from=1", "/projects/idlib/guideline/edit?from=1"),
+        ("/account/theme", "/"),
+    ],
+    ids=["a page", "an address that takes forms only"],
+)
+def test_the_way_out_of_a_page_that_is_out_of_date_is_that_page(
+    idlib, open_browser: OpenBrowser, address: str, path: str
+):
+    ada = open_browser("Ada")
+    stale = {"csrf_token": ada.csrf(), "text": "many words"}
+    ada.use_link(email_of("Ada"))
+    assert f'href="{path}">' in ada.client.post(address, data=stale).text
+    ada.post("/account/sign-out")
+    assert f'href="/sign-in?next={quote(path, safe="/?")}"' in ada.client.post(address, data=stale).text
 
 
 def test_every_field_of_a_password_is_called_one() -> None:

@@ -9,8 +9,14 @@ from dataclasses import replace
 from typing import Any, BinaryIO, NoReturn
 
 from annotator.formats.decoding import encoding_of_stream, text_of_stream
-from annotator.formats.fields import article_record_from_fields, shown
+from annotator.formats.fields import FIELDS, article_record_from_fields, shown
 from annotator.formats.records import ArticleRecord, RecordError
+
+_OF_A_LAYER = frozenset({"article_id", "article_sha256"})
+_NO_TEXTS = (
+    "This is a layer of an export, and holds no texts. To take a project over export the layer 'all' "
+    "(annotator export PROJECT --layer all --format jsonl); claims alone come in with --as-reviewer or --as-suggestions."
+)
 
 
 def read_jsonl(
@@ -24,7 +30,8 @@ def read_jsonl(
     """The articles of a stream that can be rewound, line by line; `limit` is in characters for each line.
 
     `chosen_keys` says under which key each field stands; then no other is read, and those of the first line are named.
-    Blank lines are passed over. Memory does not grow with the file.
+    A key that is no field is refused at the first line that has it. Blank lines are passed over.
+    Memory does not grow with the file.
     """
     chosen = encoding_of_stream(stream, chosen=encoding)
     if isinstance(chosen, RecordError):
@@ -32,6 +39,7 @@ def read_jsonl(
         return
     warnings: tuple[str, ...] = (chosen.warning,) if chosen.warning else ()
     first = True
+    told: set[str] = set()
     for line, fields in _objects(stream, chosen.name, limit):
         if chosen_keys and not isinstance(fields, RecordError):
             if first:
@@ -39,7 +47,11 @@ def read_jsonl(
                 first = False
             fields = {field: fields.get(key) for field, key in chosen_keys.items()}  # noqa: PLW2901
         for article in [fields] if isinstance(fields, RecordError) else _articles(fields, line, filename=filename):
-            if isinstance(article, ArticleRecord) and warnings:
+            if isinstance(article, RecordError) and article.field is not None and article.field not in FIELDS:
+                if article.field in told:
+                    continue
+                told.add(article.field)
+            elif isinstance(article, ArticleRecord) and warnings:
                 article, warnings = replace(article, warnings=warnings), ()  # noqa: PLW2901
             yield article
 
@@ -91,6 +103,8 @@ def _object(content: str, line: int) -> dict[str, Any] | RecordError:
 
 
 def _articles(fields: dict[str, Any], line: int, *, filename: str) -> list[ArticleRecord | RecordError]:
+    if not _OF_A_LAYER.isdisjoint(fields) and "text" not in fields:
+        return [RecordError(_NO_TEXTS, line, next(key for key in fields if key in _OF_A_LAYER))]
     article = article_record_from_fields(fields, line=line, source_file=filename)
     return [article] if isinstance(article, ArticleRecord) else list(article)
 

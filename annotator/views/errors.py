@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -114,6 +114,7 @@ def http_error(error: HTTPException) -> Response:
         detail,
         title="This page is out of date" if late else "",
         written=_written() if late else (),
+        sent_from=_sent_from() if late else "",
     )
     for name, words in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
@@ -121,15 +122,24 @@ def http_error(error: HTTPException) -> Response:
     return response
 
 
-def page(status: int, detail: str, *, title: str = "", written: Sequence[str] = ()) -> Response:
+def page(status: int, detail: str, *, title: str = "", written: Sequence[str] = (), sent_from: str = "") -> Response:
     """The page for `status`, with what would be lost. It must appear even when the database does not answer."""
     title = title or TITLES.get(status, "This did not work")
     try:
-        html = render_template("errors/error.html", status=status, title=title, detail=detail, written=written)
+        html = render_template(
+            "errors/error.html", status=status, title=title, detail=detail, written=written, sent_from=sent_from
+        )
     except Exception:
         logger.exception("the page of an error could not be made")
         return make_response(f"{title}. {detail}\n", status, {"Content-Type": "text/plain; charset=utf-8"})
     return make_response(html, status)
+
+
+def _sent_from() -> str:
+    """The path of the form that was sent, as far as can be told: most are sent to their own page. Else the start page."""
+    adapter = current_app.create_url_adapter(request)
+    own = adapter is not None and adapter.test(method="GET")
+    return request.full_path.removesuffix("?") if own else url_for("home.index")
 
 
 def _written() -> list[str]:

@@ -65,6 +65,19 @@ def current(page: Page) -> str:
     return page.locator(".question[aria-current=true] .question-quote").inner_text()
 
 
+def hold_the_first(page: Page, addresses: str) -> list[Route]:
+    """Let the first of these requests wait until it is continued; what is listed are all that came."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        held.append(route)
+
+    intercept(page, addresses, hold)
+    return held
+
+
 def version(page: Page, label: str) -> Locator:
     """The version with this label."""
     return page.locator(".version").filter(has=page.locator(".badge", has_text=label))
@@ -205,14 +218,7 @@ def test_a_digit_takes_that_version_and_undo_takes_it_back(jo: Page, desk: Desk)
 
 
 def test_a_press_while_the_question_is_fetched_is_not_lost(jo: Page, desk: Desk) -> None:
-    held: list[Route] = []
-
-    def hold_the_first(route: Route) -> None:
-        if held:
-            route.continue_()
-        held.append(route)
-
-    intercept(jo, "**/adjudicate/fragment**", hold_the_first)
+    held = hold_the_first(jo, "**/adjudicate/fragment**")
     jo.locator(".question").first.click()
     jo.keyboard.press("1")
     expect(jo.locator(".question-outcome")).to_have_count(0)
@@ -220,6 +226,46 @@ def test_a_press_while_the_question_is_fetched_is_not_lost(jo: Page, desk: Desk)
     held[0].continue_()
     expect(jo.locator(".question-outcome")).to_have_count(1)
     assert len(gold(desk)) == 1
+
+
+EARLY = "What was pressed before the next question came did nothing."
+
+
+@pytest.mark.parametrize("held_back", ["**/api/v1/articles/*/decisions", "**/adjudicate/fragment**"])
+def test_a_press_before_the_next_question_has_come_decides_nothing_and_is_told(
+    jo: Page, desk: Desk, held_back: str
+) -> None:
+    held = hold_the_first(jo, held_back)
+    jo.keyboard.press("1")
+    eventually(jo, lambda: len(held), 1)
+    jo.keyboard.press("1")
+    held[0].continue_()
+    expect_said(jo, EARLY)
+    expect(jo.locator("#said")).to_contain_text("Taken.")
+    expect(jo.locator(".question-outcome")).to_have_count(1)
+    assert len(gold(desk)) == 1
+    jo.keyboard.press("1")
+    expect(jo.locator(".question-outcome")).to_have_count(2)
+    expect(jo.locator("#said")).not_to_contain_text(EARLY)
+
+
+def test_the_focus_stays_with_the_closing_button_when_the_parts_come_anew(
+    jo: Page, desk: Desk, complaints: Complaints
+) -> None:
+    for taken in range(jo.locator(".question").count()):
+        jo.keyboard.press("1")
+        expect(jo.locator(".question-outcome")).to_have_count(taken + 1)
+    button = jo.locator("#closing button")
+    jo.keyboard.press("f")
+    expect(button).to_be_focused()
+    held = hold_the_first(jo, "**/adjudicate/fragment**")
+    jo.locator(".question").first.click()
+    eventually(jo, lambda: len(held), 1)
+    jo.keyboard.press("f")
+    with jo.expect_event("console", lambda said: said.text == "shown"):
+        jo.evaluate("new MutationObserver(() => console.log('shown')).observe(answer, {childList: true})")
+        held[0].continue_()
+    expect(button).to_be_focused()
 
 
 def test_undo_elsewhere_takes_the_last_decision_back(jo: Page, desk: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,23 @@ def test_a_missing_text_column_is_guessed_at_and_a_wrong_choice_refused(run, slu
     )
     assert "no field of an article" in run("import", slug, path, "--column", "body=Body", status=2).stderr
     assert "two names" in run("import", slug, path, "--column", "text", status=2).stderr
+
+
+def test_a_key_that_is_no_field_is_told_once(run, slug: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "Calm.", "mood": 5}\n' * 2 + '{"text": "Rain.", "mood": 6, "sky": 1, "title": 3}\n')
+    told = run("import", slug, path, status=1).stdout
+    assert re.findall(r"[Ll]ine (\d), field '(\w+)'", told) == [("1", "mood"), ("3", "sky"), ("3", "title")]
+
+
+def test_the_articles_layer_is_refused_with_the_way_out(run, slug: str, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"text": "Calm."}\n{"text": "Rain."}\n')
+    run("import", slug, tmp_path / "in.jsonl")
+    path = tmp_path / "articles.jsonl"
+    run("export", slug, "--layer", "articles", "--format", "jsonl", "-o", path)
+    told = run("import", slug, path, status=1).stdout
+    assert told.count("export the layer 'all'") == 1
+    assert "no field" not in told
 
 
 def test_keys_of_other_names_are_mapped_and_the_rest_is_named(run, listed, slug: str, tmp_path: Path) -> None:

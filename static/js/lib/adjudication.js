@@ -8,11 +8,13 @@ import { Refused } from "./api.js";
 import { combination, showCombination } from "./combining.js";
 import { byId, one, parsed } from "./dom.js";
 import { LINK_DONE, linkAnswer } from "./link-answers.js";
-import { clock, say } from "./said.js";
+import { clock, say, sayBesides } from "./said.js";
 import { ShownQuestions, listQuery } from "./shown-questions.js";
 
 /** @type {Record<string, string>} What to say when an outcome is stored. */
 const DONE = { accept: "Taken.", nothing_here: "Nothing here: noted.", send_back: "Sent back." };
+
+const EARLY = "What was pressed before the next question came did nothing.";
 
 /** @typedef {{article: string, page: string, fragment: string}} Addresses */
 
@@ -34,6 +36,8 @@ export class Adjudication extends ShownQuestions {
     /** What the address says of the list: its order, and the one kind that it shows. */
     this.list = listQuery(location.search);
     this.busy = false;
+    /** Whether something was decided before the question that it would be about had come: it may be another than was meant. */
+    this.early = false;
     /** Whether the person was sent to the note to write what the reviewers are asked. */
     this.asking = false;
     /** @type {Promise<void>} */
@@ -167,9 +171,14 @@ export class Adjudication extends ShownQuestions {
    * @returns {Promise<Refused | null>} what is wrong with a field
    */
   async decide(answer, words) {
-    // A press while the same question is fetched once more waits for it; one on a question that went away does nothing.
+    // A press while the same question is fetched once more waits for it; one on a question that went away is only told of.
     await this.loading;
-    if (this.busy || (answer["question"] && answer["question"] !== this.question)) {
+    if (this.busy) {
+      this.early = true;
+      return null;
+    }
+    if (answer["question"] && answer["question"] !== this.question) {
+      sayBesides(EARLY);
       return null;
     }
     this.busy = true;
@@ -186,10 +195,12 @@ export class Adjudication extends ShownQuestions {
         write(NOTHING_WRITTEN);
       }
       next = answer["question"] ? next : `question=${made.question}`;
-      this.say(`${words} Saved ${clock()}`, "saved");
+      this.say(`${words} Saved ${clock()}${this.early ? ` ${EARLY}` : ""}`, "saved");
     } catch (problem) {
       this.busy = false;
       return this.refused(problem);
+    } finally {
+      this.early = false;
     }
     this.busy = false;
     await this.load(next);
@@ -270,6 +281,7 @@ export class Adjudication extends ShownQuestions {
     const focus = document.activeElement;
     const inList = byId("questions", HTMLElement).contains(focus);
     const inAnswer = byId("decision", HTMLElement).contains(focus);
+    const inClosing = byId("closing", HTMLElement).contains(focus);
     if (this.question) {
       this.drafts.set(this.question, written());
     }
@@ -295,6 +307,8 @@ export class Adjudication extends ShownQuestions {
     this.point();
     if (inList) {
       this.current?.focus();
+    } else if (inClosing) {
+      one(document, "#closing button, #closing a, .decision-title", HTMLElement).focus();
     } else if (inAnswer) {
       one(byId("answer", HTMLElement), ".decision-title", HTMLElement).focus({ preventScroll: true });
     }

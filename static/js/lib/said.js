@@ -16,6 +16,17 @@ export function say(words, state) {
   byId("said-words", HTMLElement).textContent = words;
 }
 
+/**
+ * Say something more, once, beside what is said already.
+ * @param {string} words
+ */
+export function sayBesides(words) {
+  const said = byId("said-words", HTMLElement);
+  if (!said.textContent?.endsWith(words)) {
+    said.textContent = `${said.textContent} ${words}`.trim();
+  }
+}
+
 /** @returns {string} 14:03:22, in the person's own time */
 export function clock() {
   return new Date().toLocaleTimeString("en-GB");
