@@ -88,9 +88,10 @@ OPERATIONS: list[Operation] = []
 def route(method: str, rule: str, *, takes: Taking = NOTHING, gives: Giving) -> Callable[[View], View]:
     """Make the function an operation of the API.
 
-    It is called with `user` (or, where plain values of theirs are enough, `person`), the parts of the path, and, where it takes them, `body`, `query` and `if_version`. Who
-    is asking is settled first and the request is read next, so that the view only begins when both are good. A parameter
-    that the operation does not know is refused everywhere: it would be a wish that nobody heard.
+    It is called with `user` (or, where plain values of theirs are enough, `person`), the parts of the path, and, where it
+    takes them, `body`, `query` and `if_version`. Who is asking is settled first and the request is read next, so that the
+    view only begins when both are good. A parameter that the operation does not know is refused everywhere: it would be a
+    wish that nobody heard.
     """
 
     def declare(view: View) -> View:
