@@ -30,7 +30,7 @@ from annotator.services.copy_decisions import Act
 from tests.support.desk import STORY, Desk, counted_statements
 
 FIRST, SECOND, THIRD = STORY.split("\n\n")
-MOST_STATEMENTS = 9
+MOST_STATEMENTS = 10
 
 
 @pytest.fixture
