@@ -16,7 +16,7 @@ from annotator.domain.text import plain_blocks, sha256
 from annotator.formats.records import ArticleRecord
 from annotator.matching.signals import ALL, Signal
 from annotator.models import Assignment, AssignmentState
-from annotator.services import articles, counterparts
+from annotator.services import articles, counterparts, search_index
 from benchmarks.datasets import text_of, vocabulary
 from benchmarks.load.stage import app_on, database_url
 from benchmarks.measuring import Measurement, markdown, table
@@ -97,6 +97,8 @@ def _fill(desk: Desk) -> None:
     for records in _records(chance):
         with desk.app.app_context(), transaction():
             articles.add(desk.project(), records)
+    with desk.app.app_context(), transaction():
+        search_index.settle(db.session.connection())
 
 
 def _records(chance: random.Random) -> Iterator[list[ArticleRecord]]:

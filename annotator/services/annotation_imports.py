@@ -15,7 +15,15 @@ from annotator.db import db, transaction
 from annotator.errors import Conflict, Invalid
 from annotator.formats.records import AnnotatedRecord, ArticleRecord, RecordError
 from annotator.models import Annotation, Assignment, EvidenceItem, ImportedSuggestion, Link, Project, User
-from annotator.services import annotation_planning, bulk, foreign_work, giving, imported_claims, unlisted_imports
+from annotator.services import (
+    annotation_planning,
+    bulk,
+    foreign_work,
+    giving,
+    imported_claims,
+    search_index,
+    unlisted_imports,
+)
 from annotator.services.annotation_plan import Aim, Example, Plan
 from annotator.services.assignments import reviewers_of
 from annotator.services.giving import Gift
@@ -160,6 +168,7 @@ def _store(job: _Import, read: Read) -> None:
     if job.report.added > MANY:
         with transaction():
             bulk.renew_statistics(db.session.connection(), [*unlisted_imports.OF_ARTICLES, *OF_CLAIMS])
+            search_index.settle(db.session.connection())
 
 
 def _store_all(job: _Import, read: Read) -> None:

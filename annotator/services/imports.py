@@ -17,7 +17,7 @@ from annotator.models import (
     Project,
     User,
 )
-from annotator.services import articles, bulk, newer_texts, unlisted_imports, versions
+from annotator.services import articles, bulk, newer_texts, search_index, unlisted_imports, versions
 from annotator.services.newer_texts import Newer
 
 Read = Callable[[], Iterable[ArticleRecord | RecordError]]
@@ -95,6 +95,7 @@ def import_file(
         _store_in_batches(project, found, report, corrections, user=user, progress=progress)
         with transaction():
             bulk.renew_statistics(db.session.connection(), unlisted_imports.OF_ARTICLES)
+            search_index.settle(db.session.connection())
         _correct(project, corrections if update else [], report, user=user)
         return report
     with transaction():

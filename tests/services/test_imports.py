@@ -28,7 +28,7 @@ from annotator.models import (
     ImportState,
     Project,
 )
-from annotator.services import checks, datasets, imports, newer_texts, projects, unlisted_imports
+from annotator.services import articles, checks, datasets, imports, newer_texts, projects, unlisted_imports
 from annotator.services.imports import FileReport
 
 RELTUPLES = "SELECT reltuples FROM pg_class WHERE relname = 'article'"
@@ -81,6 +81,23 @@ def test_a_batch_is_looked_for_by_its_keys(app: Flask, slug: str) -> None:
             plans += how(statement, parameters)
     assert len(asked) == 2
     assert [step for step in plans if ALL_ARTICLES.search(step)] == []
+
+
+def only_listed() -> int:
+    """How many pages of new words PostgreSQL had not put into its index yet; asking puts them there."""
+    if db.engine.dialect.name == "sqlite":
+        return 0
+    return db.session.scalar(text("SELECT gin_clean_pending_list('ix_search_block_words')")) or 0
+
+
+def test_after_a_large_import_no_word_is_merely_listed(app: Flask, slug: str, monkeypatch) -> None:
+    monkeypatch.setattr(unlisted_imports, "BATCH_ARTICLES", 10)
+    with app.app_context():
+        with transaction():
+            articles.add(projects.by_slug(slug), [ArticleRecord("A.", plain_blocks("A."), "1")])
+        assert bool(only_listed()) == (db.engine.dialect.name == "postgresql")
+        assert bring(slug, jsonl(25), "many.jsonl").added == 25
+        assert only_listed() == 0
 
 
 def how(statement: str, parameters: tuple) -> list[str]:

@@ -19,7 +19,7 @@ from annotator.errors import Conflict
 from annotator.formats.project_records import ArticleLine, Header
 from annotator.formats.records import RecordError
 from annotator.models import Project
-from annotator.services import annotation_imports, bulk, imports, unlisted_imports
+from annotator.services import annotation_imports, bulk, imports, search_index, unlisted_imports
 from annotator.services.imports import FileReport
 from annotator.services.whole_project import imported_frame
 from annotator.services.whole_project.checked_file import CheckedFile, Read
@@ -68,6 +68,7 @@ def import_project(
             bulk.renew_statistics(
                 db.session.connection(), [*unlisted_imports.OF_ARTICLES, *annotation_imports.OF_CLAIMS]
             )
+            search_index.settle(db.session.connection())
     return report
 
 
