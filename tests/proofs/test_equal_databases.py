@@ -13,7 +13,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import collate, create_engine
 
-from annotator.db import db, prepare_engine, transaction
+from annotator.db import db, transaction
+from annotator.engines import prepare_engine
 from annotator.formats import writing
 from annotator.formats.records import Losses
 from annotator.formats.whole_project import read_project, write_project

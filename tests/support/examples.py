@@ -20,7 +20,7 @@ from sqlalchemy import create_engine
 from annotator import create_app
 from annotator.api import examples
 from annotator.api.routes import OPERATIONS
-from annotator.db import prepare_engine
+from annotator.engines import prepare_engine
 from annotator.migrations import upgrade
 from annotator.services import webhook_origins
 from tests.support.program import Office

@@ -12,10 +12,9 @@ from annotator.models import Article, ArticleBlock, ArticleVersion, Assignment, 
 from annotator.services.arrivals import Arrival, ArrivalOutcome
 
 
-class ArticleIn(Schema):
-    """An article to store; `text` is kept exactly. What each field may hold is checked where all formats check it."""
+class DetailsIn(Schema):
+    """What is known of a text beside it. What each field may hold is checked where all formats check it."""
 
-    text: str
     title: str | None = None
     url: str | None = None
     publisher: str | None = None
@@ -23,6 +22,12 @@ class ArticleIn(Schema):
     byline: str | None = None
     published: str | None = Field(default=None, json_schema_extra={"format": "date"})
     language: str | None = None
+
+
+class ArticleIn(DetailsIn):
+    """An article to store; `text` is kept exactly."""
+
+    text: str
     group: str | None = None
     external_id: str | None = None
 
@@ -44,16 +49,9 @@ class ArticlesIn(Schema):
     more: bool | None = None
 
 
-class ArticleChanges(Schema):
+class ArticleChanges(DetailsIn):
     """What shall be different of what is known of an article; what is not given stays, and null takes it away."""
 
-    title: str | None = None
-    url: str | None = None
-    publisher: str | None = None
-    agency: str | None = None
-    byline: str | None = None
-    published: str | None = Field(default=None, json_schema_extra={"format": "date"})
-    language: str | None = None
     group: str | None = None
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from annotator.api.schemas.articles import ArticleOut
+from annotator.api.schemas.articles import ArticleOut, DetailsIn
 from annotator.api.schemas.base import Moment, Query, Schema
 from annotator.api.schemas.work import SpanOut
 from annotator.domain.claims import Doubt
@@ -22,20 +22,13 @@ class VersionQuery(Query):
     version: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
 
-class VersionIn(Schema):
+class VersionIn(DetailsIn):
     """A corrected text, kept exactly. What is not given stays as it was.
 
     With `look_again` those who have submitted are asked to look at it too: their reviews open again.
     """
 
     text: str
-    title: str | None = None
-    url: str | None = None
-    publisher: str | None = None
-    agency: str | None = None
-    byline: str | None = None
-    published: str | None = Field(default=None, json_schema_extra={"format": "date"})
-    language: str | None = None
     look_again: bool | None = None
 
 
