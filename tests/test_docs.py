@@ -10,7 +10,7 @@ import pytest
 
 from annotator.cli import COMMANDS
 from annotator.config import Config
-from annotator.formats import project_records, work_records, writing
+from annotator.formats import catalogue, project_records, work_records
 from annotator.formats.part_records import Part
 from annotator.services.datasets import LAYERS
 
@@ -49,7 +49,7 @@ def test_every_layer_is_documented() -> None:
 def test_every_format_has_its_page_and_a_row_in_the_table() -> None:
     table = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| \[`([\w-]+)`\]\(([\w/.-]+)\) \|", table, re.MULTILINE))
-    assert set(rows) == set(writing.ALL_FORMATS)
+    assert set(rows) == set(catalogue.ALL_FORMATS)
     for name, page in rows.items():
         described = (ROOT / "docs" / page).read_text(encoding="utf-8")
         assert f"`{name}`" in described.splitlines()[0], page

@@ -12,7 +12,7 @@ from annotator.api.schemas.export import ExportQuery
 from annotator.domain.publication import People
 from annotator.downloads import sent, while_somebody_waits
 from annotator.errors import Invalid, NotFound
-from annotator.formats import writing
+from annotator.formats import catalogue, writing
 from annotator.formats.records import Losses
 from annotator.formats.whole_project import MEDIA_TYPE, write_project
 from annotator.models import User
@@ -21,7 +21,7 @@ from annotator.security import public_url
 from annotator.services import datasets, projects, releases
 from annotator.services.whole_project.exporting import project_lines
 
-MEDIA_TYPES = tuple(sorted({form.media_type.partition(";")[0] for form in writing.ALL_FORMATS.values()}))
+MEDIA_TYPES = tuple(sorted({form.media_type.partition(";")[0] for form in catalogue.ALL_FORMATS.values()}))
 LOSSES = "Annotator-Losses"
 
 
@@ -38,10 +38,10 @@ def export_dataset(user: User, slug: str, query: ExportQuery) -> Response:
     the format cannot carry is counted in the header `Annotator-Losses`: a JSON list of objects with `what` and `count`.
     The layer `all` is the whole project in one file, in the format `jsonl` and for managers only.
     """
-    whole = query.layer == writing.WHOLE
+    whole = query.layer == catalogue.WHOLE
     project = projects.get_for(user, slug, Action.MANAGE if whole else Action.SEE_RESULTS).project
     base_url = public_url()
-    problem = writing.problem_with(query.format, query.layer, base_url=base_url)
+    problem = catalogue.problem_with(query.format, query.layer, base_url=base_url)
     if problem is not None:
         raise Invalid.field("format", problem)
     if whole and query.release:
@@ -64,7 +64,7 @@ def export_dataset(user: User, slug: str, query: ExportQuery) -> Response:
     chunks: Iterator[bytes] = writing.write_export(while_somebody_waits(found), query.format, losses)
     if release is not None:
         chunks = releases.verified(release, query.layer, query.format, chunks)
-    form = writing.ALL_FORMATS[query.format]
+    form = catalogue.ALL_FORMATS[query.format]
     # The slug and the names of layers hold nothing but a-z, 0-9 and hyphens.
     answer = sent(chunks, form.media_type, called=f"{slug}-{query.layer}{form.suffix}")
     if losses:

@@ -22,7 +22,7 @@ from annotator.api.schemas.releases import (
     ReleasePreview,
 )
 from annotator.downloads import sent
-from annotator.formats import writing
+from annotator.formats import catalogue, writing
 from annotator.formats.archive import write_archive
 from annotator.formats.release import documents
 from annotator.models import User
@@ -80,7 +80,7 @@ def _gathered(user: User, slug: str, body: ReleaseIn) -> AbstractContextManager[
         body.version,
         note=body.note or "",
         options=options,
-        files=writing.hashed_formats(),
+        files=catalogue.hashed_formats(),
         about=documents,
     )
 

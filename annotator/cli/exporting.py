@@ -12,7 +12,7 @@ import click
 from annotator.cli.base import command
 from annotator.cli.output import STANDARD_OUTPUT, save
 from annotator.domain.publication import People
-from annotator.formats import writing
+from annotator.formats import catalogue, writing
 from annotator.formats.records import Export, Losses
 from annotator.formats.whole_project import write_project
 from annotator.security import public_url
@@ -30,11 +30,11 @@ Counted = TypeVar("Counted")
 @click.option(
     "--layer",
     required=True,
-    type=click.Choice([*datasets.LAYERS, *RELEASED_ALONE, writing.WHOLE]),
+    type=click.Choice([*datasets.LAYERS, *RELEASED_ALONE, catalogue.WHOLE]),
     help="What to export.",
 )
 @click.option(
-    "--format", "format_", type=click.Choice(list(writing.ALL_FORMATS)), help="csv without it; jsonl for all."
+    "--format", "format_", type=click.Choice(list(catalogue.ALL_FORMATS)), help="csv without it; jsonl for all."
 )
 @click.option("--release", "version", help="A frozen release, such as 1.0.0; the present state without it.")
 @click.option("--people", type=click.Choice([each.value for each in People]), help="What people are called.")
@@ -45,7 +45,7 @@ def export(slug: str, layer: str, *, format_: str | None, version: str | None, p
     What the format cannot carry is counted on standard error. The layer "all" is the whole project in one file, which
     `annotator import` takes back into an empty project.
     """
-    if layer == writing.WHOLE:
+    if layer == catalogue.WHOLE:
         if version is not None or people is not None:
             raise click.UsageError(
                 "The layer 'all' is the present state with its people: leave --release and --people out."
@@ -56,17 +56,17 @@ def export(slug: str, layer: str, *, format_: str | None, version: str | None, p
 
 
 def _export_whole(slug: str, format_: str, output: str) -> None:
-    problem = writing.problem_with(format_, writing.WHOLE)
+    problem = catalogue.problem_with(format_, catalogue.WHOLE)
     if problem is not None:
         raise click.UsageError(problem)
     save(write_project(project_lines(projects.by_slug(slug))), output)
 
 
 def _export_layer(slug: str, layer: str, *, format_: str, version: str | None, people: str | None, output: str) -> None:
-    if layer not in (writing.layers_of(format_) or {layer}):
-        raise click.UsageError(writing.problem_with(format_, layer) or "")
+    if layer not in (catalogue.layers_of(format_) or {layer}):
+        raise click.UsageError(catalogue.problem_with(format_, layer) or "")
     base_url = public_url()
-    lack = writing.lack_of(format_, base_url)
+    lack = catalogue.lack_of(format_, base_url)
     if lack is not None:
         raise click.ClickException(lack)
     if layer in RELEASED_ALONE and version is None:

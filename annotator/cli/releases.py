@@ -12,7 +12,7 @@ from annotator.cli.output import STANDARD_OUTPUT, save
 from annotator.db import transaction
 from annotator.domain.publication import Options, People, TextMode
 from annotator.domain.release_changes import Difference
-from annotator.formats import writing
+from annotator.formats import catalogue, writing
 from annotator.formats.archive import write_archive
 from annotator.formats.release import documents
 from annotator.services import freezing, projects, release_package, releases
@@ -62,7 +62,7 @@ def make(slug: str, version: str, *, note: str, dry_run: bool, **chosen: str | N
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     with freezing.gathered(
-        project, version, note=note, options=options, files=writing.hashed_formats(), about=documents
+        project, version, note=note, options=options, files=catalogue.hashed_formats(), about=documents
     ) as found:
         for warning in found.warnings:
             click.echo(f"Warning: {warning}", err=True)

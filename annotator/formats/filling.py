@@ -19,9 +19,9 @@ import orjson
 
 from annotator.domain.publication import filled_columns, quote
 from annotator.formats.csv_writer import write_csv
+from annotator.formats.json_stream import write_jsonl
 from annotator.formats.reading import read_articles
 from annotator.formats.records import ArticleRecord, Value
-from annotator.formats.writing import write_jsonl
 
 SUMS = "SHA256SUMS"
 KEPT = 16

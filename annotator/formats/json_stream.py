@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import orjson
+
+from annotator.formats.records import Value
 
 CHUNK = 1 << 16
 """About how many bytes go out at once."""
@@ -20,6 +22,11 @@ def json_list(values: Iterable[object], *, before: bytes = b"[", after: bytes = 
 def json_lines(values: Iterable[object]) -> Iterator[bytes]:
     """Each value in a line (https://jsonlines.org)."""
     return _in_chunks(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE) for value in values)
+
+
+def write_jsonl(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
+    """The table in JSON lines: an object for each row with the columns as keys; what was not given is null."""
+    return json_lines(dict(zip(columns, row, strict=True)) for row in rows)
 
 
 def _with_commas(values: Iterable[object]) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from annotator import security
 from annotator.db import db, transaction
 from annotator.domain.publication import People
 from annotator.errors import Invalid
-from annotator.formats import writing
+from annotator.formats import catalogue, writing
 from annotator.formats.records import Export, Losses
 from annotator.formats.whole_project import MEDIA_TYPE, write_project
 from annotator.models import ErrandKind, Project, User
@@ -30,16 +30,16 @@ Wanted = Mapping[str, Any]
 def wanted(form: Mapping[str, str]) -> dict[str, Any]:
     """What a form asks for. Raises Invalid."""
     layer, name = form.get("layer", "gold"), form.get("format", "csv")
-    problem = writing.problem_with(name, layer, base_url=security.public_url())
+    problem = catalogue.problem_with(name, layer, base_url=security.public_url())
     if problem is not None:
         raise Invalid.field("format", problem)
     try:
         people = People(form.get("people") or People.NAMES)
     except ValueError:
         raise Invalid.field("people", f"People can be called {', '.join(People)}.") from None
-    if layer != writing.WHOLE:
+    if layer != catalogue.WHOLE:
         datasets.layer_called(layer)
-    is_table = layer != writing.WHOLE and isinstance(writing.ALL_FORMATS[name], writing.TableFormat)
+    is_table = layer != catalogue.WHOLE and isinstance(catalogue.ALL_FORMATS[name], catalogue.TableFormat)
     return {
         "layer": layer,
         "format": name,
@@ -66,10 +66,10 @@ def begin(user: User, slug: str, chosen: Wanted) -> tuple[str, str]:
 
 def called(chosen: Wanted) -> str:
     """What pages call the file."""
-    if chosen["layer"] == writing.WHOLE:
+    if chosen["layer"] == catalogue.WHOLE:
         return "The whole project"
     of_release = f" of release {chosen['release']}" if chosen["release"] else ""
-    return f"{chosen['layer'].capitalize()}{of_release} as {writing.ALL_FORMATS[chosen['format']].title}"
+    return f"{chosen['layer'].capitalize()}{of_release} as {catalogue.ALL_FORMATS[chosen['format']].title}"
 
 
 def place_of(errand_id: str) -> Path:
@@ -78,7 +78,7 @@ def place_of(errand_id: str) -> Path:
 
 
 def _needed(chosen: Wanted) -> Action:
-    return Action.MANAGE if chosen["layer"] == writing.WHOLE else Action.SEE_RESULTS
+    return Action.MANAGE if chosen["layer"] == catalogue.WHOLE else Action.SEE_RESULTS
 
 
 def _total(project: Project, user: User, chosen: Wanted) -> int:
@@ -89,7 +89,7 @@ def _total(project: Project, user: User, chosen: Wanted) -> int:
         if documents:
             return int(manifest.get("documents", {}).get("rows", 0))
         return int(manifest["layers"].get(chosen["layer"], {}).get("rows", 0))
-    if chosen["layer"] == writing.WHOLE:
+    if chosen["layer"] == catalogue.WHOLE:
         return datasets.count(project, "articles", viewer=user)
     return datasets.count(project, chosen["layer"], viewer=user, documents=documents)
 
@@ -109,8 +109,8 @@ def _make(errand_id: str, user_id: str, slug: str, tally: Tally, *, chosen: Want
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    whole = chosen["layer"] == writing.WHOLE
-    form = writing.ALL_FORMATS[chosen["format"]]
+    whole = chosen["layer"] == catalogue.WHOLE
+    form = catalogue.ALL_FORMATS[chosen["format"]]
     version = f"{chosen['release']}-" if chosen["release"] else ""
     return {
         "name": f"{slug}-{version}{chosen['layer']}{form.suffix}",
@@ -122,7 +122,7 @@ def _make(errand_id: str, user_id: str, slug: str, tally: Tally, *, chosen: Want
 
 def _chunks(project: Project, user: User, tally: Tally, *, chosen: Wanted, losses: Losses) -> Iterator[bytes]:
     layer, name = chosen["layer"], chosen["format"]
-    if layer == writing.WHOLE:
+    if layer == catalogue.WHOLE:
         return write_project(tally.counted(project_lines(project, viewer=user)))
     if not chosen["release"]:
         people, base_url = People(chosen["people"]), security.public_url()

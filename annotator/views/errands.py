@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from annotator import security
 from annotator.db import transaction
 from annotator.errors import NotFound
-from annotator.formats import writing
+from annotator.formats import catalogue
 from annotator.formats.records import Losses
 from annotator.models import Errand, ErrandKind, ErrandState
 from annotator.permissions import Action
@@ -93,7 +93,7 @@ def _found(slug: str, kind: str, errand_id: str) -> tuple[Access, Errand]:
     user = security.current_user()
     access = projects.get_for(user, slug, NEEDED[KINDS[kind]])
     errand = errands.find(access.project, user, KINDS[kind], errand_id)
-    if errand.wanted.get("layer") == writing.WHOLE:
+    if errand.wanted.get("layer") == catalogue.WHOLE:
         projects.get_for(user, slug, Action.MANAGE)
     return access, errand
 

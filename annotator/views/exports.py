@@ -11,7 +11,7 @@ from annotator import security
 from annotator.domain.publication import People
 from annotator.downloads import sent, while_somebody_waits
 from annotator.errors import Invalid
-from annotator.formats import writing
+from annotator.formats import catalogue, writing
 from annotator.formats.records import Export, Losses
 from annotator.formats.whole_project import MEDIA_TYPE, write_project
 from annotator.models import Errand, ErrandKind, Project
@@ -69,7 +69,7 @@ def check(slug: str) -> str:
         project=access.project,
         access=access,
         layer=layer,
-        format=writing.ALL_FORMATS[name],
+        format=catalogue.ALL_FORMATS[name],
         release=version,
         size=size,
         losses=losses,
@@ -97,13 +97,13 @@ def whole(slug: str) -> Response:
 
 def sent_file(chunks: Iterable[bytes], name: str, called: str) -> Response:
     """A file in the format `name`, as a download; `called` is its file name without what ends it."""
-    chosen = writing.ALL_FORMATS[name]
+    chosen = catalogue.ALL_FORMATS[name]
     return sent(chunks, chosen.media_type, called=f"{called}{chosen.suffix}")
 
 
 def checked(name: str, layer: str) -> None:
     """Raise Invalid for a format that there is not, that cannot hold the layer, or that lacks something here."""
-    problem = writing.problem_with(name, layer, base_url=security.public_url())
+    problem = catalogue.problem_with(name, layer, base_url=security.public_url())
     if problem is not None:
         raise Invalid.field("format", problem)
 
@@ -117,11 +117,11 @@ def offered() -> dict[str, object]:
     """What a page needs to offer formats: `tables` for all layers, and `others` that hold claims, as dictionaries by
     name; of those that cannot be written here, why, in `lacking`.
     """
-    lacks = {name: writing.lack_of(name, security.public_url()) for name in writing.ALL_FORMATS}
+    lacks = {name: catalogue.lack_of(name, security.public_url()) for name in catalogue.ALL_FORMATS}
     return {
-        "tables": writing.FORMATS,
-        "others": {name: each for name, each in writing.ALL_FORMATS.items() if name not in writing.FORMATS},
-        "layers_of": writing.layers_of,
+        "tables": catalogue.FORMATS,
+        "others": {name: each for name, each in catalogue.ALL_FORMATS.items() if name not in catalogue.FORMATS},
+        "layers_of": catalogue.layers_of,
         "lacking": {name: lack for name, lack in lacks.items() if lack},
     }
 

@@ -17,7 +17,7 @@ from annotator.domain.publication import CARD_FIELDS, Options
 from annotator.domain.release_changes import Difference
 from annotator.downloads import sent, while_somebody_waits
 from annotator.errors import Conflict, Invalid
-from annotator.formats import writing
+from annotator.formats import catalogue, writing
 from annotator.formats.archive import write_archive
 from annotator.formats.records import Losses
 from annotator.formats.release import documents
@@ -218,7 +218,7 @@ def _gathered(project: Project, form: ReleaseForm) -> AbstractContextManager[Gat
     )
     version, note = (form.version.data or "").strip(), (form.note.data or "").strip()
     return freezing.gathered(
-        project, version, note=note, options=options, files=writing.hashed_formats(), about=documents
+        project, version, note=note, options=options, files=catalogue.hashed_formats(), about=documents
     )
 
 

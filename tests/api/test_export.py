@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from annotator.formats import writing
+from annotator.formats import catalogue
 from annotator.services import datasets
 from tests.support.program import Office
 
@@ -40,7 +40,7 @@ def test_the_gold_rows_quote_the_text(office: Office, finished: str) -> None:
         assert rows[0]["exact"] == finished[int(rows[0]["start"]) : int(rows[0]["end"])]
 
 
-@pytest.mark.parametrize("format_", writing.FORMATS)
+@pytest.mark.parametrize("format_", catalogue.FORMATS)
 @pytest.mark.parametrize("layer", datasets.LAYERS)
 def test_every_layer_comes_in_every_format(office: Office, finished: str, layer: str, format_: str) -> None:
     answer = office.mia.get(f"{PATH}?layer={layer}&format={format_}")

@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from annotator.domain.text import plain_blocks
-from annotator.formats import writing
+from annotator.formats import catalogue
 from annotator.formats.records import ArticleRecord
 from annotator.services import datasets, imports
 from tests.support.desk import Desk
@@ -26,8 +26,8 @@ def test_the_page_follows_the_work_to_its_end(
         imports.import_file(desk.project(), lambda: records, "many.jsonl")
     monkeypatch.setattr(datasets, "LARGE", 1)
     paced = Paced(tmp_path, held=300)
-    monkeypatch.setitem(writing.FORMATS, NAME, paced.format)
-    monkeypatch.setitem(writing.ALL_FORMATS, NAME, paced.format)
+    monkeypatch.setitem(catalogue.FORMATS, NAME, paced.format)
+    monkeypatch.setitem(catalogue.ALL_FORMATS, NAME, paced.format)
     let_in(page, app, "mia@example.org")
     page.goto("/projects/truce/export")
     page.get_by_role("button", name="Paced of articles").click()

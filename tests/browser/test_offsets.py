@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from annotator.db import db, transaction
 from annotator.domain.claims import Claim
-from annotator.formats import writing
+from annotator.formats import catalogue, writing
 from annotator.models import Article, ArticleVersion
 from annotator.services import annotations as claims_service
 from annotator.services import datasets, projects
@@ -95,8 +95,8 @@ def test_what_is_marked_in_the_browser_is_what_every_format_says(
     guarded = export(app, "annotations", "csv-spreadsheet").decode("utf-8-sig")
     assert len(list(csv.DictReader(io.StringIO(guarded, newline="")))) == len(CASES)
 
-    for name in writing.hashed_formats():
-        path = tmp_path / f"again{writing.FORMATS[name].suffix}"
+    for name in catalogue.hashed_formats():
+        path = tmp_path / f"again{catalogue.FORMATS[name].suffix}"
         path.write_bytes(b"".join(writing.write(("text",), ([case["text"]] for case in CASES), name)))
         with app.app_context(), transaction():
             projects.create(name, "Again")

@@ -14,8 +14,8 @@ from annotator.domain.claims import SourceKind, Speaker, SpeakerMode, Target
 from annotator.domain.selectors import Quote
 from annotator.formats.annotation_reading import READERS, rereadable_annotations, told_by
 from annotator.formats.csv_writer import write_csv, write_csv_for_spreadsheets
+from annotator.formats.json_stream import write_jsonl
 from annotator.formats.records import AnnotatedRecord, ArticleReference, ReadClaim, RecordError
-from annotator.formats.writing import write_jsonl
 
 ID = "0b1c7f6e-6f0f-4f0e-8e53-1c9a2c0f3a11"
 ROW: dict[str, Any] = {

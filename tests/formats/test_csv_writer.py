@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.formats import writing
+from annotator.formats import catalogue, writing
 from annotator.formats.csv_writer import ROWS, write_csv, write_csv_for_spreadsheets
 from annotator.formats.json_stream import CHUNK
 from annotator.formats.records import Value
@@ -75,7 +75,7 @@ def test_only_the_flavour_for_spreadsheets_begins_with_a_mark() -> None:
     assert b"".join(write_csv_for_spreadsheets(["a"], [])) == b"\xef\xbb\xbfa\n"
 
 
-@pytest.mark.parametrize("format_", list(writing.hashed_formats()))
+@pytest.mark.parametrize("format_", list(catalogue.hashed_formats()))
 def test_rows_are_written_as_they_come(format_: str) -> None:
     taken = 0
 

@@ -7,9 +7,9 @@ from contextlib import closing
 
 import pytest
 
-from annotator.formats import writing
+from annotator.formats import catalogue, writing
+from annotator.formats.catalogue import DocumentFormat, Extra, TableFormat
 from annotator.formats.records import DatasetRecord, DocumentRecord, Export, Losses, Value
-from annotator.formats.writing import DocumentFormat, Extra, TableFormat
 
 DATASET = DatasetRecord("truce", "Truce", "gold")
 
@@ -27,7 +27,7 @@ def titles(**more) -> DocumentFormat:
 @pytest.fixture
 def add_format(monkeypatch: pytest.MonkeyPatch):
     def add(**more) -> None:
-        monkeypatch.setitem(writing.ALL_FORMATS, "titles", titles(**more))
+        monkeypatch.setitem(catalogue.ALL_FORMATS, "titles", titles(**more))
 
     return add
 
@@ -64,22 +64,22 @@ def test_an_export_that_is_not_read_to_its_end_lets_go_of_its_documents(add_form
 
 def test_a_layer_that_it_has_no_words_for_is_refused_with_the_way_out(add_format) -> None:
     add_format(layers=frozenset({"gold"}))
-    assert writing.problem_with("titles", "gold") is None
-    assert "choose the layer gold, or a format of csv" in (writing.problem_with("titles", "annotations") or "")
-    assert "titles" not in writing.formats_of("annotations")
+    assert catalogue.problem_with("titles", "gold") is None
+    assert "choose the layer gold, or a format of csv" in (catalogue.problem_with("titles", "annotations") or "")
+    assert "titles" not in catalogue.formats_of("annotations")
 
 
 def test_what_is_not_installed_is_named(add_format) -> None:
     add_format(extra=Extra("office", "no_such_module"))
-    assert "pip install 'annotator[office]'" in (writing.problem_with("titles", "gold") or "")
+    assert "pip install 'annotator[office]'" in (catalogue.problem_with("titles", "gold") or "")
 
 
 def test_a_format_of_addresses_needs_one(add_format) -> None:
     add_format(needs_base_url=True)
-    assert "ANNOTATOR_BASE_URL" in (writing.problem_with("titles", "gold") or "")
-    assert writing.problem_with("titles", "gold", base_url="https://annotator.example.org") is None
+    assert "ANNOTATOR_BASE_URL" in (catalogue.problem_with("titles", "gold") or "")
+    assert catalogue.problem_with("titles", "gold", base_url="https://annotator.example.org") is None
 
 
 def test_a_release_hashes_what_no_library_makes() -> None:
-    assert set(writing.hashed_formats()) == {"csv", "csv-spreadsheet", "jsonl"}
-    assert all(isinstance(each, TableFormat) for each in writing.FORMATS.values())
+    assert set(catalogue.hashed_formats()) == {"csv", "csv-spreadsheet", "jsonl"}
+    assert all(isinstance(each, TableFormat) for each in catalogue.FORMATS.values())

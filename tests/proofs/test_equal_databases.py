@@ -15,7 +15,7 @@ from sqlalchemy import collate, create_engine
 
 from annotator.db import db, transaction
 from annotator.engines import prepare_engine
-from annotator.formats import writing
+from annotator.formats import catalogue, writing
 from annotator.formats.records import Losses
 from annotator.formats.whole_project import read_project, write_project
 from annotator.migrations import upgrade
@@ -82,13 +82,13 @@ def files(app: Flask, layers: Iterable[str] = datasets.LAYERS) -> Files:
     def written() -> Iterator[tuple[str, bytes]]:
         release = releases.find(project, "1.0.0")
         for layer in layers:
-            for name in writing.formats_of(layer):
+            for name in catalogue.formats_of(layer):
                 found = releases.export(release, project, layer, base_url=BASE_URL)
                 yield f"{layer} {name}", b"".join(writing.write_export(found, name, Losses()))
 
     with app.app_context():
         project = projects.by_slug("truce")
-        with freezing.gathered(project, "1.0.0", files=writing.hashed_formats()) as gathered, transaction():
+        with freezing.gathered(project, "1.0.0", files=catalogue.hashed_formats()) as gathered, transaction():
             freezing.store(projects.by_slug("truce"), gathered)
         project = projects.by_slug("truce")
         return dict(written())

@@ -15,7 +15,7 @@ from tests.support.desk import Desk
 PROGRAM = """
 import hashlib, json, sys
 from annotator import create_app
-from annotator.formats import writing
+from annotator.formats import catalogue, writing
 from annotator.formats.records import Losses
 from annotator.services import datasets, projects, releases
 
@@ -24,7 +24,7 @@ found = {}
 with app.app_context():
     project = projects.by_slug("truce")
     for layer in datasets.LAYERS:
-        for name in writing.formats_of(layer):
+        for name in catalogue.formats_of(layer):
             frozen = releases.find(project, "1.0.0")
             export = releases.export(frozen, project, layer, base_url="https://annotator.example.org")
             content = b"".join(writing.write_export(export, name, Losses()))

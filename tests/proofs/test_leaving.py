@@ -17,7 +17,7 @@ from sqlalchemy import event
 from annotator import downloads
 from annotator.db import db
 from annotator.domain.text import plain_blocks
-from annotator.formats import writing
+from annotator.formats import catalogue
 from annotator.formats.records import ArticleRecord
 from annotator.services import imports
 from tests.support.desk import Desk
@@ -40,7 +40,7 @@ def paced(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paced:
     with desk.app.app_context():
         imports.import_file(desk.project(), lambda: records, "many.jsonl")
     made = Paced(tmp_path)
-    monkeypatch.setitem(writing.ALL_FORMATS, NAME, made.format)
+    monkeypatch.setitem(catalogue.ALL_FORMATS, NAME, made.format)
     return made
 
 
@@ -84,7 +84,7 @@ def test_a_server_of_several_processes_notices_it_too(
     command = tmp_path / "annotator-paced"
     command.write_text(
         f"#!{sys.executable}\nimport sys\nfrom pathlib import Path\nsys.path.insert(0, {str(Path.cwd())!r})\n"
-        "from annotator.cli import main\nfrom annotator.formats.writing import ALL_FORMATS\n"
+        "from annotator.cli import main\nfrom annotator.formats.catalogue import ALL_FORMATS\n"
         "from tests.support.paced import NAME, Paced\n"
         f"ALL_FORMATS[NAME] = Paced(Path({str(tmp_path)!r}), pause={LEISURELY}).format\nmain()\n"
     )

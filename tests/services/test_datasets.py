@@ -19,7 +19,7 @@ from annotator.db import db, now, transaction
 from annotator.domain.claims import Aspect, Claim, Evidence, Relation, SourceKind, Speaker, SpeakerMode, Stance
 from annotator.domain.questions import Kind
 from annotator.errors import Conflict, Invalid
-from annotator.formats import writing
+from annotator.formats import catalogue, writing
 from annotator.formats.files import rereadable
 from annotator.models import Annotation, Outcome, Role
 from annotator.services import adjudication, adjudication_phase, articles, datasets, imports, links, projects
@@ -380,7 +380,7 @@ def test_hostile_texts_go_out_and_come_back(desk: Desk, case: dict) -> None:
     assert row["note"] == case["text"]
     columns, cells = ["external_id", "text", "title"], [["again", case["text"], ""]]
     for name in ("csv", "csv-spreadsheet", "jsonl"):
-        suffix = writing.FORMATS[name].suffix
+        suffix = catalogue.FORMATS[name].suffix
         content = io.BytesIO(b"".join(writing.write(columns, [[name, *cells[0][1:]]], name)))
         with desk.app.app_context(), rereadable(content, f"again{suffix}", format=name) as again:
             report = imports.import_file(desk.project(), again, f"again{suffix}")

@@ -13,14 +13,14 @@ from sqlalchemy.exc import DatabaseError
 from annotator.db import db, transaction
 from annotator.domain.release_changes import Change, Difference
 from annotator.errors import Conflict, Invalid, NotFound
-from annotator.formats import writing
+from annotator.formats import catalogue, writing
 from annotator.models import Outcome, Release, ReleasePart
 from annotator.services import adjudication, adjudication_phase, article_details, checks, datasets, freezing, releases
 from annotator.services.adjudication import Answer
 from annotator.services.questions import questions
 from tests.support.desk import STORY, Desk
 
-FILES = writing.hashed_formats()
+FILES = catalogue.hashed_formats()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from annotator.formats import writing
+from annotator.formats import catalogue
 from annotator.formats.records import Value
 
 NAME = "paced"
@@ -33,9 +33,9 @@ class Paced:
         return self._end.exists()
 
     @property
-    def format(self) -> writing.TableFormat:
-        """For `writing.ALL_FORMATS`."""
-        return writing.TableFormat(self._write, "text/plain", ".txt", "Paced", "For tests.")
+    def format(self) -> catalogue.TableFormat:
+        """For `catalogue.ALL_FORMATS`."""
+        return catalogue.TableFormat(self._write, "text/plain", ".txt", "Paced", "For tests.")
 
     def go_on(self) -> None:
         self._free.touch()

@@ -10,7 +10,7 @@ from typing import Any
 from annotator.db import transaction
 from annotator.domain.claims import Evidence, Relation, SourceKind, Speaker, Stance
 from annotator.domain.publication import Options
-from annotator.formats import writing
+from annotator.formats import catalogue, writing
 from annotator.formats.archive import write_archive
 from annotator.formats.release import documents
 from annotator.models import LinkOutcome, Outcome
@@ -75,7 +75,7 @@ def release(desk: Desk, version: str, options: Options = Options(), note: str = 
     with (
         desk.app.app_context(),
         freezing.gathered(
-            desk.project(), version, note=note, options=options, files=writing.hashed_formats(), about=documents
+            desk.project(), version, note=note, options=options, files=catalogue.hashed_formats(), about=documents
         ) as found,
     ):
         with transaction():
@@ -101,7 +101,7 @@ def would_be(desk: Desk, version: str, options: Options) -> dict[str, bytes]:
     found_files = {}
     with (
         desk.app.app_context(),
-        freezing.gathered(desk.project(), version, options=options, files=writing.hashed_formats()) as found,
+        freezing.gathered(desk.project(), version, options=options, files=catalogue.hashed_formats()) as found,
     ):
         for layer, described in found.manifest["layers"].items():
             for form in release_package.FORMATS:

@@ -19,7 +19,7 @@ from sqlalchemy import func, select, update
 
 from annotator.db import db, now, transaction
 from annotator.domain.text import plain_blocks
-from annotator.formats import writing
+from annotator.formats import catalogue
 from annotator.formats.records import ArticleRecord
 from annotator.models import Annotation, Article, ArticleBlock, ArticleVersion, Errand, ErrandKind, Import, ImportState
 from annotator.services import compared_articles, copy_finding, datasets, errands
@@ -65,7 +65,7 @@ def paced(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paced:
     with desk.app.app_context():
         import_service.import_file(desk.project(), lambda: records, "many.jsonl")
     made = Paced(tmp_path)
-    monkeypatch.setitem(writing.ALL_FORMATS, NAME, made.format)
+    monkeypatch.setitem(catalogue.ALL_FORMATS, NAME, made.format)
     return made
 
 

@@ -13,7 +13,7 @@ from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from annotator.formats import writing
+from annotator.formats import catalogue, writing
 from annotator.models import Outcome
 from annotator.services import adjudication, adjudication_phase, datasets, questions
 from annotator.services.adjudication import Answer
@@ -53,14 +53,14 @@ def download(desk: Desk, name: str = "Mia", **query: str) -> Any:
 
 
 def test_a_download_is_what_the_writer_writes(desk: Desk) -> None:
-    for layer, format_ in product(datasets.LAYERS, writing.FORMATS):
+    for layer, format_ in product(datasets.LAYERS, catalogue.FORMATS):
         answer = download(desk, layer=layer, format=format_)
         with desk.app.app_context(), datasets.open_table(desk.project(), layer, viewer=desk.user("mia")) as table:
             expected = b"".join(writing.write(table.columns, table.rows, format_))
         assert answer.status_code == 200, (layer, format_)
         assert answer.data == expected, (layer, format_)
-        assert answer.headers["Content-Type"] == writing.FORMATS[format_].media_type
-        suffix = writing.FORMATS[format_].suffix
+        assert answer.headers["Content-Type"] == catalogue.FORMATS[format_].media_type
+        suffix = catalogue.FORMATS[format_].suffix
         assert answer.headers["Content-Disposition"] == f'attachment; filename="truce-{layer}{suffix}"'
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "no-store"
@@ -113,7 +113,7 @@ def test_only_who_sees_results_exports(desk: Desk) -> None:
 def test_the_page_offers_each_layer_in_each_format(desk: Desk) -> None:
     page = open_browser(desk.app, "Jo").get("/projects/truce/export").text
     for layer in datasets.LAYERS:
-        for format_ in writing.FORMATS:
+        for format_ in catalogue.FORMATS:
             assert f"{DOWNLOAD}?layer={layer}&amp;format={format_}" in page
 
 
