@@ -110,8 +110,8 @@ def change_article(user: User, article_id: str, *, body: ArticleChanges, if_vers
     """Correct what is known of an article beside its text, as its manager, naming its ETag in If-Match.
 
     What is not given stays, and null takes it away. It counts for the present version and for those before it that say
-    the same; the text and the work on it stay as they are. A change to what stands already changes nothing, whatever
-    If-Match says.
+    the same; an earlier one by itself is corrected on the page Versions alone. The text and the work on it stay as they
+    are. A change to what stands already changes nothing, whatever If-Match says.
     """
     changes = _details(body)
     with saving(_present):
