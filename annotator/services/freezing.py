@@ -142,7 +142,7 @@ def gathered(
         found.manifest["about"] = {
             name: _gather_file(found, name, content) for name, content in about(found.manifest).items()
         }
-        found.warnings = reader.warnings(note, card)
+        found.warnings = reader.warnings(note, card, of_the_moment["contradictions_against_dates"])
         yield found
 
 

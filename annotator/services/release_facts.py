@@ -18,6 +18,7 @@ from annotator.models import (
     Label,
     Project,
 )
+from annotator.services import dated_links
 from annotator.services.datasets.layers import adjudicated_versions, finished, finished_articles
 from annotator.services.plain_values import day
 
@@ -32,6 +33,7 @@ def facts(connection: Connection, project: Project) -> dict[str, Any]:
         "history": _history(connection, project),
         "articles": _articles(connection, project),
         "people_counted": _people(connection, project),
+        "contradictions_against_dates": dated_links.in_gold(connection, project),
         "rules": {
             "reviewers_for_each_article": project.reviewers,
             "blind": project.blind,

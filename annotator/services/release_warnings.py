@@ -1,8 +1,10 @@
-"""What whoever makes a release should look at first: names in what people wrote, and text where none should be."""
+"""What whoever makes a release should look at first: names in what people wrote, text where none should be, and
+contradictions that the dates speak against.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from annotator.domain.publication import Options, People, TextMode, pattern_of_names
@@ -55,8 +57,8 @@ class Reader:
             return table
         return Table(table.columns, self._read(layer, table, written))
 
-    def warnings(self, note: str, card: Mapping[str, Any]) -> list[str]:
-        """Sentences, those on names first."""
+    def warnings(self, note: str, card: Mapping[str, Any], against_dates: Sequence[str]) -> list[str]:
+        """Sentences, those on names first; `against_dates` are the ids of gold contradictions that cannot be one."""
         found = []
         if self._named.count:
             found.append(f"People of the project are named in what is published as it was written: {self._named}.")
@@ -68,6 +70,8 @@ class Reader:
             found.append(
                 f"The words of the article are repeated in what is published as it was written: {self._repeated}."
             )
+        if against_dates:
+            found.append(_of_dates(against_dates))
         return found
 
     def _read(self, layer: str, table: Table, written: list[tuple[int, str]]) -> Iterator[tuple[Value, ...]]:
@@ -85,6 +89,18 @@ class Reader:
                 if exact is not None and _repeats(words, row[exact]):
                     self._repeated.add(place)
             yield row
+
+
+def _of_dates(links: Sequence[str]) -> str:
+    places = _Places()
+    for link in links:
+        places.add(link)
+    one = len(links) == 1
+    return (
+        f"{'A gold contradiction joins' if one else f'{len(links):,} gold contradictions join'} claims that are about "
+        f"different times by the dates as they are now: {places}. The dates may be wrong, or the "
+        f"{'link' if one else 'links'}; nothing is left out of the release for that."
+    )
 
 
 def _repeats(words: str, quote: Value) -> bool:

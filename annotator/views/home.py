@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from annotator import security
 from annotator.permissions import Action
-from annotator.services import mentions, overview, rounds
+from annotator.services import dated_links, mentions, overview, rounds
 
 pages = Blueprint("home", __name__)
 
@@ -20,5 +20,6 @@ def index() -> str:
         overviews=overview.of(user),
         asked=rounds.questions_to(user),
         calls=mentions.calls(user),
+        against_dates=dated_links.own(user),
         Action=Action,
     )

@@ -49,6 +49,7 @@ def dataset_card(manifest: Mapping[str, Any]) -> str:
             "Offsets are half-open ranges `[start, end)` of Unicode code points of the article's text, from 0. An empty cell in "
             "CSV, or `null` in JSON lines, means: not given. `manifest.json` has the SHA-256 of every file; so has `SHA256SUMS`."
         ),
+        _against_dates(manifest),
         "## Labels",
         _labels(manifest),
         "## How it was made",
@@ -114,6 +115,17 @@ def _table(manifest: Mapping[str, Any]) -> str:
         for layer, described in manifest["layers"].items()
     ]
     return "\n".join(["| file | rows | what it is |", "|---|---:|---|", *rows])
+
+
+def _against_dates(manifest: Mapping[str, Any]) -> str:
+    count = len(manifest["contradictions_against_dates"])
+    if not count:
+        return ""
+    return (
+        f"{counted(count, 'gold link')} of the relation `contradicts` {'joins' if count == 1 else 'join'} claims that are about "
+        "different times by the dates given here, so both can be true. `contradictions_against_dates` in `manifest.json` has "
+        f"{'its id' if count == 1 else 'their ids'}."
+    )
 
 
 def _labels(manifest: Mapping[str, Any]) -> str:
