@@ -82,6 +82,9 @@ function listen() {
     choose();
     pin();
   });
+  // Meanwhile links may have been made in other tabs, and what was asked without a connection is not known yet.
+  window.addEventListener("focus", () => desk.lookAgain());
+  window.addEventListener("online", () => desk.lookAgain());
   const show = byId("show-keys", HTMLElement);
   show.hidden = false;
   show.addEventListener("click", () => dialog.showModal());

@@ -25,7 +25,7 @@ from annotator.services.adjudication import Answer
 from annotator.services.questions import questions
 from tests.support.complaints import Complaints
 from tests.support.eventually import eventually
-from tests.support.reader import intercept, let_in
+from tests.support.reader import go_offline, go_online, intercept, let_in
 
 Contexts = Callable[..., BrowserContext]
 COMPLETE, CALM = "complete ceasefire", "except for one or two separate incidents"
@@ -304,6 +304,62 @@ def test_a_link_is_listed_though_another_claim_was_picked_meanwhile(stories: Dem
     expect(page.locator(".link-line")).to_have_count(1)
     expect(page.locator(".mark.ends[data-letter='1']")).to_have_count(2)
     expect(page.locator("#picks [data-side=right] .pick-quote")).to_have_count(0)
+
+
+def test_change_in_a_new_tab_shows_the_link_and_links_of_one_tab_are_seen_in_another(
+    stories: Demo, new_context: Contexts
+) -> None:
+    page = stories.open(new_context, "tomas")
+    other = page.context.new_page()
+    other.goto(page.url)
+    pick(page, COMPLETE, CALM)
+    page.keyboard.press("q")
+    expect(page.locator(".link-line")).to_have_count(1)
+    expect(other.locator(".link-line")).to_have_count(0)
+    # What a browser tells of the window to which somebody comes back.
+    other.evaluate("dispatchEvent(new Event('focus'))")
+    expect(other.locator(".link-line")).to_have_count(1)
+    expect(other.locator(".mark.ends[data-letter='1']")).to_have_count(2)
+    expect(other.locator("#links-count")).to_have_text("1")
+    # Nothing is picked any more here: the address leads to the claims of the link all the same.
+    for words in (COMPLETE, CALM):
+        page.locator("main .mark", has_text=words).first.click()
+    expect(page.locator("#picks .pick-quote")).to_have_count(0)
+    address = page.locator("[data-change]").get_attribute("href")
+    assert address
+    other.goto(address)
+    expect(other.locator("#changing")).to_be_visible()
+    expect(other.locator("#picks [data-side=left] .pick-quote")).to_contain_text(COMPLETE)
+    expect(other.locator("#picks [data-side=right] .pick-quote")).to_contain_text(CALM)
+    # What is being written there stays, though a link was deleted meanwhile.
+    other.locator("#changing textarea").fill("Half a note")
+    page.locator("[data-change]").click()
+    page.locator("#changing button", has_text="Delete").click()
+    expect(page.locator(".link-line")).to_have_count(0)
+    with other.expect_response("**/compare/panel?*") as answer:
+        other.evaluate("dispatchEvent(new Event('focus'))")
+    assert "list=" not in answer.value.url
+    expect(other.locator("#changing textarea")).to_have_value("Half a note")
+
+
+def test_that_a_pair_could_not_be_asked_is_said_and_asked_again_with_the_connection(
+    stories: Demo, new_context: Contexts, complaints: Complaints
+) -> None:
+    complaints.expect("ERR_INTERNET_DISCONNECTED")
+    page = stories.open(new_context, "tomas")
+    pick(page, COMPLETE, CALM)
+    pair = page.locator("#pair")
+    expect(pair).to_contain_text("No contradiction")
+    go_offline(page)
+    page.locator("#right .mark", has_text=CALM).click()
+    expect(pair).to_be_visible()
+    expect(pair).to_contain_text("There is no connection")
+    page.locator("#right .mark", has_text=CALM).click()
+    expect(pair).not_to_have_attribute("aria-busy", "true")
+    expect(pair).not_to_contain_text("No contradiction")
+    go_online(page)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(pair).to_contain_text("No contradiction")
 
 
 def test_the_list_of_claims_is_built_when_it_is_opened(stories: Demo, new_context: Contexts) -> None:

@@ -1,6 +1,7 @@
 /** Two articles that are compared: picking a claim on either side, linking the two, and taking a link back. */
 
 import { Refused } from "./api.js";
+import { numbersOf, redraw, tellUnknown } from "./compared-parts.js";
 import { all, byId, one, parsed } from "./dom.js";
 import { showKnown } from "./known-pick.js";
 import { Telling } from "./telling.js";
@@ -109,17 +110,23 @@ export class Comparing extends EventTarget {
       html = await this.session.html(`${this.place.panel}?${query}${more}`);
     } catch {
       this.say("There is no connection: what stands beside the text may be old.");
+      tellUnknown(byId("pair", HTMLElement));
       return;
     }
     // What is picked may have changed meanwhile, but not the links.
     const parts = [...(query === this.query() ? OF_PICKS : []), ...(links && list === this.lists ? [OF_LINKS] : [])];
     const page = parsed(html);
     for (const id of parts) {
-      byId(id, HTMLElement).replaceWith(document.adoptNode(one(page, `#${id}`, HTMLElement)));
+      redraw(byId(id, HTMLElement), one(page, `#${id}`, HTMLElement));
     }
     if (parts.includes(OF_LINKS)) {
       this.number();
     }
+  }
+
+  /** Ask again for what may have changed while nobody looked: other tabs make links, too. A form that is open stays. */
+  lookAgain() {
+    this.fresh = this.refresh({ links: document.getElementById("changing") === null });
   }
 
   /**
@@ -290,19 +297,4 @@ export class Comparing extends EventTarget {
       place?.scrollIntoView({ block: "nearest" });
     }
   }
-}
-
-/**
- * @param {HTMLElement[]} lines the list of links
- * @returns {Map<string, string>} the numbers at each claim: "1 3"
- */
-function numbersOf(lines) {
-  /** @type {Map<string, string>} */
-  const numbers = new Map();
-  for (const { dataset } of lines) {
-    for (const end of [dataset["a"] ?? "", dataset["b"] ?? ""]) {
-      numbers.set(end, `${numbers.get(end) ?? ""} ${dataset["number"] ?? ""}`.trim());
-    }
-  }
-  return numbers;
 }
