@@ -21,14 +21,13 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     """
     settings = config.load(overrides)
     static = paths.static_folder()
-    app = Flask(
+    app = routing.App(
         __name__,
         instance_path=str(settings.instance),
         template_folder=str(paths.templates_folder()),
         static_folder=str(static),
         static_url_path=f"/static/{templating.stamp_of(static)}",
     )
-    app.url_rule_class = routing.LateRule
     app.extensions["annotator"] = settings
     connect(app, settings.database(), busy_seconds=settings.busy_seconds)
     security.init_app(app, settings)

@@ -1,4 +1,4 @@
-"""How the app's rules become addresses: each when it is first asked for one, since most are asked for none."""
+"""What Flask does for each of our rules and requests, less what nothing here needs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from flask import Flask
 from werkzeug.routing import Rule
 
 Builder = Callable[..., tuple[str, str]]
@@ -24,3 +25,13 @@ class LateRule(Rule):
             return make(append_unknown)(rule, **values)
 
         return build
+
+
+class App(Flask):
+    """Flask for functions that are all plain: it would ask of seven in each request whether it is a coroutine's."""
+
+    url_rule_class = LateRule
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func

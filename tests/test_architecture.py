@@ -23,14 +23,16 @@ RULES = Rules(
         "api": FACE | RETURNED,
         # The commands also set up an installation and start its server.
         "cli": FACE | RETURNED | {"config", "migrations", "paths", ROOT},
-        "security": MIDDLE,
+        "security": MIDDLE | {"spoken"},
         "downloads": frozenset({"formats"}),
         # A template asks what the person may do.
         "templating": MIDDLE | {"permissions"},
         "forms": MIDDLE,
         "permissions": MIDDLE,
         "migrations": frozenset(),
-        "services": frozenset({"models", "domain", "agreement", "matching", "formats", "permissions", "errors", "db"}),
+        "services": frozenset(
+            {"models", "domain", "agreement", "matching", "formats", "permissions", "errors", "db", "spoken"}
+        ),
         "models": frozenset({"db", "domain"}),
         "formats": frozenset({"domain"}),
         "agreement": frozenset({"domain"}),
@@ -39,6 +41,7 @@ RULES = Rules(
         # Whoever may not write now is told so in the words of the domain.
         "db": frozenset({"engines", "errors", "writers"}),
         "engines": frozenset(),
+        "spoken": frozenset(),
         "writers": frozenset({"errors"}),
         "config": frozenset({"errors"}),
         "paths": frozenset(),

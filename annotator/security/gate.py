@@ -6,9 +6,12 @@ Flask's signed cookie carries nothing but the CSRF token and messages for the ne
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import BadRequest, RequestURITooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -19,6 +22,10 @@ from annotator.domain.text import problem_with
 from annotator.errors import FieldProblem, Invalid, Misconfigured
 from annotator.security.identity import bearer, is_signed_in, signed_in_user
 from annotator.security.settings import settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from itsdangerous import URLSafeTimedSerializer
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -47,7 +54,24 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
 csrf = CSRFProtect()
+
+
+class FormCookie(SecureCookieSessionInterface):
+    """Flask's signed cookie; its signer is made once, and programs, which send no cookie, are not asked for it."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs the cookie."""
+        self._signer = self._signer or super().get_signing_serializer(app)
+        return self._signer
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """What the cookie carries."""
+        return super().open_session(app, request) if "HTTP_COOKIE" in request.environ else self.session_class()
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -72,8 +96,10 @@ def init_app(app: Flask, config: Config) -> None:
     app.before_request(_refuse_malformed)
     app.before_request(_refuse_forged)
     app.before_request(_refuse_unstorable)
-    app.after_request(_add_headers)
+    app.after_request(_forbid_storing)
     app.context_processor(lambda: {"current_user": signed_in_user()})
+    app.session_interface = FormCookie()
+    app.wsgi_app = _with_headers(app.wsgi_app, secure=config.secure)  # type: ignore[method-assign, assignment]
     if config.proxies:
         hops = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -140,6 +166,8 @@ def _refuse_unstorable() -> None:
     """Neither database can hold NUL or half of a surrogate pair; no person types them."""
     if request.method in SAFE_METHODS:
         return
+    if request.mimetype not in FORMS:
+        return
     sent = [(name, name + text) for name, text in request.form.items(multi=True)]
     sent += [(name, name + (upload.filename or "")) for name, upload in request.files.items(multi=True)]
     problems = [FieldProblem(name, problem) for name, text in sent if (problem := problem_with(text))]
@@ -150,14 +178,25 @@ def _refuse_unstorable() -> None:
 # What goes out
 
 
-def _add_headers(response: Response) -> Response:
-    # One look at what is there: `setdefault` would search the whole list for each of them.
-    given = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 -- iterating yields pairs
-    for name, words in HEADERS.items():
-        if name.lower() not in given:
-            response.headers.add(name, words)
-    if settings().secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+def _with_headers(app: WSGIApplication, *, secure: bool) -> WSGIApplication:
+    """`app` with our headers on every answer that has none of that name.
+
+    They are added to the finished list: as headers of a response they would be checked and copied four times.
+    """
+    always = HEADERS | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if secure else {})
+    added = [(name.lower(), (name, words)) for name, words in always.items()]
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *fault: Any) -> Callable[[bytes], object]:
+            given = {name.lower() for name, _ in headers}
+            return start_response(status, headers + [pair for name, pair in added if name not in given], *fault)
+
+        return app(environ, start)
+
+    return answer
+
+
+def _forbid_storing(response: Response) -> Response:
     if request.endpoint == "static" and response.status_code < 400:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:

@@ -24,6 +24,7 @@ from annotator.domain.text import sha256
 from annotator.errors import Busy, NotSignedIn
 from annotator.models import ApiToken, Project, Session, User
 from annotator.security.settings import settings
+from annotator.spoken import Spoken
 
 # How exactly it is known when a session or token was last used; each notice costs a write.
 SEEN_EVERY = timedelta(minutes=10)
@@ -163,7 +164,7 @@ def _by_session() -> Identity:
         "idle_since": moment - timedelta(hours=settings().session_idle_hours),
     }
     with glimpse() as connection:
-        found = connection.execute(_SESSION, given).first()
+        found = _ASK_SESSION.first(connection, given)
     if found is not None and moment - found.last_seen_at > SEEN_EVERY:
         # Who only reads must not be refused because others write: the next request notes it.
         with suppress(Busy), transaction():
@@ -178,7 +179,7 @@ def _by_token(given_token: str) -> Identity:
     moment = now()
     given = {"hash": sha256(given_token), "moment": moment}
     with glimpse() as connection:
-        found = connection.execute(_TOKEN, given).first()
+        found = _ASK_TOKEN.first(connection, given)
     if found is not None and (found.last_used_at is None or moment - found.last_used_at > SEEN_EVERY):
         with suppress(Busy), transaction():
             connection = db.session.connection()
@@ -230,6 +231,7 @@ _TOKEN = (
         _USERS.c.disabled_at.is_(None),
     )
 )
+_ASK_SESSION, _ASK_TOKEN = Spoken(_SESSION), Spoken(_TOKEN)
 _SEEN = update(_SESSIONS).where(_SESSIONS.c.id_hash == bindparam("hash")).values(last_seen_at=bindparam("moment"))
 _USED = update(_TOKENS).where(_TOKENS.c.token_hash == bindparam("hash")).values(last_used_at=bindparam("moment"))
 

@@ -30,6 +30,7 @@ from annotator.permissions import OPEN, Action, require, require_open
 from annotator.services import articles, events, later_rounds, projects
 from annotator.services.later_rounds import LaterRound
 from annotator.services.present_work import FIRST_OF_TWO, is_present
+from annotator.spoken import Spoken
 
 RETURNED = "This article went back to the pool, so it can no longer be changed here. Your marks are kept."
 
@@ -119,7 +120,7 @@ def place_for(user: User | str, article_id: str) -> Place:
     # The transaction has forgotten the person; their key is known without reading them again.
     user_id = user if isinstance(user, str) else cast(tuple[str], inspect(user).identity)[0]
     given = {"article_id": article_id, "user_id": user_id}
-    row = db.session.connection().execute(_LOCKED_PLACE, given).first()
+    row = _LOCKED_PLACE.first(db.session.connection(), given)
     if row is None:
         raise NotFound
     assignment_id, kind, state, project_id, version_id, length, guideline_version, *held = row
@@ -230,14 +231,16 @@ def _roles_among(held: Sequence[bool]) -> frozenset[Role]:
 
 _UNLOCKED = _query_of_work(Assignment, Article, ArticleVersion, Project).options(defer(ArticleVersion.text))
 _LOCKED = _locked(_UNLOCKED)
-_LOCKED_PLACE = _locked(
-    _query_of_work(
-        Assignment.id,
-        Assignment.kind,
-        Assignment.state,
-        Article.project_id,
-        ArticleVersion.id,
-        ArticleVersion.length,
+_LOCKED_PLACE = Spoken(
+    _locked(
+        _query_of_work(
+            Assignment.id,
+            Assignment.kind,
+            Assignment.state,
+            Article.project_id,
+            ArticleVersion.id.label("version_id"),
+            ArticleVersion.length,
+        )
     )
 )
 

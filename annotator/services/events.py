@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, select
 from annotator.db import db, new_id, now
 from annotator.models import Event
 from annotator.services.bulk import insert_rows, stored
+from annotator.spoken import Spoken
 
 INSTALLATION = ""
 INSTALLATION_LOCK = 0x616E6E6F
@@ -28,7 +29,7 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_asci
 _FACTS = json.JSONEncoder(ensure_ascii=False)
 
 # Built once: an event is a part of every save, and to build a statement takes longer than to run it.
-_INSERT = insert(Event)
+_INSERT = Spoken(insert(cast(Table, Event.__table__)))
 _LAST = select(Event.seq, Event.hash).where(Event.chain == bindparam("chain")).order_by(Event.seq.desc()).limit(1)
 
 
@@ -94,7 +95,7 @@ def record(
         # What the event speaks of must stand before it, since the database checks its references at once.
         db.session.flush()
         connection = db.session.connection()
-    connection.execute(_INSERT, values)
+    _INSERT.run(connection, values)
     return Head(previous.seq + 1, values["hash"])
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Table, bindparam, delete, func, insert, select, true, update
+from sqlalchemy import Connection, Table, bindparam, delete, exists, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from annotator.db import db, now
@@ -24,6 +24,7 @@ from annotator.services import events, later_rounds
 from annotator.services.assignments import Place
 from annotator.services.claim_rules import Found, checked_label
 from annotator.services.claims import Stored, as_payload, claim_from, columns_of, evidence_columns
+from annotator.spoken import Spoken
 
 _ANNOTATION = cast(Table, Annotation.__table__)
 _ASSIGNMENT = cast(Table, Assignment.__table__)
@@ -42,7 +43,7 @@ _LAST = (
 # long text does not travel; the label that is wanted; what is stored under the UUID, with its label; the end of the
 # article's chain of events. It comes after the one that locks the article: on PostgreSQL that one may have waited for
 # another writer, and only a later statement sees what was written.
-_GATHER = (
+_GATHER = Spoken(
     select(
         func.substr(ArticleVersion.text, bindparam("first"), bindparam("length")).label("slice"),
         _WANTED.c.id.label("wanted_id"),
@@ -51,6 +52,7 @@ _GATHER = (
         _LAST.c.seq.label("last_seq"),
         _LAST.c.hash.label("last_hash"),
         _LABEL.c.key.label("label_key"),
+        exists().where(_EVIDENCE.c.annotation_id == bindparam("key")).label("has_evidence"),
         _ANNOTATION,
     )
     .select_from(ArticleVersion)
@@ -60,9 +62,11 @@ _GATHER = (
     .outerjoin(_LAST, true())
     .where(ArticleVersion.id == bindparam("version_id"))
 )
-_PRESENT_EVIDENCE = select(_EVIDENCE).where(_EVIDENCE.c.annotation_id == bindparam("key")).order_by(_EVIDENCE.c.n)
-_INSERT = insert(_ANNOTATION)
-_UPDATE = update(_ANNOTATION).where(_ANNOTATION.c.id == bindparam("key"))
+_PRESENT_EVIDENCE = Spoken(
+    select(_EVIDENCE).where(_EVIDENCE.c.annotation_id == bindparam("key")).order_by(_EVIDENCE.c.n)
+)
+_INSERT = Spoken(insert(_ANNOTATION))
+_UPDATE = Spoken(update(_ANNOTATION).where(_ANNOTATION.c.id == bindparam("key")))
 _INSERT_EVIDENCE = insert(_EVIDENCE)
 _DELETE_EVIDENCE = delete(_EVIDENCE).where(_EVIDENCE.c.annotation_id == bindparam("key"))
 _BEGIN = update(_ASSIGNMENT).where(_ASSIGNMENT.c.id == bindparam("key"))
@@ -119,10 +123,10 @@ def require_version(present: Stored, if_version: int | None) -> None:
         )
 
 
-def _gathered(connection: Connection, place: Place, annotation_id: UUID, claim: Claim) -> Row[Any]:
+def _gathered(connection: Connection, place: Place, annotation_id: UUID, claim: Claim) -> Any:
     inside = 0 <= claim.start <= claim.end <= place.length
-    return connection.execute(
-        _GATHER,
+    return _GATHER.first(
+        connection,
         {
             "first": claim.start + 1 if inside else 1,
             "length": claim.end - claim.start if inside else 0,
@@ -132,17 +136,17 @@ def _gathered(connection: Connection, place: Place, annotation_id: UUID, claim: 
             "chain": place.article_id,
             "version_id": place.version_id,
         },
-    ).one()
+    )
 
 
-def _present(connection: Connection, row: Row[Any]) -> Stored | None:
+def _present(connection: Connection, row: Any) -> Stored | None:
     """What is stored already, or None."""
     if row.id is None:
         return None
-    return stored_from(row, connection.execute(_PRESENT_EVIDENCE, {"key": row.id}).all())
+    return stored_from(row, _PRESENT_EVIDENCE.rows(connection, {"key": row.id}) if row.has_evidence else ())
 
 
-def stored_from(row: Row[Any], evidence: Sequence[Row[Any]]) -> Stored:
+def stored_from(row: Any, evidence: Sequence[Any]) -> Stored:
     """The claim of an annotation's row, with the `label_key` of its label, and of the rows of its evidence."""
     return Stored(
         row.id,
@@ -209,14 +213,14 @@ def event_payload(place: Place, present: Stored | None, stored: Stored) -> dict[
 def _write(connection: Connection, present: Stored | None, stored: Stored) -> None:
     if present is None:
         try:
-            connection.execute(_INSERT, new_columns(stored))
+            _INSERT.run(connection, new_columns(stored))
         except IntegrityError as error:
             # The same new UUID sent to two articles at once: each holds the lock of its own, the key lets one in.
             if "pk_annotation" in str(error.orig):
                 raise NotFound from error
             raise
     else:
-        connection.execute(_UPDATE, changed_columns(stored) | {"key": stored.id})
+        _UPDATE.run(connection, changed_columns(stored) | {"key": stored.id})
         if present.claim.evidence == stored.claim.evidence:
             return
         if present.claim.evidence:
