@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 import click
-from flask import has_app_context
+from flask import current_app, has_app_context
 from flask.cli import AppGroup
 from sqlalchemy.exc import DatabaseError
 
+from annotator.cli import served
 from annotator.db import db
 from annotator.errors import AnnotatorError
 from annotator.formats.records import CannotWrite
@@ -80,9 +81,15 @@ def echo_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def sign_in_address(token: str) -> str:
-    """The one-time link of `token`, at the address that people use."""
-    return f"{base_url()}/sign-in/{token}"
+def sign_in_address() -> str:
+    """The address before the token of a one-time link. Where nobody set one, it is said what it was taken from."""
+    address = base_url()
+    if not address:
+        last = served.last(current_app.extensions["annotator"].instance)
+        address = last or served.address_of("127.0.0.1", served.DEFAULT_PORT)
+        whose = "the server that was started here last" if last else "'annotator serve' without other options"
+        click.echo(f"The address is that of {whose}. The setting base_url sets another.", err=True)
+    return f"{address}/sign-in/"
 
 
 def _cell(value: Any) -> str:

@@ -37,8 +37,9 @@ def demo() -> None:
     )
     with transaction():
         links = [(cast.role.value, cast.user.name, sign_in.make_link(cast.user)) for cast in demos.cast_of(plan)]
+    address = sign_in_address()
     for role, person, token in links:
-        click.echo(f"{role:<12} {person:<16} {sign_in_address(token)}")
+        click.echo(f"{role:<12} {person:<16} {address}{token}")
 
 
 def read_plan(folder: Path) -> Plan:

@@ -7,11 +7,10 @@ from flask import current_app
 from flask.cli import ScriptInfo
 
 from annotator.cli.base import command
+from annotator.cli.served import DEFAULT_PORT
 from annotator.config import load, make_database_file, make_secret_key
 from annotator.db import db
 from annotator.errors import Misconfigured
-
-DEFAULT_PORT = 5000
 
 
 @command("init", with_app=False)
@@ -49,7 +48,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     if workers > 1:
         # Connections must not be shared with the workers that are forked now.
         db.engine.dispose()
-        server.serve_many(host, port, workers, threads=threads)
+        server.serve_many(app, host, port, workers, threads=threads)
     try:
         server.serve_one(app, host, port, threads=threads)
     except OSError as error:

@@ -27,7 +27,7 @@ def add(email: str, name: str, *, admin: bool, password_stdin: bool) -> None:
         token = None if password_stdin else sign_in.make_link(person, hours=_link_hours())
     click.echo(f"Added {person.name} <{person.email}>.", err=True)
     if token is not None:
-        click.echo(sign_in_address(token))
+        click.echo(sign_in_address() + token)
 
 
 @user.command("link")
@@ -36,7 +36,7 @@ def link(email: str) -> None:
     """Print a new one-time sign-in link for EMAIL."""
     with transaction():
         token = sign_in.make_link(people.by_email(email), hours=_link_hours())
-    click.echo(sign_in_address(token))
+    click.echo(sign_in_address() + token)
 
 
 @user.command("disable")

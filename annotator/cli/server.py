@@ -6,12 +6,13 @@ import gc
 import importlib.util
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from annotator.cli import courier
+from annotator.cli import courier, served
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -42,7 +43,9 @@ def serve_one(app: Flask, host: str, port: int, *, threads: int) -> None:
     server = create_server(app, host=host, port=port, threads=threads, **WAITRESS)
     signal.signal(signal.SIGTERM, _end)
     courier.start(app)
-    for at, bound in _addresses(server):
+    listening = _addresses(server)
+    served.remember(_instance(app), *listening[0])
+    for at, bound in listening:
         click.echo(f"Listening on http://{f'[{at}]' if ':' in at else at}:{bound}", err=True)
     try:
         # SystemExit ends the loop; running requests then have a few seconds, and the threads are daemons.
@@ -51,11 +54,13 @@ def serve_one(app: Flask, host: str, port: int, *, threads: int) -> None:
         server.close()
 
 
-def serve_many(host: str, port: int, workers: int, *, threads: int) -> NoReturn:
+def serve_many(app: Flask, host: str, port: int, workers: int, *, threads: int) -> NoReturn:
     """Serve with gunicorn; each worker makes its own app after the fork. Ends the process."""
     from gunicorn.app.base import BaseApplication
 
     from annotator import create_app
+
+    instance = _instance(app)
 
     class Server(BaseApplication):  # type: ignore[misc]
         """Gunicorn configured from here alone, without its own command line."""
@@ -69,6 +74,7 @@ def serve_many(host: str, port: int, workers: int, *, threads: int) -> NoReturn:
                 "graceful_timeout": GRACE,
                 "timeout": 120,
                 "control_socket_disable": True,
+                "when_ready": lambda arbiter: served.remember(instance, *arbiter.LISTENERS[0].getsockname()[:2]),
             }
             for name, value in settings.items():
                 self.cfg.set(name, value)
@@ -92,6 +98,11 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+def _instance(app: Flask) -> Path:
+    instance: Path = app.extensions["annotator"].instance
+    return instance
 
 
 def _end(_signal: int, _frame: FrameType | None) -> NoReturn:

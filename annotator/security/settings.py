@@ -17,11 +17,12 @@ def settings() -> Config:
 
 
 def base_url() -> str:
-    """The address of this installation, without a slash at its end; that of the request where none is configured."""
-    configured = settings().base_url
-    if configured:
-        return configured.rstrip("/")
-    return request.host_url.rstrip("/") if has_request_context() else "http://127.0.0.1:5000"
+    """The address of this installation, without a slash at its end: the configured one, else that of the request.
+
+    The gate lets in no request for another host. Without a request and a configured address it is empty.
+    """
+    address = settings().base_url or (request.host_url if has_request_context() else "")
+    return address.rstrip("/")
 
 
 def public_url() -> str:

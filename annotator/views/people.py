@@ -75,9 +75,7 @@ def _find_or_make(form: MemberForm, by: User) -> tuple[User, str]:
 
 
 def _page(access: Access, form: MemberForm, *, new_person: User | None = None, link: str = "") -> str:
-    address = url_for("sign_in.link", token=link, _external=True) if link else ""
-    if link and security.base_url():
-        address = security.base_url().rstrip("/") + url_for("sign_in.link", token=link)
+    address = security.base_url() + url_for("sign_in.link", token=link) if link else ""
     return render_template(
         "projects/people.html",
         project=access.project,

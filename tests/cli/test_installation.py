@@ -16,6 +16,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from annotator.cli import served
+
 PROGRAM = [sys.executable, "-c", "from annotator.cli import main; main()"]
 
 
@@ -110,6 +112,37 @@ def test_the_server_answers_and_ends_on_sigterm(set_up) -> None:
         assert process.wait(timeout=20) == 0
 
 
+def test_links_lead_to_the_server_that_was_started_last_and_the_command_says_so(set_up) -> None:
+    added = call(set_up, "user", "add", "ada@example.org", "--name", "Ada")
+    assert added.stdout.startswith("http://127.0.0.1:5000/sign-in/")
+    assert "The address is that of 'annotator serve' without other options." in added.stderr
+    with server(set_up) as (_, address):
+        linked = call(set_up, "user", "link", "ada@example.org")
+    assert linked.stdout.startswith(f"{address}/sign-in/")
+    assert "The address is that of the server that was started here last." in linked.stderr
+    configured = {**set_up, "ANNOTATOR_BASE_URL": "https://facts.example.org/"}
+    linked = call(configured, "user", "link", "ada@example.org")
+    assert linked.stdout.startswith("https://facts.example.org/sign-in/")
+    assert linked.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://127.0.0.1:8000"),
+        ("::1", "http://[::1]:8000"),
+        ("facts.test", "http://facts.test:8000"),
+    ],
+)
+def test_an_address_is_kept_as_a_browser_takes_it(tmp_path: Path, host: str, address: str) -> None:
+    assert served.last(tmp_path) == ""
+    served.remember(tmp_path, host, 8000)
+    assert served.last(tmp_path) == address
+    served.remember(tmp_path / "nowhere", host, 8000)
+
+
 def test_the_server_ends_although_a_client_never_finishes_its_request(set_up) -> None:
     with server(set_up) as (process, address):
         host, port = address.removeprefix("http://").split(":")
@@ -141,6 +174,8 @@ def test_several_workers_serve_and_end(set_up) -> None:
             assert process.poll() is None
         with urlopen(f"http://127.0.0.1:{port}/sign-in") as answer:
             assert answer.status == 200
+        added = call(set_up, "user", "add", "ada@example.org", "--name", "Ada")
+        assert added.stdout.startswith(f"http://127.0.0.1:{port}/sign-in/")
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
     finally:

@@ -281,6 +281,7 @@ PAGES: dict[str, dict[str, Screen]] = {
     "home.index": {
         "empty": Screen("sam", "/"),
         "filled": Screen("ada", "/"),
+        "a contradiction in doubt": Screen("ben", "/"),
         "menu open": Screen("mia", "/", MENU),
     },
     "account.show": {

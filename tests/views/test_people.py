@@ -86,6 +86,18 @@ def test_an_administrator_makes_the_person_and_sees_the_link_once(
     assert again.post("/sign-in/" + link[1].rpartition("/")[2]).status_code != 303
 
 
+@pytest.mark.parametrize("host", ["localhost", "localhost:5001", "localhost:8123"])
+def test_the_link_has_the_address_by_which_the_page_was_asked_for(
+    path: str, open_browser: OpenBrowser, host: str
+) -> None:
+    kim = open_browser("Kim")
+    # The cookies of the test's client are of one host; what the request says of its address is its header.
+    sent = {"email": "lea@example.org", "name": "Lea", "role": "adjudicator"}
+    answer = kim.post(path, sent, environ_overrides={"HTTP_HOST": host})
+    assert f'value="http://{host}/sign-in/' in answer.text
+    assert kim.post(path, sent, environ_overrides={"HTTP_HOST": "evil.example"}).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("email", "name", "field"),
     [("lea@example.org", "", "name"), ("lea@example.org", "   ", "name"), ("no address", "Lea", "email")],
