@@ -15,7 +15,8 @@ const settings = byId("settings", HTMLElement).dataset;
 const told = JSON.parse(byId("claims-told", HTMLScriptElement).text);
 const session = new Session(settings["token"] ?? "", settings["person"] ?? "");
 const keys = new Keys(JSON.parse(settings["keys"] ?? "{}"));
-const panes = new Panes(byId("main", HTMLElement), "left");
+// The address of a link in the list, or of its form, leads to the list.
+const panes = new Panes(byId("main", HTMLElement), location.hash.startsWith("#link") ? "links" : "left");
 const sides = {
   left: new CompareSide("left", byId("left", HTMLElement), told.left),
   right: new CompareSide("right", byId("right", HTMLElement), told.right),

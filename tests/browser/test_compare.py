@@ -389,3 +389,10 @@ def test_on_a_phone_one_article_at_a_time_with_the_pick_over_it(stories: Demo, n
     page.get_by_role("button", name="Qualifies").tap()
     expect(page.locator(".link-line")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    # The address of its form shows the form, not the left article.
+    address = page.locator("[data-change]").get_attribute("href")
+    assert address
+    page.goto("/")
+    page.goto(address)
+    expect(page.locator("#changing")).to_be_visible()
+    expect(page.locator("#left")).to_be_hidden()
