@@ -14,16 +14,16 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from annotator.db import db, now
 from annotator.domain.text import sha256
-from annotator.errors import Invalid, NotFound, TooManyAttempts
-from annotator.models import Session, SignInAttempt, SignInLink, User
+from annotator.errors import Conflict, Forbidden, Invalid, NotFound, TooManyAttempts
+from annotator.models import ApiToken, Event, Session, SignInAttempt, SignInLink, User
 from annotator.services import events, people
 
 LINK_HOURS = 72
@@ -53,6 +53,32 @@ def make_link(user: User, *, by: User | None = None, hours: int = LINK_HOURS) ->
     events.record("sign_in.link", user.id, {"hours": hours}, user_id=by.id if by else None)
     db.session.flush()
     return token
+
+
+def unused_accounts(ids: Iterable[str]) -> frozenset[str]:
+    """Those of `ids` whose accounts nobody has used yet: no sign-in, no password, no key, and not disabled."""
+    came = exists().where(Event.subject == User.id, Event.action == "sign_in.begin")
+    has_key = exists().where(ApiToken.user_id == User.id)
+    untouched = User.password_hash.is_(None), User.disabled_at.is_(None), ~came, ~has_key
+    return frozenset(db.session.scalars(select(User.id).where(User.id.in_(list(ids)), *untouched)))
+
+
+def make_another_link(user_id: str, *, by: User, hours: int = LINK_HOURS) -> tuple[User, str]:
+    """The person and a new link in the place of the ones before, for who never came in.
+
+    Whoever holds a link is that person to the rest of the program, blind reviews included. So no page gives a link to
+    an account in use; the command line does. Raises Forbidden, NotFound and Conflict.
+    """
+    if not by.is_admin:
+        raise Forbidden("Only an administrator of this installation may make a sign-in link. Ask one.")
+    user = db.session.get(User, user_id, with_for_update=True)
+    if user is None:
+        raise NotFound("There is no such person.")
+    if user.id not in unused_accounts([user.id]):
+        help_by = "Whoever runs the installation can help: annotator user link ADDRESS."
+        raise Conflict(f"The account of {user.name} is in use, or disabled. {help_by}")
+    people.end_access(user)
+    return user, make_link(user, by=by, hours=hours)
 
 
 def use_link(token: str) -> User:

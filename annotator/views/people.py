@@ -60,6 +60,18 @@ def remove_member(slug: str, user_id: str, role: str) -> Response:
     return redirect(url_for(".people", slug=slug), 303)
 
 
+@pages.post("/<slug>/people/<user_id>/link")
+def another_link(slug: str, user_id: str) -> str:
+    """A new sign-in link for a member who never came in, shown once."""
+    user = security.current_user()
+    access = projects.get_for(user, slug, Action.MANAGE)
+    if user_id not in {member.user.id for member in members.of(access.project)}:
+        raise NotFound
+    with transaction():
+        person, link = sign_in.make_another_link(user_id, by=user, hours=_link_hours())
+    return _page(access, MemberForm(formdata=None), new_person=person, link=link, again=True)
+
+
 def _find_or_make(form: MemberForm, by: User) -> tuple[User, str]:
     """The person of the form, and a sign-in link if they were made just now."""
     person = people_service.find(form.email.data or "")
@@ -70,19 +82,28 @@ def _find_or_make(form: MemberForm, by: User) -> tuple[User, str]:
     if not (form.name.data or "").strip():
         raise Invalid.field("name", "Nobody has this address yet: write the name, and the person is made.")
     person = people_service.create(form.email.data or "", form.name.data or "", by=by)
-    hours = current_app.extensions["annotator"].link_hours
-    return person, sign_in.make_link(person, by=by, hours=hours)
+    return person, sign_in.make_link(person, by=by, hours=_link_hours())
 
 
-def _page(access: Access, form: MemberForm, *, new_person: User | None = None, link: str = "") -> str:
-    address = security.base_url() + url_for("sign_in.link", token=link) if link else ""
+def _link_hours() -> int:
+    return int(current_app.extensions["annotator"].link_hours)
+
+
+def _page(
+    access: Access, form: MemberForm, *, new_person: User | None = None, link: str = "", again: bool = False
+) -> str:
+    everybody = members.of(access.project)
+    may_link = security.current_user().is_admin
     return render_template(
         "projects/people.html",
         project=access.project,
         access=access,
-        members=members.of(access.project),
+        members=everybody,
         form=form,
         new_person=new_person,
-        link=address,
+        link=security.base_url() + url_for("sign_in.link", token=link) if link else "",
+        again=again,
+        link_hours=_link_hours(),
+        waiting=sign_in.unused_accounts(member.user.id for member in everybody) if may_link else frozenset(),
         confirm=request.args.get("remove", ""),
     )

@@ -97,6 +97,7 @@ ROUTES: dict[str, Row] = {
     "projects.people": Row(MANAGERS, IN_PROJECT),
     "projects.add_member": Row(MANAGERS, IN_PROJECT),
     "projects.remove_member": Row(MANAGERS, {**IN_PROJECT, "user_id": "{user}", "role": "reviewer"}, once=True),
+    "projects.another_link": Row(frozenset({"Kim"}), {**IN_PROJECT, "user_id": "{user}"}),
     "projects.settings": Row(MANAGERS, IN_PROJECT),
     "projects.assign": Row(MANAGERS, IN_PROJECT),
     "projects.assignments": Row(MANAGERS, IN_PROJECT),

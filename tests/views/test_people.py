@@ -7,9 +7,10 @@ import re
 import pytest
 from flask import Flask
 
+from annotator.db import transaction
 from annotator.models import Role
-from annotator.services import members, people, projects
-from tests.support.people import OpenBrowser, person
+from annotator.services import members, people, projects, tokens
+from tests.support.people import OpenBrowser, add_person, person
 
 
 @pytest.fixture
@@ -25,6 +26,13 @@ def roles(app: Flask, name: str, slug: str = "idlib") -> list[Role]:
 def id_of(app: Flask, name: str) -> str:
     with app.app_context():
         return person(name).id
+
+
+def link_of(page: str) -> str:
+    """The secret of the sign-in link that a page shows."""
+    found = re.search(r'value="http[^"]+/sign-in/([^"]+)"', page)
+    assert found is not None
+    return found[1]
 
 
 def test_a_manager_gives_a_role_to_somebody_who_has_an_account(
@@ -96,6 +104,44 @@ def test_the_link_has_the_address_by_which_the_page_was_asked_for(
     answer = kim.post(path, sent, environ_overrides={"HTTP_HOST": host})
     assert f'value="http://{host}/sign-in/' in answer.text
     assert kim.post(path, sent, environ_overrides={"HTTP_HOST": "evil.example"}).status_code == 400
+
+
+def test_who_never_came_in_gets_another_link_until_they_come(app: Flask, path: str, open_browser: OpenBrowser) -> None:
+    kim, mia = open_browser("Kim"), open_browser("Mia")
+    first = link_of(kim.post(path, {"email": "lea@example.org", "name": "Lea", "role": "reviewer"}).text)
+    lea = id_of(app, "Lea")
+    assert f"{path}/{lea}/link" in kim.get(path).text
+    assert f"{path}/{lea}/link" not in mia.get(path).text
+    assert mia.post(f"{path}/{lea}/link").status_code == 403
+    second = link_of(kim.post(f"{path}/{lea}/link").text)
+    assert open_browser().post("/sign-in/" + first).status_code == 404
+    assert open_browser().post("/sign-in/" + second).status_code == 303
+    assert f"{path}/{lea}/link" not in kim.get(path).text
+    refused = kim.post(f"{path}/{lea}/link")
+    assert refused.status_code == 409
+    assert "annotator user link" in refused.text
+
+
+@pytest.mark.parametrize("used", ["a password", "a key", "disabled"])
+def test_no_page_gives_a_link_to_an_account_in_use(app: Flask, path: str, open_browser: OpenBrowser, used: str) -> None:
+    kim = open_browser("Kim")
+    kim.post(path, {"email": "lea@example.org", "name": "Lea", "role": "reviewer"})
+    with app.app_context(), transaction():
+        lea = person("Lea")
+        if used == "a password":
+            people.set_password(lea, people.hash_password("a good long one, this"))
+        elif used == "a key":
+            tokens.add(lea, "a program")
+        else:
+            people.disable(lea)
+    answer = kim.post(f"{path}/{id_of(app, 'Lea')}/link")
+    assert answer.status_code == 409
+    assert f"{path}/{id_of(app, 'Lea')}/link" not in kim.get(path).text
+
+
+def test_no_link_is_made_for_who_is_not_in_the_project(app: Flask, path: str, open_browser: OpenBrowser) -> None:
+    add_person(app, "Lea")
+    assert open_browser("Kim").post(f"{path}/{id_of(app, 'Lea')}/link").status_code == 404
 
 
 @pytest.mark.parametrize(
