@@ -47,6 +47,12 @@ def of(project: Project) -> list[Member]:
     return list(members.values())
 
 
+def has(project: Project, role: Role) -> bool:
+    """Whether anybody has `role` in `project`."""
+    query = select(Membership.user_id).where(Membership.project_id == project.id, Membership.role == role)
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def remove(project: Project, user_id: str, role: Role, *, by: User | None = None) -> User:
     """Take a role away; the person's work stays. Raises Conflict for the project's last manager."""
     membership = db.session.get(Membership, (project.id, user_id, role))

@@ -9,9 +9,19 @@ from annotator import security
 from annotator.db import transaction
 from annotator.errors import Conflict, Invalid
 from annotator.forms.projects import ProjectForm, SettingsForm
-from annotator.models import AssignmentState, EvidenceRule, MergeStrategy
+from annotator.models import AssignmentState, EvidenceRule, MergeStrategy, Role
 from annotator.permissions import Action
-from annotator.services import assignment_lists, copies, dealing, overview, progress, projects, rounds, second_looks
+from annotator.services import (
+    assignment_lists,
+    copies,
+    dealing,
+    members,
+    overview,
+    progress,
+    projects,
+    rounds,
+    second_looks,
+)
 from annotator.services import settings as settings_service
 from annotator.services.stages import Stage
 from annotator.views.assigning_words import told
@@ -64,6 +74,7 @@ def show(slug: str) -> str:
     """What is next here: one's own reviews, what waits for adjudication, and the progress for its managers."""
     user = security.current_user()
     access = projects.get_for(user, slug)
+    managed = progress.of(access.project) if access.may(Action.MANAGE) else None
     return render_template(
         "projects/show.html",
         project=access.project,
@@ -73,7 +84,8 @@ def show(slug: str) -> str:
         steadiness=second_looks.figures(access.project, user=user) if access.may(Action.REVIEW) else [],
         next_review=assignment_lists.next_for(user, access.project) if access.may(Action.REVIEW) else None,
         queue=progress.queue(user, access.project) if access.may(Action.ADJUDICATE) else [],
-        progress=progress.of(access.project) if access.may(Action.MANAGE) else None,
+        progress=managed,
+        nobody_reviews=managed is not None and not managed.people and not members.has(access.project, Role.REVIEWER),
         Action=Action,
     )
 

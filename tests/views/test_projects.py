@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from annotator.db import db
+from annotator.db import db, transaction
 from annotator.models import Assignment, Project, Role
 from annotator.services import members, projects
 from tests.support.desk import Desk, counted_statements
@@ -183,6 +183,24 @@ def test_too_few_reviewers_are_pointed_out(app: Flask) -> None:
     page = mia.get("/projects/truce").text
     assert "2 assignments made." in page
     assert "1 article still lacks reviewers: there are too few people with the role reviewer." in page
+
+
+def test_a_manager_without_reviewers_is_led_to_the_people(app: Flask) -> None:
+    desk = Desk(app)
+    desk.article(assign=False)
+    mia, give, add = browser(desk, "Mia"), 'action="/projects/truce/assign"', "Nobody reviews here yet"
+    page = mia.get("/projects/truce").text
+    assert give in page
+    assert add not in page
+    with app.app_context(), transaction():
+        project = projects.by_slug("truce")
+        for member in members.of(project):
+            if Role.REVIEWER in member.roles:
+                members.remove(project, member.user.id, Role.REVIEWER)
+    page = mia.get("/projects/truce").text
+    assert give not in page.partition("<main")[2]
+    assert add in page
+    assert 'href="/projects/truce/people"' in page.partition("<main")[2]
 
 
 def test_the_manager_sees_progress_and_the_reviewer_does_not(desk: Desk) -> None:
