@@ -23,6 +23,7 @@ from annotator.migrations import upgrade
 from tests.support import people
 from tests.support.compiling import share_routes, share_stamp, share_statements, share_templates
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases, hurry
+from tests.support.forked import Running
 
 SECRET_KEY = "a key of the tests, long enough to be accepted"
 
@@ -53,6 +54,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--seed", action="append", type=int, default=[], help="play this seed of a long proof again, and no other"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A long proof at its full count starts its programs as people do."""
+    Running.anew = config.getoption("--full")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -34,7 +34,7 @@ def idle_memory(installation: Installation) -> dict[str, float]:
     try:
         with urlopen(f"{server.address}/sign-in") as answer:
             answer.read()
-        told = Path(f"/proc/{server.running.pid}/smaps_rollup")
+        told = Path(f"/proc/{server.running.process.pid}/smaps_rollup")
         lines = told.read_text().splitlines() if told.exists() else []
     finally:
         server.end()

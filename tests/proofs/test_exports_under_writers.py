@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from typing import Any
@@ -57,9 +56,7 @@ def moment_of(app: Flask, article: str, claims: Claims) -> int | None:
 
 
 def export(installation: Installation) -> str:
-    command = [str(installation.command), "export", "truce", "--layer", "annotations", "--format", "jsonl", "-o", "-"]
-    ended = subprocess.run(command, env=installation.environment, capture_output=True, text=True, check=True)
-    return ended.stdout
+    return installation.start("export", "truce", "--layer", "annotations", "--format", "jsonl", "-o", "-").output()
 
 
 def test_an_export_under_sixteen_writers_is_a_prefix_of_the_history(

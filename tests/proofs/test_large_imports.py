@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -42,18 +39,11 @@ class Importing:
 
     def __init__(self, installation: Installation, path: Path, *, program: str = "") -> None:
         self._folder = Path(tempfile.mkdtemp(dir=installation.instance))
-        begins = [sys.executable, "-c", program] if program else [installation.command]
-        self.running = subprocess.Popen(
-            [*begins, "import", "truce", path],
-            env={**installation.environment, "HELD": str(self._folder)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self.running = installation.start("import", "truce", str(path), program=program, HELD=str(self._folder))
 
     def wait_for_a_batch(self) -> None:
         while not (self._folder / "stored").exists():
-            assert self.running.poll() is None, self.running.communicate()
+            assert self.running.process.poll() is None, self.running.complained()
             time.sleep(0.001)
 
     def go_on(self) -> None:
@@ -61,9 +51,7 @@ class Importing:
 
     def told(self) -> str:
         """What it said, when it has ended well."""
-        told, complaints = self.running.communicate()
-        assert self.running.returncode == 0, complaints
-        return told
+        return self.running.output()
 
 
 def counts(app: Flask) -> list[int]:
@@ -147,8 +135,8 @@ def test_an_import_that_is_killed_leaves_nothing(
         coming.go_on()
         # At a moment of the further batches that nobody chose; few of them are written too soon for that.
         time.sleep(chance.random() * rounds(0, 2))
-        coming.running.send_signal(signal.SIGKILL)
-        coming.running.communicate()
+        coming.running.process.kill()
+        coming.running.process.wait()
         assert before[0] < counts(app)[0] < before[0] + count
         with app.app_context():
             with transaction():

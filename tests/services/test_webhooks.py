@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
 import sys
 import threading
 from collections import Counter
@@ -34,7 +33,7 @@ from annotator.services import (
 )
 from tests.support.desk import STORY, Desk
 from tests.support.receiver import HANGS, Message, Receiver, hurry, receiving, subscribed
-from tests.support.servers import installation_on
+from tests.support.servers import installation_on, serving
 
 PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")
 COMMAND = Path(sys.executable).with_name("annotator")
@@ -429,11 +428,11 @@ def test_what_a_killed_process_was_sending_is_sent_by_the_next(
     desk.article()
     receiver.answers.append(HANGS)
     installation = installation_on(database_url, tmp_path / "served", COMMAND)
-    words = [str(COMMAND), "webhook", "deliver"]
-    with subprocess.Popen(words, env=installation.environment, cwd=installation.instance) as sending:
-        receiver.arrived.acquire()
-        assert deliver(app) == []
-        sending.kill()
+    sending = installation.start("webhook", "deliver").process
+    receiver.arrived.acquire()
+    assert deliver(app) == []
+    sending.kill()
+    sending.wait()
     hurry(app)
     assert [outcome.taken for outcome in deliver(app)] == [True]
     assert len(receiver.received) == 2
@@ -444,7 +443,7 @@ def test_a_server_sends_by_itself(
     app: Flask, desk: Desk, receiver: Receiver, database_url: str, tmp_path: Path
 ) -> None:
     subscribed(desk, receiver)
-    with installation_on(database_url, tmp_path / "served", COMMAND).serving():
+    with serving(installation_on(database_url, tmp_path / "served", COMMAND), 1):
         desk.article()
         receiver.arrived.acquire()
     assert [message.event for message in receiver.received] == ["article.imported"]

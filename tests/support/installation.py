@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.forked import Running
+
 LISTENING = "Listening on "
 
 
@@ -36,6 +38,11 @@ class Installation:
         told = f"annotator {' '.join(arguments)} ended with {ended.returncode}:\n{ended.stdout}\n{ended.stderr}"
         assert ended.returncode == status, told
         return ended.stdout
+
+    def start(self, *arguments: str, program: str = "", **environment: str) -> Running:
+        """The command under way, or `program`, which changes something before it."""
+        given = self.environment | environment
+        return Running(self.command, arguments, given, self.instance, program=program)
 
     @contextmanager
     def serving(self, *arguments: str) -> Iterator[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,16 +15,7 @@ class Server:
     """One server process on a free port; `address` is known once it listens."""
 
     def __init__(self, installation: Installation, *arguments: str) -> None:
-        # A file, not a pipe: nobody reads while the server works, and a full pipe would stop it.
-        self.log = installation.instance / f"server-{uuid4().hex[:8]}.log"
-        with self.log.open("wb") as stream:
-            self.running = subprocess.Popen(
-                [installation.command, "serve", "--port", "0", *arguments],
-                cwd=installation.instance,
-                env=installation.environment,
-                stdout=stream,
-                stderr=stream,
-            )
+        self.running = installation.start("serve", "--port", "0", *arguments)
         try:
             self.address = self._announced()
         except BaseException:
@@ -35,21 +24,21 @@ class Server:
 
     def kill(self) -> None:
         """SIGKILL: it cannot finish, roll back or close anything."""
-        self.running.send_signal(signal.SIGKILL)
-        self.running.wait()
+        self.running.process.kill()
+        self.running.process.wait()
 
     def end(self) -> None:
         """SIGTERM, which must end it with status 0."""
-        self.running.terminate()
-        assert self.running.wait() == 0, self.told()
+        self.running.process.terminate()
+        assert self.running.process.wait() == 0, self.told()
 
     def told(self) -> str:
         """What it has written to its log."""
-        return self.log.read_text(errors="replace")
+        return self.running.complained()
 
     def _announced(self) -> str:
         while True:
-            ended = self.running.poll() is not None
+            ended = self.running.process.poll() is not None
             for line in self.told().splitlines():
                 if line.startswith(LISTENING):
                     return line.removeprefix(LISTENING).strip()
