@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.schema import CreateIndex
 
 from annotator import migrations
 from annotator.db import Base, db, transaction
@@ -121,6 +122,22 @@ def test_checks_of_the_models_are_in_the_database(engine):
         assert {name.removeprefix(f"ck_{table.name}_") for name in wanted} == {
             name.removeprefix(f"ck_{table.name}_") for name in found
         }
+
+
+def test_partial_indexes_of_the_models_are_those_of_the_database(engine):
+    migrations.upgrade(engine)
+    made = {
+        index["name"]: index
+        for table in inspect(engine).get_table_names()
+        for index in inspect(engine).get_indexes(table)
+    }
+    models = [index for table in Base.metadata.tables.values() for index in table.indexes]
+    partial = {index.name for index in models if " WHERE " in str(CreateIndex(index).compile(engine))}
+    where = f"{engine.dialect.name}_where"
+    assert partial == {name for name in made if where in made[name].get("dialect_options", {})} & {
+        i.name for i in models
+    }
+    assert "uq_decision_standing" in partial
 
 
 def test_a_failed_migration_leaves_the_schema_as_it_was(engine):

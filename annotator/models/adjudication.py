@@ -6,12 +6,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annotator.db import Base, Id, now
 from annotator.models.annotation import Annotation
-from annotator.models.types import enum_of, primary_id, reference, span_check
+from annotator.models.types import enum_of, partial_index, primary_id, reference, span_check
 
 
 class Outcome(StrEnum):
@@ -33,13 +33,12 @@ class Decision(Base):
 
     __tablename__ = "decision"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_decision_standing",
             "assignment_id",
             "question",
             unique=True,
-            sqlite_where=text("undone_at IS NULL"),
-            postgresql_where=text("undone_at IS NULL"),
+            where="undone_at IS NULL",
         ),
     )
 
@@ -89,13 +88,12 @@ class LinkDecision(Base):
 
     __tablename__ = "link_decision"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_link_decision_standing",
             "question_a",
             "question_b",
             unique=True,
-            sqlite_where=text("undone_at IS NULL"),
-            postgresql_where=text("undone_at IS NULL"),
+            where="undone_at IS NULL",
         ),
     )
 

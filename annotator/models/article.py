@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
-from sqlalchemy import text as sql
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annotator.db import Base, Id
 from annotator.domain.text import BlockKind
-from annotator.models.types import CreatedAt, enum_of, primary_id, reference, span_check
+from annotator.models.types import CreatedAt, enum_of, partial_index, primary_id, reference, span_check
 
 
 class ImportState(StrEnum):
@@ -80,7 +79,7 @@ class ArticleVersion(CreatedAt, Base):
     __table_args__ = (
         UniqueConstraint("article_id", "number"),
         CheckConstraint("length > 0", name="length"),
-        Index("ix_article_version_url", "url", sqlite_where=sql("url <> ''"), postgresql_where=sql("url <> ''")),
+        partial_index("ix_article_version_url", "url", where="url <> ''"),
     )
 
     id: Mapped[str] = primary_id()

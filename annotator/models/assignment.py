@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from annotator.db import Base, Id
 from annotator.models.article import Article, ArticleVersion
 from annotator.models.person import User
-from annotator.models.types import CreatedAt, enum_of, primary_id, reference, span_check
+from annotator.models.types import CreatedAt, enum_of, partial_index, primary_id, reference, span_check
 
 
 class AssignmentKind(StrEnum):
@@ -56,30 +56,27 @@ class Assignment(CreatedAt, Base):
 
     __tablename__ = "assignment"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_assignment_person",
             "article_id",
             "user_id",
             unique=True,
-            sqlite_where=text("kind <> 'second_look'"),
-            postgresql_where=text("kind <> 'second_look'"),
+            where="kind <> 'second_look'",
         ),
-        Index(
+        partial_index(
             "uq_assignment_second_look",
             "article_id",
             "user_id",
             unique=True,
-            sqlite_where=text("kind = 'second_look'"),
-            postgresql_where=text("kind = 'second_look'"),
+            where="kind = 'second_look'",
         ),
         # The other indexes are of some kinds only, so no look-up of all the work on an article could use them.
         Index("ix_assignment_article_id_user_id", "article_id", "user_id"),
-        Index(
+        partial_index(
             "uq_assignment_adjudication",
             "article_id",
             unique=True,
-            sqlite_where=text("kind = 'adjudication'"),
-            postgresql_where=text("kind = 'adjudication'"),
+            where="kind = 'adjudication'",
         ),
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from annotator.db import Base, Id
-from annotator.models.types import CreatedAt, enum_of, reference
+from annotator.models.types import CreatedAt, enum_of, partial_index, reference
 
 
 class CopyState(StrEnum):
@@ -29,12 +29,11 @@ class CopyMember(CreatedAt, Base):
 
     __tablename__ = "copy_member"
     __table_args__ = (
-        Index(
+        partial_index(
             "ix_copy_member_article_id_in_one_group",
             "article_id",
             unique=True,
-            sqlite_where=text("state <> 'rejected'"),
-            postgresql_where=text("state <> 'rejected'"),
+            where="state <> 'rejected'",
         ),
     )
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, select, update
 
 from annotator.db import db, now
@@ -189,6 +188,8 @@ def password_fits(user: User | None, password: str) -> bool:
 
 def folded(email: str) -> str:
     """The form in which an address is stored. Raises Invalid; asks no name server, so addresses of an intranet are fine."""
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         found = validate_email(email.strip(), check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError as error:

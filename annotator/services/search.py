@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, Float, Select, Subquery, case, column, func, literal_column, or_, select, table, text
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.sql.elements import ColumnElement
 
 from annotator.db import db
@@ -150,6 +149,8 @@ def _matching(wanted: list[str]) -> Subquery:
             "SELECT rowid AS place, bm25(search_block) AS rank FROM search_block WHERE search_block MATCH :asked"
         ).bindparams(asked=match)
         return hits.columns(place=BigInteger, rank=Float).subquery("hit")
+    from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+
     index = table("search_block", column("place", BigInteger), column("words", TSVECTOR))
     # PostgreSQL finds words in each of the phrases, never operators.
     asked: ColumnElement[Any] = func.phraseto_tsquery("simple", folded(wanted[0]))

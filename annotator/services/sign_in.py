@@ -16,9 +16,9 @@ import ipaddress
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from importlib import import_module
 
 from sqlalchemy import delete, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from annotator.db import db, now
 from annotator.domain.text import sha256
@@ -199,8 +199,8 @@ def _count(key: str, free: int) -> None:
 
 def _attempt(key: str) -> SignInAttempt:
     """The row of `key`, locked; made if it is missing, whoever else may be making it."""
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(SignInAttempt).values(key=key, failures=0, last_at=now())
+    dialect = import_module(f"sqlalchemy.dialects.{db.session.get_bind().dialect.name}")
+    row = dialect.insert(SignInAttempt).values(key=key, failures=0, last_at=now())
     db.session.execute(row.on_conflict_do_nothing())
     return db.session.scalars(select(SignInAttempt).where(SignInAttempt.key == key).with_for_update()).one()
 
