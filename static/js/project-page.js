@@ -1,4 +1,7 @@
-/** What every page of a project hears: the key that leads to its search. On the search itself it leads to the field. */
+/**
+ * What every page of a project does: the key that leads to its search is heard, on the search itself it leads to the
+ * field; and where the project's parts do not fit on one line, the present one is brought into view.
+ */
 
 import { Keys } from "./lib/keys.js";
 
@@ -16,6 +19,13 @@ if (search && searchKeys) {
   if (location.pathname === search && location.hash === FIELD) {
     intoField();
   }
+}
+
+const here = document.querySelector(".site-nav [aria-current]");
+const nav = here?.closest(".site-nav");
+if (here && nav && nav.scrollWidth > nav.clientWidth) {
+  const [part, all] = [here.getBoundingClientRect(), nav.getBoundingClientRect()];
+  nav.scrollLeft += part.left + part.width / 2 - (all.left + all.width / 2);
 }
 
 function intoField() {
