@@ -113,7 +113,9 @@ def test_who_never_came_in_gets_another_link_until_they_come(app: Flask, path: s
     assert f"{path}/{lea}/link" in kim.get(path).text
     assert f"{path}/{lea}/link" not in mia.get(path).text
     assert mia.post(f"{path}/{lea}/link").status_code == 403
-    second = link_of(kim.post(f"{path}/{lea}/link").text)
+    answer = kim.post(f"{path}/{lea}/link").text
+    assert re.search(r'aria-current="true">People<', answer), "The navigation has to say where one is."
+    second = link_of(answer)
     assert open_browser().post("/sign-in/" + first).status_code == 404
     assert open_browser().post("/sign-in/" + second).status_code == 303
     assert f"{path}/{lea}/link" not in kim.get(path).text
