@@ -49,17 +49,31 @@ NOT_THERE = ("08", "53", "57P")
 
 ID_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 ID_LENGTH = 16
-_IDS = len(ID_ALPHABET) ** ID_LENGTH
+ID_START = 6
+"""So many letters are shared by ids that are made together; the others still tell a hundred million million apart."""
 _PAIRS = [first + second for first in ID_ALPHABET for second in ID_ALPHABET]
 """Two letters at a time: an import makes three ids for each article."""
 
 
 def new_id() -> str:
     """A random id of 16 letters and digits (79 bits): it tells nothing about how much others did."""
-    # Of 128 bits, so that no id is likelier than another by more than 1 in 2 to the 49th; to draw until a number is small
+    return _random_letters(ID_LENGTH)
+
+
+def new_ids(count: int) -> list[str]:
+    """Ids of rows that are stored together, in ascending order. They begin alike, but that beginning is random too.
+
+    So all of them lie side by side in an index: entirely random ones would each change another page of it.
+    """
+    start = _random_letters(ID_START)
+    return sorted(start + _random_letters(ID_LENGTH - ID_START) for _ in range(count))
+
+
+def _random_letters(length: int) -> str:
+    # Of 128 bits, so that none is likelier than another by more than 1 in 2 to the 49th; to draw until a number is small
     # enough takes twice as long.
-    number, pairs = secrets.randbits(128) % _IDS, []
-    for _ in range(ID_LENGTH // 2):
+    number, pairs = secrets.randbits(128), []
+    for _ in range(length // 2):
         number, place = divmod(number, len(_PAIRS))
         pairs.append(_PAIRS[place])
     return "".join(pairs)

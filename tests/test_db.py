@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, event, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from annotator import create_app
-from annotator.db import ID_ALPHABET, db, glimpse, new_id, now, transaction
+from annotator.db import ID_ALPHABET, ID_START, db, glimpse, new_id, new_ids, now, transaction
 from annotator.engines import prepare_engine
 from annotator.errors import Busy
 from annotator.models import Membership, Project, Role
@@ -330,6 +330,20 @@ def test_ids_are_random_and_read_well_aloud():
     assert all(re.fullmatch(f"[{ID_ALPHABET}]{{16}}", each) for each in ids)
     assert not set("01ilo") & set(ID_ALPHABET) - {"i"}
     assert now().tzinfo is UTC
+
+
+def test_ids_of_rows_that_are_stored_together_lie_side_by_side_in_an_index():
+    groups = [new_ids(500) for _ in range(100)]
+    assert new_ids(0) == []
+    assert len({each for ids in groups for each in ids}) == 50_000
+    for ids in groups:
+        assert ids == sorted(ids)
+        assert {each[:ID_START] for each in ids} == {ids[0][:ID_START]}
+        assert all(re.fullmatch(f"[{ID_ALPHABET}]{{16}}", each) for each in ids)
+    starts = [ids[0][:ID_START] for ids in groups]
+    assert len(set(starts)) == 100
+    # When they were made is not to be seen.
+    assert starts != sorted(starts)
 
 
 # Connections that ended while nobody used them

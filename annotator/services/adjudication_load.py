@@ -70,8 +70,8 @@ def of(project: Project) -> Load:
     waiting = _waiting(project)
     count = db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
     begun = db.session.scalar(_begun(project)) or 0
-    # Ids are random, so the first of them are a sample; it stays the same until its articles are taken.
-    sample = db.session.scalars(waiting.order_by(Article.id).limit(SAMPLE)).all()
+    # By the hashes of what came in they stand in no order, so the first are a sample; it stays until its articles are taken.
+    sample = db.session.scalars(waiting.order_by(Article.source_hash).limit(SAMPLE)).all()
     found = _questions_of(sample)
     questions = _scaled(Counter(question.kind for _, question in found), len(sample), count)
     links = _links_of(sample, found, waiting) if sample else 0

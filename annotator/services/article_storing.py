@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
-from annotator.db import db, new_id, now
+from annotator.db import db, new_ids, now
 from annotator.domain import text as texts
 from annotator.domain.webhook_events import WebhookEvent
 from annotator.formats.records import ArticleRecord
@@ -74,6 +74,7 @@ def add(
     there = _known(project, records)
     position = db.session.scalar(select(func.max(Article.position)).where(Article.project_id == project.id)) or 0
     added, fresh = [], []
+    article_ids, version_ids = iter(new_ids(len(records))), iter(new_ids(len(records)))
     for record in records:
         key = record.external_id or record.source_hash
         found = there.get(key)
@@ -81,7 +82,7 @@ def add(
             added.append(found)
             continue
         import_id = batch.id if batch else None
-        new = Added(new_id(), new_id(), new=True, import_id=import_id, listed=batch is None)
+        new = Added(next(article_ids), next(version_ids), new=True, import_id=import_id, listed=batch is None)
         there[key] = Added(new.article_id, new.version_id, new=False, import_id=import_id, listed=batch is None)
         fresh.append((new, record))
         added.append(new)

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select
 
-from annotator.db import db, new_id, now
+from annotator.db import db, new_id, new_ids, now
 from annotator.models import Event
 from annotator.services.bulk import insert_rows, stored
 from annotator.spoken import Spoken
@@ -128,9 +128,9 @@ def _append(entries: Sequence[Entry], heads: dict[str, Head], *, user_id: str | 
     at = now()
     moment, stored_at = _moment(at), stored(connection, table, "at", at)
     rows = []
-    for entry in entries:
+    for entry, event_id in zip(entries, new_ids(len(entries)), strict=True):
         previous = heads.get(entry.chain, _BEFORE)
-        seq, event_id, payload = previous.seq + 1, new_id(), canonical(entry.payload)
+        seq, payload = previous.seq + 1, canonical(entry.payload)
         facts = (
             previous.hash, event_id, entry.chain, seq, moment, user_id, project_id, entry.action, entry.subject, payload,
         )  # fmt: skip
