@@ -31,7 +31,7 @@ def duration(seconds: int) -> str:
     if seconds <= 0:
         return ""
     if seconds < MINUTE:
-        return "under 1 min"
+        return "less than 1 min"
     if seconds < HOUR:
         return f"{seconds // MINUTE} min"
     return f"{seconds // HOUR} h {seconds % HOUR // MINUTE} min"

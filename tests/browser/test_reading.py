@@ -225,7 +225,7 @@ def test_what_could_not_be_reported_is_reported_later(
     go_online(clock)
     report(clock)
     assert 40 <= stored(desk, article_id).active_seconds <= 43
-    expect(clock.locator("#reading-time")).to_have_text("under 1 min")
+    expect(clock.locator("#reading-time")).to_have_text("less than 1 min")
 
 
 def test_the_button_at_the_end_follows_the_claims(desk: Desk, ada: Reader) -> None:
