@@ -22,7 +22,15 @@ def test_only_the_whole_text_is_a_hundred_percent(until: int, length: int, shown
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0, ""), (-5, ""), (1, "less than 1 min"), (59, "less than 1 min"), (60, "1 min"), (899, "14 min"), (5820, "1 h 37 min")],
+    [
+        (0, ""),
+        (-5, ""),
+        (1, "less than 1 min"),
+        (59, "less than 1 min"),
+        (60, "1 min"),
+        (899, "14 min"),
+        (5820, "1 h 37 min"),
+    ],
 )
 def test_time_is_said_in_minutes(seconds: int, words: str) -> None:
     assert duration(seconds) == words
