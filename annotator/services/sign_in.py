@@ -23,7 +23,7 @@ from sqlalchemy import delete, exists, select
 from annotator.db import db, now
 from annotator.domain.text import sha256
 from annotator.errors import Conflict, Forbidden, Invalid, NotFound, TooManyAttempts
-from annotator.models import ApiToken, Event, Session, SignInAttempt, SignInLink, User
+from annotator.models import ApiToken, Assignment, AssignmentState, Event, Session, SignInAttempt, SignInLink, User
 from annotator.services import events, people
 
 LINK_HOURS = 72
@@ -56,10 +56,14 @@ def make_link(user: User, *, by: User | None = None, hours: int = LINK_HOURS) ->
 
 
 def unused_accounts(ids: Iterable[str]) -> frozenset[str]:
-    """Those of `ids` whose accounts nobody has used yet: no sign-in, no password, no key, and not disabled."""
+    """Those of `ids` whose accounts nobody has used yet: no sign-in, no password, no key, no work, and not disabled.
+
+    Work without a sign-in was imported; articles that were only given are no work yet.
+    """
     came = exists().where(Event.subject == User.id, Event.action == "sign_in.begin")
     has_key = exists().where(ApiToken.user_id == User.id)
-    untouched = User.password_hash.is_(None), User.disabled_at.is_(None), ~came, ~has_key
+    has_work = exists().where(Assignment.user_id == User.id, Assignment.state != AssignmentState.NEW)
+    untouched = User.password_hash.is_(None), User.disabled_at.is_(None), ~came, ~has_key, ~has_work
     return frozenset(db.session.scalars(select(User.id).where(User.id.in_(list(ids)), *untouched)))
 
 

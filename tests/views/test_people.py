@@ -6,10 +6,13 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from annotator.db import transaction
-from annotator.models import Role
-from annotator.services import members, people, projects, tokens
+from annotator.db import db, transaction
+from annotator.domain.text import plain_blocks
+from annotator.formats.records import ArticleRecord
+from annotator.models import Assignment, AssignmentState, Role
+from annotator.services import articles, giving, members, people, projects, sign_in, tokens
 from tests.support.people import OpenBrowser, add_person, person
 
 
@@ -124,7 +127,17 @@ def test_who_never_came_in_gets_another_link_until_they_come(app: Flask, path: s
     assert "annotator user link" in refused.text
 
 
-@pytest.mark.parametrize("used", ["a password", "a key", "disabled"])
+def begin_work(user_id: str) -> None:
+    """As an import does that makes claims a reviewer's work."""
+    project = projects.by_slug("idlib")
+    (added,) = articles.add(project, [ArticleRecord("A truce began.", plain_blocks("A truce began."), "1")])
+    giving.give(project, added.article_id, user_id, by=None)
+    assert sign_in.unused_accounts([user_id]) == {user_id}, "What was only given is no work yet."
+    for work in db.session.scalars(select(Assignment).where(Assignment.user_id == user_id)):
+        work.state = AssignmentState.IN_PROGRESS
+
+
+@pytest.mark.parametrize("used", ["a password", "a key", "work", "disabled"])
 def test_no_page_gives_a_link_to_an_account_in_use(app: Flask, path: str, open_browser: OpenBrowser, used: str) -> None:
     kim = open_browser("Kim")
     kim.post(path, {"email": "lea@example.org", "name": "Lea", "role": "reviewer"})
@@ -134,6 +147,8 @@ def test_no_page_gives_a_link_to_an_account_in_use(app: Flask, path: str, open_b
             people.set_password(lea, people.hash_password("a good long one, this"))
         elif used == "a key":
             tokens.add(lea, "a program")
+        elif used == "work":
+            begin_work(lea.id)
         else:
             people.disable(lea)
     answer = kim.post(f"{path}/{id_of(app, 'Lea')}/link")
