@@ -78,16 +78,18 @@ clean: ## remove what was built; the data in instance/ and the environment in .v
 	rm -rf build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .coverage htmlcov requirements/js/node_modules
 	find annotator tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The first Python on the path that is new enough. An environment made before is kept.
+# The system's own Python comes before others on the path: distributions compile it along the profile of a run, which whoever
+# compiles one by hand often leaves out, and the program then takes half as long again. An environment made before is kept.
 $(VENV)/bin/python:
-	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
-	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	@for python in $(PYTHON) /usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	  if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 	    echo "Making $(VENV) with $$($$python --version)"; \
-	    $$python -m venv $(VENV) && exit 0; \
-	    echo "The venv module is missing. On Debian and Ubuntu: apt-get install python3-venv" >&2; rm -rf $(VENV); exit 1; \
+	    $$python -m venv $(VENV) || { rm -rf $(VENV); exit 1; }; \
+	    exit 0; \
 	  fi; \
 	done; \
-	echo "Python 3.11 or newer was not found. Say where it is: make PYTHON=/path/to/python3" >&2; exit 1
+	echo "Python 3.11 or newer with its venv module was not found. On Debian and Ubuntu: apt-get install python3-venv." >&2; \
+	echo "Or say where it is: make PYTHON=/path/to/python3" >&2; exit 1
 
 # The build backend comes from the lock as well: nothing is installed that has no hash. The lock names every package, so
 # pip need not resolve anything; older ones, asked to, look for the newest release of what is wanted with an extra.
