@@ -18,7 +18,7 @@ SHARE = 100
 @click.argument("slug")
 @as_json
 def agreement(slug: str, *, as_json: bool) -> None:
-    """Show how far the reviewers of the project SLUG agree, over the articles that all of them have finished."""
+    """Show how far the reviewers of the project SLUG agree. It counts the articles that all of them have finished."""
     document = figures.as_document(figures.of_project(projects.by_slug(slug)))
     if as_json:
         echo_json(document)

@@ -17,7 +17,7 @@ article = Noun("article", help="Articles.")
 @click.argument("slug")
 @as_json
 def list_articles(slug: str, *, as_json: bool) -> None:
-    """List the articles of the project SLUG; as JSON with every column of the layer `articles`."""
+    """List the articles of the project SLUG. As JSON with every column of the layer `articles`."""
     with datasets.open_table(projects.by_slug(slug), "articles") as table:
         rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     show(rows if as_json else [{name: row[name] for name in SHOWN} for row in rows], as_json=as_json)
@@ -26,7 +26,7 @@ def list_articles(slug: str, *, as_json: bool) -> None:
 @command("assign")
 @click.argument("slug")
 def assign(slug: str) -> None:
-    """Give every article of the project SLUG its reviewers, evenly and within what each can take.
+    """Give every article of the project SLUG its reviewers. Evenly, and within what each can take.
 
     First what nobody touched for longer than the project allows goes back to the pool. New reviewers get the training
     articles, and those who have worked here for some time now and then a second look.

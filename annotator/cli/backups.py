@@ -23,7 +23,7 @@ path_argument = click.argument("path", metavar="FILE", type=click.Path(path_type
 @command("backup")
 @path_argument
 def backup(path: Path) -> None:
-    """Write a verified copy of the database to FILE, while people work; a FILE that is there is replaced."""
+    """Write a verified copy of the database to FILE. People may go on working; a FILE that is there is replaced."""
     if path.is_dir():
         raise Conflict(f"{path} is a folder. Name the file to write.")
     if not path.absolute().parent.is_dir():
@@ -74,7 +74,7 @@ def restore(path: Path) -> None:
 
 @command("check")
 def check() -> None:
-    """Verify the database, the quotes, the hashes and the chains of events; exit status 1 with findings."""
+    """Verify the database, quotes, hashes and chains of events. The exit status is 1 if there are findings."""
     found = 0
     for finding in checks.findings():
         found += 1

@@ -12,7 +12,7 @@ from annotator.services import copies, copy_finding, projects
 @click.argument("slug")
 @as_json
 def show_copies(slug: str, *, as_json: bool) -> None:
-    """Look for copies among the articles of the project SLUG and list the groups, each with its articles.
+    """Look for copies among the articles of the project SLUG. Lists the groups, each with its articles.
 
     Articles that were compared before are not compared again with each other; what people decided stands.
     """

@@ -23,7 +23,7 @@ from annotator.services.demo import Plan
 
 @command("demo")
 def demo() -> None:
-    """Load the demo project, unless it is there, and print a new one-time sign-in link for each of its people."""
+    """Load the demo project and print sign-in links for its people. If it is there already, only the links are new."""
     plan = read_plan(paths.seeds_folder())
     with transaction():
         new = not demos.is_loaded(plan)

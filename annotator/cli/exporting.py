@@ -40,7 +40,7 @@ Counted = TypeVar("Counted")
 @click.option("--people", type=click.Choice([each.value for each in People]), help="What people are called.")
 @click.option("-o", "--output", default=STANDARD_OUTPUT, show_default=True, help="The file to write; - is the output.")
 def export(slug: str, layer: str, *, format_: str | None, version: str | None, people: str | None, output: str) -> None:
-    """Export a layer of the project SLUG; the whole of it is one moment in time.
+    """Export a layer of the project SLUG. The whole of it is one moment in time.
 
     What the format cannot carry is counted on standard error. The layer "all" is the whole project in one file, which
     `annotator import` takes back into an empty project.

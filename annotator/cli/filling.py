@@ -23,9 +23,9 @@ from annotator.formats.filling import CannotFill
     "-o", "--output", required=True, help="What to write: a ZIP file if its name ends in .zip, else a new folder."
 )
 def fill(package: Path, texts: Path, *, output: str) -> None:
-    """Fill in the quotes of RELEASE, a package made with --text none, from the articles in the folder TEXTS.
+    """Fill in the quotes of a release that was made without them.
 
-    Texts are known by their SHA-256. Nothing is written unless all of them are there.
+    RELEASE is a package made with --text none, TEXTS the folder with the articles. Texts are known by their SHA-256. Nothing is written unless all of them are there.
     """
     try:
         with filling.opened(package) as found, tempfile.TemporaryDirectory() as aside:

@@ -71,7 +71,7 @@ from annotator.services.imports import FileReport
 def import_files(
     slug: str, paths: tuple[Path, ...], *, format_: str, dry_run: bool, as_json: bool, **chosen: Any
 ) -> None:
-    """Import files and folders into the project SLUG; each file comes in whole or not at all.
+    """Import files and folders into the project SLUG. Each file comes in whole or not at all.
 
     Without --as-reviewer or --as-suggestions they are articles. The file of a whole project (`annotator export SLUG
     --layer all`) is known by its first line and makes an equal project of an empty one.

@@ -16,7 +16,7 @@ from annotator.errors import Misconfigured
 @command("init", with_app=False)
 @click.pass_context
 def init(ctx: click.Context) -> None:
-    """Bring the database to the newest schema and make a secret key; safe to repeat."""
+    """Bring the database to the newest schema and make a secret key. Safe to repeat."""
     from annotator import migrations
 
     settings = load()

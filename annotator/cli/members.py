@@ -30,7 +30,7 @@ def add(slug: str, email: str, *, role: str) -> None:
 @click.argument("email")
 @role_option
 def remove(slug: str, email: str, *, role: str) -> None:
-    """Take a role in the project SLUG from EMAIL; the person's work stays."""
+    """Take a role in the project SLUG from EMAIL. The person's work stays."""
     with transaction():
         user = people.by_email(email)
         members.remove(projects.by_slug(slug), user.id, Role(role))
@@ -42,7 +42,7 @@ def remove(slug: str, email: str, *, role: str) -> None:
 @click.argument("email")
 @click.argument("most", type=click.IntRange(0, members.MOST_REVIEWS), required=False)
 def capacity(slug: str, email: str, *, most: int | None) -> None:
-    """Give EMAIL at most MOST open reviews in the project SLUG; without MOST any number."""
+    """Give EMAIL at most MOST open reviews in the project SLUG. Without MOST any number."""
     with transaction():
         user = people.by_email(email)
         members.set_capacity(projects.by_slug(slug), user.id, most)

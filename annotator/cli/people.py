@@ -42,7 +42,7 @@ def link(email: str) -> None:
 @user.command("disable")
 @click.argument("email")
 def disable(email: str) -> None:
-    """Sign EMAIL out everywhere and refuse further sign-ins; the person's work stays."""
+    """Sign EMAIL out everywhere and refuse further sign-ins. The person's work stays."""
     with transaction():
         people.disable(people.by_email(email))
     click.echo(f"Disabled {email}.", err=True)

@@ -55,7 +55,7 @@ release = _Releases(
 @click.option("--seed", metavar="WORD", help="Of the split; without it the short name of the project.")
 @click.option("--dry-run", is_flag=True, help="Say what would be released and what to look at first; freeze nothing.")
 def make(slug: str, version: str, *, note: str, dry_run: bool, **chosen: str | None) -> None:
-    """Freeze the finished articles of the project SLUG as the release VERSION, such as 1.0.0."""
+    """Freeze the finished articles of the project SLUG as a release. VERSION is its number, such as 1.0.0."""
     project = projects.by_slug(slug)
     try:
         options = Options.of(**chosen, default_seed=slug)
@@ -82,7 +82,7 @@ def make(slug: str, version: str, *, note: str, dry_run: bool, **chosen: str | N
     "-o", "--output", default=STANDARD_OUTPUT, show_default=True, help="The ZIP file to write; - is the output."
 )
 def package(slug: str, version: str, *, output: str) -> None:
-    """Write the release VERSION of the project SLUG as one ZIP file: data, manifest, card, citation, checksums."""
+    """Write the release VERSION of the project SLUG as one ZIP file. It holds data, manifest, card, citation, checksums."""
     found = releases.find(projects.by_slug(slug), version)
     save(write_archive(release_package.files(found, writing.write)), output)
 
@@ -113,7 +113,7 @@ def list_releases(slug: str, *, as_json: bool) -> None:
 @click.argument("until", required=False)
 @as_json
 def list_changes(slug: str, since: str, until: str | None, *, as_json: bool) -> None:
-    """Tell what changed since the release SINCE of the project SLUG, up to the release UNTIL or up to now.
+    """Tell what changed in the project SLUG since the release SINCE. Up to the release UNTIL, or up to now.
 
     With --json each difference is a line of its own: what it is about, what became of it, its rows before and after.
     """

@@ -17,7 +17,7 @@ webhook = Noun("webhook", help="Programs that are told what happens in a project
 @click.argument("url")
 @some_of("--event", "wanted", EVENTS, "What it is told")
 def add(slug: str, url: str, wanted: tuple[str, ...]) -> None:
-    """Tell the program at URL what happens in the project SLUG; prints its secret, which is shown this once."""
+    """Tell the program at URL what happens in the project SLUG. Prints its secret, which is shown this once."""
     with transaction():
         made, secret = webhooks.add(projects.by_slug(slug), url, wanted or tuple(WebhookEvent))
     click.echo(f"Added the webhook {made.id}. Its secret:", err=True)
@@ -46,7 +46,7 @@ def list_webhooks(slug: str, *, as_json: bool) -> None:
 @click.argument("slug")
 @click.argument("webhook_id", metavar="ID")
 def remove(slug: str, webhook_id: str) -> None:
-    """Remove the webhook ID of the project SLUG with all that waits to be sent; 'webhook list' shows the ids."""
+    """Remove the webhook ID of the project SLUG. What waits to be sent goes with it; 'webhook list' shows the ids."""
     with transaction():
         found = webhooks.get(projects.by_slug(slug), webhook_id)
         webhooks.remove(found)
@@ -67,7 +67,7 @@ def deliver() -> None:
 @click.argument("origin")
 @click.option("--private", is_flag=True, help="It is this machine, or one of a private network.")
 def allow(origin: str, *, private: bool) -> None:
-    """Allow webhooks to ORIGIN, such as https://hooks.example.org; nothing else is ever called."""
+    """Allow webhooks to ORIGIN, such as https://hooks.example.org. Nothing else is ever called."""
     with transaction():
         allowed = webhook_origins.allow(origin, private=private)
     click.echo(f"Webhooks may lead to {allowed.origin}.", err=True)
@@ -76,7 +76,7 @@ def allow(origin: str, *, private: bool) -> None:
 @webhook.command("forbid")
 @click.argument("origin")
 def forbid(origin: str) -> None:
-    """Take ORIGIN off the list; what is on its way to it is not sent any more."""
+    """Take ORIGIN off the list. What is on its way to it is not sent any more."""
     with transaction():
         forbidden = webhook_origins.forbid(origin)
     click.echo(f"Webhooks may no longer lead to {forbidden.origin}.", err=True)
