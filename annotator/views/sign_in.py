@@ -62,7 +62,7 @@ def by_link(token: str) -> Response:
         secret = _begin(user, "link")
     response = _arrive(secret, url_for("home.index"))
     if user.password_hash is None:
-        flash("You are signed in. Set a password in your account to come back without a link.", "success")
+        flash("You are signed in.", "no-password")
     return response
 
 

@@ -95,7 +95,8 @@ def test_a_used_link_says_whom_to_ask(app, ada, open_browser: OpenBrowser):
 def test_who_has_no_password_is_told_of_it(app, open_browser: OpenBrowser):
     add_person(app, "Ben")
     browser = open_browser().use_link(email_of("Ben"))
-    assert "Set a password" in browser.get("/account").text
+    assert '<a href="/account#password-title">Set a password</a>' in browser.get("/").text
+    assert 'id="password-title"' in browser.get("/account").text
 
 
 def test_a_new_sign_in_gets_a_new_session_and_ends_the_one_before(app, ada, open_browser: OpenBrowser):
