@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from annotator import security
@@ -16,16 +20,21 @@ from annotator.services import people as people_service
 from annotator.services.projects import Access
 from annotator.views.projects import pages
 
+LINK = "new_link"
+"""Where the cookie of the forms keeps a new sign-in link until the next page shows it: nothing of the server's holds it."""
+
 
 @pages.get("/<slug>/people")
 def people(slug: str) -> str:
     """Everybody with their roles."""
-    access = projects.get_for(security.current_user(), slug, Action.MANAGE)
-    return _page(access, MemberForm())
+    user = security.current_user()
+    access = projects.get_for(user, slug, Action.MANAGE)
+    link = session.pop(LINK, {})
+    return _page(access, MemberForm(), link if (link.get("by"), link.get("slug")) == (user.id, slug) else {})
 
 
 @pages.post("/<slug>/people")
-def add_member(slug: str) -> str | Response | tuple[str, int]:
+def add_member(slug: str) -> Response | tuple[str, int]:
     """Give somebody a role. An administrator may make the person; their one-time link is shown once."""
     user = security.current_user()
     access = projects.get_for(user, slug, Action.MANAGE)
@@ -40,7 +49,7 @@ def add_member(slug: str) -> str | Response | tuple[str, int]:
         form.refuse(error if isinstance(error, Invalid) else Invalid.field("email", str(error)))
         return _page(access, form), 422
     if link:
-        return _page(access, MemberForm(formdata=None), new_person=person, link=link)
+        return _show_once(slug, person, link)
     flash(f"{person.name} is {form.role.data} now." if added else f"{person.name} had this role already.", "success")
     return redirect(url_for(".people", slug=slug), 303)
 
@@ -61,7 +70,7 @@ def remove_member(slug: str, user_id: str, role: str) -> Response:
 
 
 @pages.post("/<slug>/people/<user_id>/link")
-def another_link(slug: str, user_id: str) -> str:
+def another_link(slug: str, user_id: str) -> Response:
     """A new sign-in link for a member who never came in, shown once."""
     user = security.current_user()
     access = projects.get_for(user, slug, Action.MANAGE)
@@ -69,7 +78,7 @@ def another_link(slug: str, user_id: str) -> str:
         raise NotFound
     with transaction():
         person, link = sign_in.make_another_link(user_id, by=user, hours=_link_hours())
-    return _page(access, MemberForm(formdata=None), new_person=person, link=link, again=True)
+    return _show_once(slug, person, link, again=True)
 
 
 def _find_or_make(form: MemberForm, by: User) -> tuple[User, str]:
@@ -89,9 +98,14 @@ def _link_hours() -> int:
     return int(current_app.extensions["annotator"].link_hours)
 
 
-def _page(
-    access: Access, form: MemberForm, *, new_person: User | None = None, link: str = "", again: bool = False
-) -> str:
+def _show_once(slug: str, person: User, link: str, *, again: bool = False) -> Response:
+    """Lead to the page that shows the link: reloaded it shows it no more, but does not make another either."""
+    by = security.current_user().id
+    session[LINK] = {"by": by, "slug": slug, "name": person.name, "token": link, "again": again}
+    return redirect(url_for(".people", slug=slug), 303)
+
+
+def _page(access: Access, form: MemberForm, link: Mapping[str, Any] = MappingProxyType({})) -> str:
     everybody = members.of(access.project)
     may_link = security.current_user().is_admin
     return render_template(
@@ -100,9 +114,8 @@ def _page(
         access=access,
         members=everybody,
         form=form,
-        new_person=new_person,
-        link=security.base_url() + url_for("sign_in.link", token=link) if link else "",
-        again=again,
+        link=link,
+        address=security.base_url() + url_for("sign_in.link", token=link["token"]) if link else "",
         link_hours=_link_hours(),
         waiting=sign_in.unused_accounts(member.user.id for member in everybody) if may_link else frozenset(),
         confirm=request.args.get("remove", ""),
