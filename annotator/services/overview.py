@@ -1,4 +1,4 @@
-"""What is next for one person, over all their projects. Four statements, however many projects there are.
+"""What is next for one person, over all their projects. Five statements at most, however many projects there are.
 
 A reviewer's part depends on nothing but their own assignments, so that nobody learns from it who has finished.
 """
@@ -24,7 +24,8 @@ from annotator.models import (
     User,
 )
 from annotator.permissions import Action, effective_roles, may
-from annotator.services import projects
+from annotator.services import next_steps, projects
+from annotator.services.next_steps import Step
 from annotator.services.openness import DONE
 from annotator.services.present_work import is_present
 
@@ -51,6 +52,8 @@ class Overview:
     next_review: str = ""
     begun: Begun | None = None
     to_adjudicate: list[str] = field(default_factory=list)
+    next_step: Step | None = None
+    """For who manages the project."""
 
     @property
     def to_review(self) -> int:
@@ -81,6 +84,9 @@ def of(user: User) -> list[Overview]:
     by_project = {overview.project.id: overview for overview in overviews}
     _add_reviews(user, by_project)
     _add_adjudications(user, {key: each for key, each in by_project.items() if each.may(Action.ADJUDICATE)})
+    managed = [key for key, each in by_project.items() if each.may(Action.MANAGE)]
+    for key, step in (next_steps.of(managed) if managed else {}).items():
+        by_project[key].next_step = step
     return sorted(overviews, key=lambda overview: not (overview.next_review or overview.to_adjudicate))
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from annotator.db import db, transaction
 from annotator.domain.text import plain_blocks
 from annotator.formats.records import ArticleRecord
-from annotator.models import AssignmentState, Role
-from annotator.services import articles, assignment_lists, dealing, overview, projects, submission
+from annotator.models import ArticleVersion, Assignment, AssignmentKind, AssignmentState, Project, Release, Role
+from annotator.services import articles, assignment_lists, dealing, members, overview, projects, submission
 from tests.support.people import OpenBrowser, add_person, person
 
 
@@ -114,11 +115,41 @@ def test_nobody_is_offered_to_adjudicate_what_they_reviewed(app, idlib):
     assert overview_of(app, "Jo").to_adjudicate == [article]
 
 
-def test_a_manager_is_led_to_the_import(idlib, open_browser: OpenBrowser):
-    page = open_browser("Mia").get("/").text
-    assert f"/projects/{idlib}/import" in page
-    assert "/adjudicate" not in page
-    assert f"/projects/{idlib}/import" not in open_browser("Ada").get("/").text
+def test_a_manager_is_led_to_what_comes_next(app: Flask, idlib: str, open_browser: OpenBrowser) -> None:
+    """From the first import to the release; nobody else is led there."""
+    path, reviewers = f"/projects/{idlib}", ("Ada", "Ben")
+
+    def led_to() -> str:
+        page = open_browser("Mia").get("/").text
+        assert "Give out" not in open_browser("Ada").get("/").text
+        (found,) = re.findall(r'<a class="button[^"]*" href="(/projects/[^"]+)"', page)
+        return found.removeprefix(path)
+
+    def with_project(work: Callable[[Project], object]) -> None:
+        with app.app_context(), transaction():
+            work(projects.by_slug(idlib))
+
+    def finish(_project: Project) -> None:
+        version = db.session.scalars(select(ArticleVersion)).one()
+        whose = {"article_id": version.article_id, "version_id": version.id, "user_id": person("Jo").id}
+        db.session.add(Assignment(kind=AssignmentKind.ADJUDICATION, state=AssignmentState.SUBMITTED, **whose))
+
+    def release(project: Project) -> None:
+        db.session.add(Release(project_id=project.id, version="1.0.0", manifest="{}", sha256="0" * 64))
+
+    assert led_to() == "/import"
+    record = ArticleRecord("It was calm.", plain_blocks("It was calm."), "0" * 64)
+    with_project(lambda project: articles.add(project, [record]))
+    assert led_to() == ""
+    with_project(lambda project: [members.remove(project, person(name).id, Role.REVIEWER) for name in reviewers])
+    assert led_to() == "/people"
+    with_project(lambda project: [projects.add_member(project, person(name), Role.REVIEWER) for name in reviewers])
+    with_project(dealing.assign)
+    assert led_to() == "/progress"
+    with_project(finish)
+    assert led_to() == "/releases/new"
+    with_project(release)
+    assert led_to() == "/progress"
 
 
 @contextmanager
