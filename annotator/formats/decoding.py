@@ -122,11 +122,15 @@ def text_of_stream(stream: BinaryIO, encoding: str, *, newline: str = "\n") -> I
         text.detach()
 
 
+def signed(head: bytes) -> str:
+    """What a file that begins with `head` is, if it says that it is something other than text: "a picture"."""
+    return next((description for signature, description in _SIGNATURES if head.startswith(signature)), "")
+
+
 def not_text(head: bytes, *, chosen: str | None = None) -> RecordError | None:
     """Why a file that begins with `head` is no text file, or None; an encoding that was `chosen` may have NUL bytes."""
-    for signature, description in _SIGNATURES:
-        if head.startswith(signature):
-            return RecordError(f"This is {description}, not a text file. {_READABLE}")
+    if what := signed(head):
+        return RecordError(f"This is {what}, not a text file. {_READABLE}")
     nuls = head.count(0)
     if chosen is None and _marked(head) is None and nuls > 2 and nuls * 1_000 > len(head):
         return RecordError(
@@ -193,10 +197,11 @@ def _is_latin(sample: bytes) -> bool:
 
 def _guessed(name: str) -> Encoding:
     shown = f"windows-{name[2:]}" if name.startswith("cp125") else name
+    other = "windows-1252" if shown != "windows-1252" else "windows-1250"
     return Encoding(
         shown,
-        f"The text is not UTF-8; it was read as {shown}, which is a guess. If letters look wrong, import it again with "
-        "another encoding, for example windows-1252.",
+        f"The text is not UTF-8; it was read as {shown}, which is a guess. If letters look wrong, choose another encoding, "
+        f"for example {other}.",
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import BinaryIO, cast
 
 from annotator.formats.csv import is_guarded, read_csv
-from annotator.formats.decoding import HEAD, not_text
+from annotator.formats.decoding import HEAD, not_text, signed
 from annotator.formats.documents import DOCUMENTS, read_document
 from annotator.formats.docx import is_docx, read_docx
 from annotator.formats.jsonl import read_jsonl
@@ -71,6 +71,13 @@ def told_by(filename: str, content: BinaryIO) -> str:
     told = _office_format(content, filename, head, "auto") or _by_name_or_content(filename, head)
     content.seek(0)
     return told
+
+
+def has_encoding(filename: str, content: BinaryIO) -> bool:
+    """Whether it can help to read the file in another encoding: it is no picture, PDF or the like, nor empty."""
+    head = content.read(HEAD)
+    content.seek(0)
+    return bool(head) and not signed(head) and told_by(filename, content) not in OFFICE
 
 
 @contextmanager

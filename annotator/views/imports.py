@@ -17,7 +17,7 @@ from annotator.formats.columns import guessed
 from annotator.formats.csv import csv_head
 from annotator.formats.fields import FIELDS
 from annotator.formats.files import rereadable
-from annotator.formats.reading import told_by
+from annotator.formats.reading import has_encoding, told_by
 from annotator.formats.records import ArticleRecord, RecordError
 from annotator.formats.whole_project import BEGINNING, is_whole_project
 from annotator.models import User
@@ -106,6 +106,7 @@ def preview(slug: str, upload_id: str) -> str:
         added=sum(report.added for report in reports),
         large=[_is_large(file) for file in kept.files],
         wholes=[_is_whole(file) for file in kept.files],
+        texts=[_is_text(file) for file in kept.files],
         newer=sum(report.newer for report in reports),
     )
 
@@ -155,6 +156,11 @@ def _is_large(file: UploadedFile) -> bool:
         return False
     with file.path.open("rb") as stream:
         return told_by(file.name, stream) in {"csv", "jsonl"}
+
+
+def _is_text(file: UploadedFile) -> bool:
+    with file.path.open("rb") as stream:
+        return has_encoding(file.name, stream) and not _is_whole(file)
 
 
 def _is_whole(file: UploadedFile) -> bool:

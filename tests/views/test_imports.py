@@ -133,6 +133,22 @@ def test_the_chosen_encoding_counts_for_preview_and_import(app: Flask, mia: Brow
     assert stored(app) == ["Перемирие началось в воскресенье."]
 
 
+def test_an_encoding_is_offered_for_what_has_one(mia: Browser) -> None:
+    files = [
+        ("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0"),
+        ("broken.pdf", b"%PDF-1.4 nothing"),
+        ("broken.docx", b"PK\x03\x04 nothing"),
+        ("empty.txt", b""),
+        ("truce.txt", TEXT),
+        ("utf16.txt", "It was calm. Nobody fired.".encode("utf-16-le")),
+        ("rows.csv", b"text\nA story.\n"),
+    ]
+    page = mia.get(preview_of(mia, *files)).text
+    assert re.findall(r'<select[^>]* name="encoding-(\d)"', page) == ["4", "5", "6"]
+    assert "corrected later" in page
+    assert "corrected later" not in mia.get(preview_of(mia, *files[:4])).text
+
+
 def test_an_encoding_that_is_not_offered_is_not_taken(mia: Browser) -> None:
     place = preview_of(mia, ("truce.txt", TEXT))
     for name in ("idna", "rot13", "zlib", "../etc/passwd", "x" * 500):
