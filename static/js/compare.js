@@ -84,7 +84,7 @@ function listen() {
     pin();
   });
   // Meanwhile links may have been made in other tabs, and what was asked without a connection is not known yet.
-  window.addEventListener("focus", () => desk.lookAgain());
+  window.addEventListener("focus", () => desk.cameBack());
   window.addEventListener("online", () => desk.lookAgain());
   const show = byId("show-keys", HTMLElement);
   show.hidden = false;

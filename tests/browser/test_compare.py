@@ -6,7 +6,8 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 from uuid import UUID, uuid4
 
 import pytest
@@ -30,6 +31,8 @@ from tests.support.reader import go_offline, go_online, intercept, let_in
 Contexts = Callable[..., BrowserContext]
 COMPLETE, CALM = "complete ceasefire", "except for one or two separate incidents"
 SHELLED = "at least a dozen towns under artillery fire from army positions"
+
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 DRAWN = """() => {
     window.drawn = [];
@@ -340,6 +343,33 @@ def test_change_in_a_new_tab_shows_the_link_and_links_of_one_tab_are_seen_in_ano
         other.evaluate("dispatchEvent(new Event('focus'))")
     assert "list=" not in answer.value.url
     expect(other.locator("#changing textarea")).to_have_value("Half a note")
+
+
+def noted(page: Page, event: Literal["request", "requestfinished"]) -> list[str]:
+    """The addresses of what the page asks for the panel, as the event tells of them."""
+    found: list[str] = []
+    page.on(event, lambda each: found.append(each.url) if "/compare/panel" in each.url else None)
+    return found
+
+
+def test_who_goes_to_and_fro_has_the_links_asked_for_now_and_then(stories: Demo, new_context: Contexts) -> None:
+    page = stories.open(new_context, "tomas")
+    asked, answered = noted(page, "request"), noted(page, "requestfinished")
+    page.clock.install(time=NOON - timedelta(hours=1))
+    page.reload()
+    page.clock.pause_at(NOON)
+    for _ in range(3):
+        page.evaluate("dispatchEvent(new Event('focus'))")
+        page.clock.run_for(1_000)
+    eventually(page, lambda: len(answered), 1)
+    assert len(asked) == 1
+    # The second and third time are not forgotten, but one look is enough for both.
+    page.clock.run_for(8_000)
+    eventually(page, lambda: len(answered), 2)
+    page.clock.run_for(30_000)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    eventually(page, lambda: len(answered), 3)
+    assert len(asked) == 3
 
 
 def test_that_a_pair_could_not_be_asked_is_said_and_asked_again_with_the_connection(

@@ -15,6 +15,9 @@ import { Telling } from "./telling.js";
 const OF_PICKS = ["picks", "pair", "candidate-links"];
 const OF_LINKS = "links";
 
+/** Who goes to and fro between windows has the links looked at again no more often than this, in ms. */
+const LOOK_EVERY = 10_000;
+
 /** Event "picked": another claim is picked on one of the sides. */
 export class Comparing extends EventTarget {
   /**
@@ -40,6 +43,9 @@ export class Comparing extends EventTarget {
     this.numbers = numbersOf(all(document, ".link-line", HTMLElement));
     /** How often the list of links was asked for: an answer that was overtaken is not drawn. */
     this.lists = 0;
+    /** When somebody's coming back was last a reason to ask again, and the timer of the next time. */
+    this.looked = -LOOK_EVERY;
+    this.looks = 0;
     /** The link whose form is open. */
     this.changing = new URLSearchParams(location.search).get("change") ?? "";
   }
@@ -124,8 +130,15 @@ export class Comparing extends EventTarget {
     }
   }
 
-  /** Ask again for what may have changed while nobody looked: other tabs make links, too. A form that is open stays. */
+  /** Somebody came back: other tabs make links, too. Right after the last time it waits until it is worth asking. */
+  cameBack() {
+    clearTimeout(this.looks);
+    this.looks = setTimeout(() => this.lookAgain(), Math.max(0, this.looked + LOOK_EVERY - performance.now()));
+  }
+
+  /** Ask again for what may have changed while nobody looked. A form that is open stays. */
   lookAgain() {
+    this.looked = performance.now();
     this.fresh = this.refresh({ links: document.getElementById("changing") === null });
   }
 
