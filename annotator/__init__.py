@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask
+from annotator.collector import resting
 
-from annotator import api, cli, config, paths, routing, security, templating, views
-from annotator.db import connect
+with resting():
+    from flask import Flask
+
+    from annotator import api, cli, config, paths, routing, security, templating, views
+    from annotator.db import connect
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:

@@ -46,6 +46,7 @@ RULES = Rules(
         "config": frozenset({"errors"}),
         "paths": frozenset(),
         "routing": frozenset(),
+        "collector": frozenset(),
         "errors": frozenset(),
     },
     framework=frozenset({"flask", "flask_sqlalchemy", "flask_wtf", "werkzeug"}),

@@ -71,3 +71,28 @@ def test_rules_that_make_it_at_once_are_caught() -> None:
     at_once = "from annotator.routing import LateRule\ndel LateRule._compile_builder\n"
     at_start, after_one, _ = printed(at_once + COUNTED)
     assert int(at_start) == int(after_one) > 400
+
+
+LOOKED = """
+import gc, sys
+
+looks = []
+gc.callbacks.append(lambda phase, info: phase == "start" and looks.append(info["generation"]))
+from annotator import create_app
+print(len(looks), gc.get_freeze_count() > 100_000, gc.isenabled())
+"""
+"""How often the collector looked for garbage while the program was loaded, whether it passes over that since, and is on."""
+
+
+def test_the_collector_rests_while_the_program_is_loaded() -> None:
+    looks, frozen, enabled = printed(LOOKED)
+    assert int(looks) < 40  # Until the module that lets it rest is loaded itself.
+    assert [frozen, enabled] == ["True", "True"]
+
+
+def test_a_collector_that_does_not_rest_is_caught() -> None:
+    restless = "import sys, types, contextlib\nfake = types.ModuleType('annotator.collector')\n"
+    restless += "fake.resting = contextlib.nullcontext\nsys.modules['annotator.collector'] = fake\n"
+    looks, frozen, _ = printed(restless + LOOKED)
+    assert int(looks) > 100
+    assert frozen == "False"
