@@ -94,7 +94,7 @@ $(VENV)/bin/python:
 # The build backend comes from the lock as well: nothing is installed that has no hash. The lock names every package, so
 # pip need not resolve anything; older ones, asked to, look for the newest release of what is wanted with an extra.
 define install
-	$(PIP) install --quiet --require-hashes --no-deps --requirement $(1)
+	$(PIP) install --quiet $(2) --require-hashes --no-deps --requirement $(1)
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@lacking=$$($(PIP) check) || { echo "$(1): $$lacking" >&2; exit 1; }
 endef
@@ -104,9 +104,15 @@ $(VENV)/.base: requirements/base.txt pyproject.toml | $(VENV)/bin/python
 	@$(call install,requirements/base.txt)
 	@touch $@
 
+# Two hundred packages for developers: uv unpacks them side by side, built with the setuptools of the lock where there is no
+# wheel, and pip brings what uv could not (it does not know pip's settings). Python compiles of them what is imported.
 $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing requirements/dev.txt"
-	@$(call install,requirements/dev.txt)
+	@sed -n '/^setuptools==/,/# via/p; /^uv==/,/# via/p' requirements/dev.txt | \
+	  $(PIP) install --quiet --no-compile --require-hashes --no-deps --requirement /dev/stdin
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps --no-build-isolation \
+	  --requirement requirements/dev.txt || echo "Installing with pip what uv could not"
+	@$(call install,requirements/dev.txt,--no-compile)
 	@touch $@ $(VENV)/.base
 
 $(VENV)/.browser: $(VENV)/.dev tests/install_browser.py
