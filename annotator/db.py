@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import JSON, Date, DateTime, Dialect, Engine, MetaData, String, Text, TypeDecorator, Uuid
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
@@ -26,7 +27,7 @@ from sqlalchemy.orm import DeclarativeBase, registry
 
 from annotator.engines import prepare_engine
 from annotator.errors import AnnotatorError, Busy, Unavailable
-from annotator.writers import WritersQueue
+from annotator.writers import Turnstile, WritersQueue
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -128,9 +129,17 @@ class Id(String):
         super().__init__(length)
 
 
+class _Session(Session):
+    """The session of an application context; inside `transaction()` it joins that transaction instead of its own."""
+
+    def get_bind(self, *about: Any, **more: Any) -> Engine | Connection:
+        writing: Connection | None = g.get("writing")
+        return super().get_bind(*about, **more) if writing is None else writing
+
+
 db = SQLAlchemy(
     model_class=Base,
-    session_options={"expire_on_commit": False, "autoflush": False},
+    session_options={"class_": _Session, "expire_on_commit": False, "autoflush": False},
     disable_autonaming=True,
 )
 
@@ -139,9 +148,7 @@ def connect(app: Flask, url: str, *, busy_seconds: int) -> None:
     """Give `app` the database at `url`. No connection is opened yet: servers fork after this."""
     # Thousands of claims are read with each a short list in it.
     engine_options: dict[str, Any] = {"json_deserializer": orjson.loads}
-    app.extensions[WRITERS] = WritersQueue(busy_seconds).turn
     if url.startswith("postgresql"):
-        app.extensions[WRITERS] = nullcontext
         engine_options |= {
             "pool_size": 10,
             "max_overflow": 20,
@@ -154,6 +161,19 @@ def connect(app: Flask, url: str, *, busy_seconds: int) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine, busy_seconds)
+        app.extensions[WRITERS] = nullcontext if url.startswith("postgresql") else _turns(db.engine, busy_seconds)
+
+
+def _turns(engine: Engine, busy_seconds: int) -> Callable[[], AbstractContextManager[None]]:
+    """One writer after another: those of this process, then the processes that write to the same file."""
+    queue, turnstile = WritersQueue(busy_seconds), Turnstile(str(engine.url.database), busy_seconds)
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        with queue.turn(), turnstile.turn():
+            yield
+
+    return turn
 
 
 @contextmanager
@@ -163,15 +183,29 @@ def transaction() -> Iterator[None]:
     What was read before belongs to an earlier moment, so it is forgotten and read again when it is used. Raises Busy
     when others, of this process or another, were writing for too long.
     """
-    db.session.rollback()
-    with current_app.extensions[WRITERS]():
-        _begin_to_write()
+    if db.session.registry.has():
+        db.session.rollback()
+    with current_app.extensions[WRITERS](), db.engine.connect() as connection:
+        _begin_to_write(connection)
+        g.writing = connection
         try:
             yield
-            db.session.commit()
+            _store_objects()
+            connection.commit()
         except BaseException:
-            db.session.rollback()
+            _forget_objects()
             raise
+        finally:
+            del g.writing
+
+
+def current_connection() -> Connection:
+    """The connection of the transaction that is going on: the writing one, or the session's.
+
+    The session is bound to the writing one too, but to make one only for its connection takes longer than a statement.
+    """
+    writing: Connection | None = g.get("writing")
+    return db.session.connection() if writing is None else writing
 
 
 @contextmanager
@@ -181,9 +215,8 @@ def glimpse() -> Iterator[Connection]:
     PostgreSQL is spared a BEGIN and a ROLLBACK, each of which takes as long as the question. Who is reading already asks
     on that connection.
     """
-    session = db.session()
-    if session.in_transaction():
-        yield session.connection()
+    if "writing" in g or (db.session.registry.has() and db.session().in_transaction()):
+        yield current_connection()
         return
     engine = db.engine
     with engine.connect() as connection:
@@ -207,20 +240,32 @@ def aside() -> Iterator[Connection | None]:
     """A short write transaction on a connection of its own, for copies that may be lost; what the session has read
     stays read. None inside `transaction()`, for which it would wait for ever.
     """
-    if db.session.connection().get_execution_options().get("writes", False):
+    if "writing" in g:
         yield None
         return
-    with (
-        current_app.extensions[WRITERS](),
-        db.engine.connect().execution_options(writes=True) as connection,
-        connection.begin(),
-    ):
+    with current_app.extensions[WRITERS](), db.engine.connect() as connection:
+        _begin_to_write(connection)
         yield connection
+        connection.commit()
 
 
-def _begin_to_write() -> None:
+def _store_objects() -> None:
+    """What the session was given to store goes into the writing transaction; its commit there is no COMMIT."""
+    if db.session.registry.has():
+        db.session.commit()
+
+
+def _forget_objects() -> None:
+    """Objects are read again when they are used, those too that were stored before the COMMIT failed."""
+    if db.session.registry.has():
+        db.session.rollback()
+        db.session.expire_all()
+
+
+def _begin_to_write(connection: Connection) -> None:
     try:
-        db.session.connection(execution_options={"writes": True})
+        connection.execution_options(writes=True)
+        connection.begin()
     except OperationalError as error:
         if isinstance(in_domain_words(error), Busy):
             raise Busy from error

@@ -1,22 +1,30 @@
-"""The queue in which the threads of one process wait for their turn to write to SQLite. It knows no database."""
+"""How threads and processes wait for their turn to write to SQLite, which itself keeps no queue. It knows no database.
+
+Who finds SQLite's lock taken sleeps and tries again, for up to a tenth of a second at a time, so that some wait for
+seconds while others overtake them.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from annotator.errors import Busy
 
+if sys.platform != "win32":
+    import fcntl
+
+KNOCKS = (0.0001, 0.001)
+"""Seconds after which a process asks first whether the lock is free, and at most."""
+
 
 class WritersQueue:
-    """Lets the threads of this process write one after another, in the order in which they came.
-
-    SQLite has one writer at a time and keeps no queue: who finds the lock taken sleeps and tries again, for up to a
-    tenth of a second at a time, so that some of sixteen threads wait for seconds while others overtake them. Other
-    processes are still waited for in that way.
-    """
+    """Lets the threads of this process write one after another, in the order in which they came."""
 
     def __init__(self, patience: float) -> None:
         self._patience = patience
@@ -55,3 +63,66 @@ class WritersQueue:
                 self._waiting.popleft().release()
             else:
                 self._busy = False
+
+
+class Turnstile:
+    """Lets the processes that write to one database take turns, by two empty files beside it.
+
+    Who waits to write holds the first and asks for the second, so that who has just written comes after them and not
+    before. The system takes both from a process that ends. Whoever does not use it, as another program does that opens
+    the database, is kept out by SQLite's own lock; and so is everybody where the files cannot be made.
+    """
+
+    def __init__(self, database: str, patience: float) -> None:
+        self._next, self._turn = f"{database}-next", f"{database}-turn"
+        self._patience = patience
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for this process's turn and keep it. Raises Busy when it does not come."""
+        until = time.monotonic() + self._patience
+        turn = None
+        following = _locked(self._next, until)
+        try:
+            if following is not None:
+                turn = _locked(self._turn, until)
+        finally:
+            _close(following)
+        try:
+            yield
+        finally:
+            _close(turn)
+
+
+def _locked(path: str, until: float) -> int | None:
+    """The file, open and locked; None if there can be no such file. Raises Busy when others keep it."""
+    if sys.platform == "win32":  # It has no such locks: there the processes wait as SQLite has it.
+        return None
+    try:
+        # Opened anew each time: a lock is not shared with processes that are forked later, and nothing stays open.
+        file = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError:
+        return None
+    try:
+        _lock(file, until)
+    except BaseException:
+        os.close(file)
+        raise
+    return file
+
+
+def _lock(file: int, until: float) -> None:
+    pause, longest = KNOCKS
+    while True:
+        with suppress(BlockingIOError):
+            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if time.monotonic() >= until:
+            raise Busy
+        time.sleep(pause)
+        pause = min(pause * 1.5, longest)
+
+
+def _close(file: int | None) -> None:
+    """With the file, its lock is gone."""
+    if file is not None:
+        os.close(file)

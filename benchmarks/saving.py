@@ -17,7 +17,7 @@ from benchmarks.load.reviewers import Plan, Result, Reviewer
 from benchmarks.load.stage import Stage, database_url, floor
 from benchmarks.measuring import markdown, percentile
 from tests.support.saves import problems_with
-from tests.support.servers import serving
+from tests.support.servers import Server, serving
 from tests.support.writers import Acknowledged
 
 COUNTS = (1, 4, 16)
@@ -26,9 +26,22 @@ ENGINES = os.environ.get("BENCH_DATABASES", "sqlite postgresql").split()
 WARM_UP = 1.0
 CROWDS = (0, 1_000, 5_000)
 CROWD_ROUNDS = 5
-HEADER = ("database", "who", "reviewers", "saves/s", "p50 ms", "p95 ms", "max ms", "errors", "lost", "of the floor")
+TOGETHER = max(COUNTS)
+HEADER = (
+    "database",
+    "processes",
+    "who",
+    "reviewers",
+    "saves/s",
+    "p50 ms",
+    "p95 ms",
+    "max ms",
+    "errors",
+    "lost",
+    "of the floor",
+)
 NOTE = (
-    "One server process with its defaults and the client share this machine's {cores} cores. Each row is {seconds:g} s; the rows "
+    "The server, of one process with its defaults or of {cores} (`serve --workers {cores}`), and the client share this machine's {cores} cores. Each row is {seconds:g} s; the rows "
     "of one number of reviewers follow each other at once, since the machine is noisy. The floor is a bare WSGI app "
     "on the same web server that stores one row durably. A claim is made, gets a note, then evidence. Everything "
     "acknowledged was read back from the database afterwards, and every chain of events was checked."
@@ -43,6 +56,7 @@ class Row:
     who: str
     count: int
     result: Result
+    processes: int = 1
 
     @property
     def rate(self) -> float:
@@ -59,7 +73,9 @@ def run() -> str:
             stage = Stage(url, Path(folder) / "instance")
             with floor(_beside(url)) as bare, serving(stage.installation, 1) as (address,):
                 rows += _rows(engine, stage, address, bare)
-                lost[engine] = _lost(stage, [row.result for row in rows if row.engine == engine and row.who != "floor"])
+            rows += _together(engine, stage)
+            lost[engine] = _lost(stage, [row.result for row in rows if row.engine == engine and row.who != "floor"])
+            with serving(stage.installation, 1) as (address,):
                 alone += _crowds(engine, stage, address)
             alone += _process(engine, stage)
     note = NOTE.format(cores=os.cpu_count(), seconds=SECONDS)
@@ -109,6 +125,21 @@ def _rows(engine: str, stage: Stage, address: str, bare: str) -> list[Row]:
     return rows
 
 
+def _together(engine: str, stage: Stage) -> list[Row]:
+    """All reviewers on a server with a process for each core."""
+    processes = os.cpu_count() or 1
+    server = Server(stage.installation, "--workers", str(processes))
+    try:
+        rows = []
+        for who, everybody in (("sessions", stage.by_session(server.address)), ("tokens", stage.by_token())):
+            _saved(server.address, everybody, WARM_UP * processes)
+            result = _saved(server.address, everybody[:TOGETHER], SECONDS)
+            rows.append(Row(engine, who, TOGETHER, result, processes))
+        return rows
+    finally:
+        server.end()
+
+
 def _saved(address: str, reviewers: list[Reviewer], seconds: float) -> Result:
     """Run the client, which is a process of its own so that it does not share the server's interpreter lock."""
     plan = Plan(int(address.rpartition(":")[2]), seconds, [asdict(each) for each in reviewers])
@@ -144,6 +175,7 @@ def _table(rows: list[Row], lost: dict[str, int]) -> str:
         cells.append(
             [
                 row.engine,
+                str(row.processes),
                 row.who,
                 str(row.count),
                 f"{row.rate:.0f}",
@@ -155,7 +187,7 @@ def _table(rows: list[Row], lost: dict[str, int]) -> str:
                 f"{row.rate / base.rate:.2f}",
             ]
         )
-    return markdown(HEADER, cells, words=2)
+    return markdown(HEADER, cells, words=3)
 
 
 def _client(rows: list[Row]) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from annotator import create_app, db, engines
 from annotator.migrations import upgrade
 from annotator.models import Session
+from annotator.writers import Turnstile
 from tests.support.desk import Desk
 from tests.support.people import Browser, open_browser
 
@@ -45,6 +46,15 @@ def by_a_thread(app: Flask) -> Iterator[None]:
 
 
 @contextmanager
+def by_a_process_that_takes_turns(app: Flask) -> Iterator[None]:
+    """Another process of ours is about to write: it has the turn, and SQLite's lock not yet."""
+    with app.app_context():
+        path = str(db.db.engine.url.database)
+    with Turnstile(path, 0).turn():
+        yield
+
+
+@contextmanager
 def by_a_process(app: Flask) -> Iterator[None]:
     """Another process is writing."""
     with app.app_context():
@@ -55,7 +65,7 @@ def by_a_process(app: Flask) -> Iterator[None]:
     other.close()
 
 
-@pytest.fixture(params=[by_a_thread, by_a_process])
+@pytest.fixture(params=[by_a_thread, by_a_process_that_takes_turns, by_a_process])
 def held(request: pytest.FixtureRequest) -> Hold:
     """Keeps others from writing."""
     return request.param

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import create_engine, event, func, insert, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 
 from annotator import create_app
-from annotator.db import ID_ALPHABET, ID_START, db, glimpse, new_id, new_ids, now, transaction
+from annotator.db import ID_ALPHABET, ID_START, current_connection, db, glimpse, new_id, new_ids, now, transaction
 from annotator.engines import prepare_engine
 from annotator.errors import Busy
 from annotator.models import Membership, Project, Role
@@ -34,6 +34,10 @@ def add_project(slug: str) -> None:
 def slugs(app) -> list[str]:
     with app.app_context():
         return sorted(db.session.scalars(select(Project.slug)))
+
+
+def slugs_of(asked) -> list[str]:
+    return sorted(slug for (slug,) in asked.execute(select(Project.slug)))
 
 
 # Read, then write, while somebody else writes
@@ -228,6 +232,41 @@ def test_an_error_rolls_everything_back_and_the_next_transaction_works(app):
             fail_after_writing()
         add_project("whole")
     assert slugs(app) == ["whole"]
+
+
+def test_rows_and_objects_of_one_transaction_are_stored_together(app):
+    with app.app_context():
+        with transaction():
+            current_connection().execute(insert(Project), {"id": new_id(), "slug": "row", "name": "Row"})
+            projects.create("object", "Object")
+            assert db.session.connection() is current_connection()
+            assert slugs_of(db.session) == slugs_of(current_connection()) == ["object", "row"]
+        assert not db.session().in_transaction()
+    assert slugs(app) == ["object", "row"]
+
+
+def rename_and_lose_the_connection(project_id: str) -> None:
+    """Everything but the COMMIT succeeds."""
+    with transaction():
+        db.session.get_one(Project, project_id).name = "Never stored"
+        db.session.flush()
+        current_connection().connection.dbapi_connection.close()
+
+
+def test_a_commit_that_fails_is_an_error_and_nothing_is_taken_for_stored(app):
+    with app.app_context():
+        add_project("before")
+        project = db.session.scalars(select(Project)).one()
+        with pytest.raises(DBAPIError):
+            rename_and_lose_the_connection(project.id)
+        assert project.name == "before"
+
+
+def test_who_only_speaks_in_rows_makes_no_session(app):
+    with app.app_context():
+        with transaction():
+            current_connection().execute(select(Project)).all()
+        assert not db.session.registry.has()
 
 
 def test_what_is_not_in_a_transaction_is_not_kept(app):

@@ -1,17 +1,24 @@
-"""The writers of one process take turns in the order in which they came; nobody waits while others overtake."""
+"""Writers take turns, the threads of a process and the processes of a database; nobody waits while others overtake."""
 
 from __future__ import annotations
 
+import fcntl
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from annotator import writers
 from annotator.db import transaction
 from annotator.errors import Busy
 from annotator.services import projects
-from annotator.writers import WritersQueue
+from annotator.writers import Turnstile, WritersQueue
 
 WRITERS = 16
 TURNS = 20
@@ -117,3 +124,102 @@ def test_a_failed_write_gives_its_turn_back(app):
             raise Failed
         with transaction():
             projects.create("after", "After")
+
+
+# Several processes. Each opens the files for itself, as do two turnstiles of one process: the system tells them apart by that.
+
+
+def is_locked(path: str) -> bool:
+    """Whether somebody holds the lock of the file; nobody holds one that is not there."""
+    if not Path(path).exists():
+        return False
+    file = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(file)
+
+
+def turns_of_a_greedy_and_a_patient(kind, database: str, is_waiting) -> list[str]:
+    """Who writes when one of two processes asks again as soon as it has had its turn, and another waits for its first."""
+    greedy, patient, order = kind(database, 30), kind(database, 30), []
+
+    def write_once() -> None:
+        with patient.turn():
+            order.append("patient")
+
+    other = threading.Thread(target=write_once)
+    with greedy.turn():
+        order.append("greedy")
+        other.start()
+        wait_until(is_waiting)
+    with greedy.turn():
+        order.append("greedy")
+    other.join()
+    return order
+
+
+def test_a_process_that_has_written_comes_after_one_that_waits(tmp_path):
+    database = str(tmp_path / "a.sqlite3")
+    order = turns_of_a_greedy_and_a_patient(Turnstile, database, lambda: is_locked(f"{database}-next"))
+    assert order == ["greedy", "patient", "greedy"]
+
+
+def test_one_lock_alone_would_let_it_overtake(tmp_path, monkeypatch):
+    """The planted fault: nobody stands in line, so who waits finds the lock taken again when they ask next."""
+    monkeypatch.setattr(writers, "KNOCKS", (0.3, 0.3))
+    asleep = threading.Event()
+
+    def told_sleep(seconds: float) -> None:
+        asleep.set()
+        time.sleep(seconds)
+
+    monkeypatch.setattr(writers, "time", SimpleNamespace(monotonic=time.monotonic, sleep=told_sleep))
+
+    class OneLock(Turnstile):
+        def __init__(self, database: str, patience: float) -> None:
+            super().__init__(database, patience)
+            self._next = f"{database}-{id(self)}"
+
+    order = turns_of_a_greedy_and_a_patient(OneLock, str(tmp_path / "a.sqlite3"), asleep.is_set)
+    assert order == ["greedy", "greedy", "patient"]
+
+
+def test_who_waits_too_long_for_another_process_is_told_and_holds_nothing(tmp_path):
+    database = str(tmp_path / "a.sqlite3")
+    with Turnstile(database, 0).turn():
+        with pytest.raises(Busy), Turnstile(database, 0.01).turn():
+            raise AssertionError("It was somebody else's turn.")
+        assert not is_locked(f"{database}-next")
+    with Turnstile(database, 0).turn():
+        assert is_locked(f"{database}-turn")
+    assert not is_locked(f"{database}-turn")
+
+
+def test_a_process_that_dies_leaves_its_turn_to_the_others(tmp_path):
+    database = str(tmp_path / "a.sqlite3")
+    hold = "import sys, time; from annotator.writers import Turnstile\nwith Turnstile(sys.argv[1], 0).turn():\n  time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-c", hold, database]) as other:
+        wait_until(lambda: is_locked(f"{database}-turn"))
+        other.kill()
+    with Turnstile(database, 30).turn():
+        pass
+
+
+def test_a_program_that_a_writer_started_does_not_keep_its_turn(tmp_path):
+    database = str(tmp_path / "a.sqlite3")
+    with Turnstile(database, 0).turn():
+        other = subprocess.Popen(["sleep", "600"], close_fds=False)
+    with other:
+        with Turnstile(database, 0).turn():
+            pass
+        other.kill()
+
+
+def test_where_no_file_can_be_made_sqlite_alone_keeps_others_out(tmp_path):
+    with Turnstile(str(tmp_path / "missing" / "a.sqlite3"), 0).turn():
+        pass

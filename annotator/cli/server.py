@@ -43,10 +43,7 @@ def serve_one(app: Flask, host: str, port: int, *, threads: int) -> None:
     server = create_server(app, host=host, port=port, threads=threads, **WAITRESS)
     signal.signal(signal.SIGTERM, _end)
     courier.start(app)
-    listening = _addresses(server)
-    served.remember(_instance(app), *listening[0])
-    for at, bound in listening:
-        click.echo(f"Listening on http://{f'[{at}]' if ':' in at else at}:{bound}", err=True)
+    _tell(_instance(app), _addresses(server))
     try:
         # SystemExit ends the loop; running requests then have a few seconds, and the threads are daemons.
         server.run()
@@ -74,7 +71,7 @@ def serve_many(app: Flask, host: str, port: int, workers: int, *, threads: int) 
                 "graceful_timeout": GRACE,
                 "timeout": 120,
                 "control_socket_disable": True,
-                "when_ready": lambda arbiter: served.remember(instance, *arbiter.LISTENERS[0].getsockname()[:2]),
+                "when_ready": lambda arbiter: _tell(instance, [arbiter.LISTENERS[0].getsockname()[:2]]),
             }
             for name, value in settings.items():
                 self.cfg.set(name, value)
@@ -98,6 +95,13 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+def _tell(instance: Path, listening: list[tuple[str, int]]) -> None:
+    """Say where the server listens, to whoever started it and to the commands that print links."""
+    served.remember(instance, *listening[0])
+    for at, port in listening:
+        click.echo(f"Listening on http://{f'[{at}]' if ':' in at else at}:{port}", err=True)
 
 
 def _instance(app: Flask) -> Path:

@@ -18,7 +18,7 @@ from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.util import identity_key
 
-from annotator.db import db, glimpse, now, transaction
+from annotator.db import current_connection, db, glimpse, now, transaction
 from annotator.domain.scopes import Scope
 from annotator.domain.text import sha256
 from annotator.errors import Busy, NotSignedIn
@@ -168,7 +168,7 @@ def _by_session() -> Identity:
     if found is not None and moment - found.last_seen_at > SEEN_EVERY:
         # Who only reads must not be refused because others write: the next request notes it.
         with suppress(Busy), transaction():
-            connection = db.session.connection()
+            connection = current_connection()
             found = connection.execute(_SESSION.with_for_update(of=_SESSIONS), given).first()
             if found is not None:
                 connection.execute(_SEEN, given)
@@ -182,7 +182,7 @@ def _by_token(given_token: str) -> Identity:
         found = _ASK_TOKEN.first(connection, given)
     if found is not None and (found.last_used_at is None or moment - found.last_used_at > SEEN_EVERY):
         with suppress(Busy), transaction():
-            connection = db.session.connection()
+            connection = current_connection()
             found = connection.execute(_TOKEN.with_for_update(of=_TOKENS), given).first()
             if found is not None:
                 connection.execute(_USED, given)

@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Select, bindparam, inspect, select
 from sqlalchemy.orm import defer
 
-from annotator.db import db
+from annotator.db import current_connection, db
 from annotator.domain.claims import Requirement, Stance
 from annotator.errors import Conflict, NotFound
 from annotator.models import (
@@ -120,7 +120,7 @@ def place_for(user: User | str, article_id: str) -> Place:
     # The transaction has forgotten the person; their key is known without reading them again.
     user_id = user if isinstance(user, str) else cast(tuple[str], inspect(user).identity)[0]
     given = {"article_id": article_id, "user_id": user_id}
-    row = _LOCKED_PLACE.first(db.session.connection(), given)
+    row = _LOCKED_PLACE.first(current_connection(), given)
     if row is None:
         raise NotFound
     assignment_id, kind, state, project_id, version_id, length, guideline_version, *held = row

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select
 
-from annotator.db import db, new_id, new_ids, now
+from annotator.db import current_connection, db, new_id, new_ids, now
 from annotator.models import Event
 from annotator.services.bulk import insert_rows, stored
 from annotator.spoken import Spoken
@@ -55,7 +55,7 @@ class Finding:
 
 def head_of(chain: str) -> Head:
     """The last event of `chain`. Writers hold the chain's lock (the article row) when they call it."""
-    last = db.session.connection().execute(_LAST, {"chain": chain}).first()
+    last = current_connection().execute(_LAST, {"chain": chain}).first()
     return Head(last.seq, last.hash) if last else Head()
 
 
@@ -94,7 +94,7 @@ def record(
     if connection is None:
         # What the event speaks of must stand before it, since the database checks its references at once.
         db.session.flush()
-        connection = db.session.connection()
+        connection = current_connection()
     _INSERT.run(connection, values)
     return Head(previous.seq + 1, values["hash"])
 
@@ -124,7 +124,7 @@ def _append(entries: Sequence[Entry], heads: dict[str, Head], *, user_id: str | 
     if not entries:
         return
     db.session.flush()
-    connection, table = db.session.connection(), _table()
+    connection, table = current_connection(), _table()
     at = now()
     moment, stored_at = _moment(at), stored(connection, table, "at", at)
     rows = []

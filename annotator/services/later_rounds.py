@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, bindparam, insert, select
 
-from annotator.db import db
+from annotator.db import current_connection
 from annotator.domain.spans import Ranged, Span, overlap
 from annotator.errors import Conflict
 from annotator.models import (
@@ -78,7 +78,7 @@ def opened(assignment_id: str, article_id: str, state: AssignmentState) -> Later
     A locked review opens for the questions that were sent back and that its reviewer has not answered yet, a submitted
     one by a reveal. The caller holds the article's lock, so that no decision comes between the look and the change.
     """
-    connection = db.session.connection()
+    connection = current_connection()
     if state is AssignmentState.LOCKED:
         asked = connection.execute(_ASKED, {"assignment_id": assignment_id}).all()
         return LaterRound(tuple(Span(start, end) for start, end in asked)) if asked else None
@@ -89,7 +89,7 @@ def opened(assignment_id: str, article_id: str, state: AssignmentState) -> Later
 
 def require_undecided(annotation_id: UUID) -> None:
     """Raise Conflict if the claim belongs to a question that was decided, whatever else its reviewer was asked."""
-    if db.session.connection().execute(_DECIDED, {"annotation_id": annotation_id}).first():
+    if current_connection().execute(_DECIDED, {"annotation_id": annotation_id}).first():
         raise Conflict("The adjudicator has decided about this claim already, so it can no longer be changed.")
 
 
@@ -102,4 +102,4 @@ def keep_first_vote(annotation: Any, connection: Connection | None = None) -> No
         return
     names = ("version", "start", "end", "label_id")
     values: dict[str, UUID | int | str] = {name: getattr(annotation, name) for name in names}
-    (connection or db.session.connection()).execute(_KEEP, values | {"annotation_id": annotation.id})
+    (connection or current_connection()).execute(_KEEP, values | {"annotation_id": annotation.id})

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
-from annotator.db import db
+from annotator.db import current_connection
 from annotator.models import Assignment, AssignmentKind, AssignmentState, User
 from annotator.permissions import Action
 from annotator.services import articles
@@ -71,7 +71,7 @@ def letters_in(article_ids: Collection[str], connection: Connection | None = Non
     )
     people: defaultdict[str, list[str]] = defaultdict(list)
     finished = set()
-    for article_id, user_id, kind, state in (connection or db.session.connection()).execute(query):
+    for article_id, user_id, kind, state in (connection or current_connection()).execute(query):
         if kind is AssignmentKind.REVIEW:
             people[article_id].append(user_id)
         elif state is AssignmentState.SUBMITTED:

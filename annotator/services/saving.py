@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, bindparam, delete, exists, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
-from annotator.db import db, now
+from annotator.db import current_connection, now
 from annotator.domain.claims import Claim
 from annotator.errors import NotFound, Stale, VersionRequired
 from annotator.models import Annotation, ArticleVersion, Assignment, AssignmentState, Event, EvidenceItem, Label
@@ -87,7 +87,7 @@ def store(place: Place, annotation_id: UUID, claim: Claim, *, if_version: int | 
     Raises NotFound for somebody else's UUID, Invalid for a bad span, label or field, Stale (with the present state)
     or VersionRequired.
     """
-    connection = db.session.connection()
+    connection = current_connection()
     row = _gathered(connection, place, annotation_id, claim)
     present = _present(connection, row)
     if present is not None and present.assignment_id != place.assignment_id:

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from annotator.db import db
+from annotator.db import current_connection
 from annotator.domain.claims import Claim
 from annotator.errors import Conflict, FieldProblem, Invalid, NotFound, Stale, VersionRequired
 from annotator.models import Annotation, ArticleVersion, Assignment, AssignmentState, EvidenceItem, Label
@@ -79,7 +79,7 @@ def store_all(place: Place, sent: Sequence[Sent]) -> list[Saved]:
     _refuse_repeated(sent)
     if place.later is not None:
         return _one_by_one(place, sent)
-    connection = db.session.connection()
+    connection = current_connection()
     known = _gathered(connection, place, sent)
     problems: list[FieldProblem] = []
     stale: list[Stored] = []
