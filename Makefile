@@ -104,14 +104,9 @@ $(VENV)/.base: requirements/base.txt pyproject.toml | $(VENV)/bin/python
 	@$(call install,requirements/base.txt)
 	@touch $@
 
-# Two hundred packages for developers: uv unpacks them side by side, built with the setuptools of the lock where there is no
-# wheel, and pip brings what uv could not (it does not know pip's settings). Python compiles of them what is imported.
+# Of two hundred packages for developers a quarter is ever imported: Python compiles it then.
 $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing requirements/dev.txt"
-	@sed -n '/^setuptools==/,/# via/p; /^uv==/,/# via/p' requirements/dev.txt | \
-	  $(PIP) install --quiet --no-compile --require-hashes --no-deps --requirement /dev/stdin
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps --no-build-isolation \
-	  --requirement requirements/dev.txt || echo "Installing with pip what uv could not"
 	@$(call install,requirements/dev.txt,--no-compile)
 	@touch $@ $(VENV)/.base
 

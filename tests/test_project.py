@@ -111,21 +111,6 @@ def test_developers_test_the_versions_that_people_run() -> None:
     assert {name: version for name, version in base.items() if dev.get(name) != version} == {}
 
 
-def _begun_with(lock: str) -> list[str]:
-    """What an environment for development begins with: the packages with hashes that the Makefile takes from a lock."""
-    (chosen,) = re.findall(r"sed -n '([^']+)'", _make("--dry-run", "--always-make", "lint"))
-    told = subprocess.run(["sed", "-n", chosen], input=lock, capture_output=True, text=True, check=True).stdout
-    entries = [entry for entry in re.split(r"\n(?=\w)", told) if "sha256:" in entry]
-    return [entry.split("==")[0] for entry in entries]
-
-
-def test_an_environment_begins_with_what_installs_the_rest() -> None:
-    lock = (ROOT / "requirements" / "dev.txt").read_text(encoding="utf-8")
-    begun = _begun_with(lock)
-    assert begun == ["setuptools", "uv"]
-    assert _begun_with(lock.replace("\nuv==", "\nuv-build==")) == begun[:1]
-
-
 def test_vendored_files_carry_their_licence_and_checksum() -> None:
     for folder in filter(Path.is_dir, VENDOR.iterdir()):
         assert re.fullmatch(r"[\w.-]+@[\w.-]+", folder.name), f"{folder} does not say its version"
