@@ -13,6 +13,8 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from stat import S_IMODE
 
 from annotator.errors import Busy
 
@@ -74,7 +76,7 @@ class Turnstile:
     """
 
     def __init__(self, database: str, patience: float) -> None:
-        self._next, self._turn = f"{database}-next", f"{database}-turn"
+        self._database, self._next, self._turn = database, f"{database}-next", f"{database}-turn"
         self._patience = patience
 
     @contextmanager
@@ -82,10 +84,10 @@ class Turnstile:
         """Wait for this process's turn and keep it. Raises Busy when it does not come."""
         until = time.monotonic() + self._patience
         turn = None
-        following = _locked(self._next, until)
+        following = self._locked(self._next, until)
         try:
             if following is not None:
-                turn = _locked(self._turn, until)
+                turn = self._locked(self._turn, until)
         finally:
             _close(following)
         try:
@@ -93,21 +95,35 @@ class Turnstile:
         finally:
             _close(turn)
 
+    def _locked(self, path: str, until: float) -> int | None:
+        """The file, open and locked; None if there can be no such file. Raises Busy when others keep it."""
+        if sys.platform == "win32":  # It has no such locks: there the processes wait as SQLite has it.
+            return None
+        try:
+            # Opened anew each time: a lock is not shared with processes that are forked later, and nothing stays open.
+            file = _opened(path, like=self._database)
+        except OSError:
+            return None
+        try:
+            _lock(file, until)
+        except OSError:  # A file system without locks.
+            os.close(file)
+            return None
+        except BaseException:
+            os.close(file)
+            raise
+        return file
 
-def _locked(path: str, until: float) -> int | None:
-    """The file, open and locked; None if there can be no such file. Raises Busy when others keep it."""
-    if sys.platform == "win32":  # It has no such locks: there the processes wait as SQLite has it.
-        return None
-    try:
-        # Opened anew each time: a lock is not shared with processes that are forked later, and nothing stays open.
-        file = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError:
-        return None
-    try:
-        _lock(file, until)
-    except BaseException:
-        os.close(file)
-        raise
+
+def _opened(path: str, *, like: str) -> int:
+    """The file, made if it is not there. Whoever may not open the database may not keep others from writing either."""
+    with suppress(FileNotFoundError):
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    wanted = Path(like).stat()
+    file = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    if os.geteuid() == 0:  # A command of the system's administrator must not lock the server out.
+        os.fchown(file, wanted.st_uid, wanted.st_gid)
+    os.fchmod(file, S_IMODE(wanted.st_mode))
     return file
 
 

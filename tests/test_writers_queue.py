@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import subprocess
@@ -129,6 +130,13 @@ def test_a_failed_write_gives_its_turn_back(app):
 # Several processes. Each opens the files for itself, as do two turnstiles of one process: the system tells them apart by that.
 
 
+@pytest.fixture
+def database(tmp_path) -> str:
+    path = tmp_path / "a.sqlite3"
+    path.touch(0o600)
+    return str(path)
+
+
 def is_locked(path: str) -> bool:
     """Whether somebody holds the lock of the file; nobody holds one that is not there."""
     if not Path(path).exists():
@@ -163,13 +171,12 @@ def turns_of_a_greedy_and_a_patient(kind, database: str, is_waiting) -> list[str
     return order
 
 
-def test_a_process_that_has_written_comes_after_one_that_waits(tmp_path):
-    database = str(tmp_path / "a.sqlite3")
+def test_a_process_that_has_written_comes_after_one_that_waits(database):
     order = turns_of_a_greedy_and_a_patient(Turnstile, database, lambda: is_locked(f"{database}-next"))
     assert order == ["greedy", "patient", "greedy"]
 
 
-def test_one_lock_alone_would_let_it_overtake(tmp_path, monkeypatch):
+def test_one_lock_alone_would_let_it_overtake(database, monkeypatch):
     """The planted fault: nobody stands in line, so who waits finds the lock taken again when they ask next."""
     monkeypatch.setattr(writers, "KNOCKS", (0.3, 0.3))
     asleep = threading.Event()
@@ -185,12 +192,11 @@ def test_one_lock_alone_would_let_it_overtake(tmp_path, monkeypatch):
             super().__init__(database, patience)
             self._next = f"{database}-{id(self)}"
 
-    order = turns_of_a_greedy_and_a_patient(OneLock, str(tmp_path / "a.sqlite3"), asleep.is_set)
+    order = turns_of_a_greedy_and_a_patient(OneLock, database, asleep.is_set)
     assert order == ["greedy", "greedy", "patient"]
 
 
-def test_who_waits_too_long_for_another_process_is_told_and_holds_nothing(tmp_path):
-    database = str(tmp_path / "a.sqlite3")
+def test_who_waits_too_long_for_another_process_is_told_and_holds_nothing(database):
     with Turnstile(database, 0).turn():
         with pytest.raises(Busy), Turnstile(database, 0.01).turn():
             raise AssertionError("It was somebody else's turn.")
@@ -200,8 +206,7 @@ def test_who_waits_too_long_for_another_process_is_told_and_holds_nothing(tmp_pa
     assert not is_locked(f"{database}-turn")
 
 
-def test_a_process_that_dies_leaves_its_turn_to_the_others(tmp_path):
-    database = str(tmp_path / "a.sqlite3")
+def test_a_process_that_dies_leaves_its_turn_to_the_others(database):
     hold = "import sys, time; from annotator.writers import Turnstile\nwith Turnstile(sys.argv[1], 0).turn():\n  time.sleep(600)"
     with subprocess.Popen([sys.executable, "-c", hold, database]) as other:
         wait_until(lambda: is_locked(f"{database}-turn"))
@@ -210,8 +215,7 @@ def test_a_process_that_dies_leaves_its_turn_to_the_others(tmp_path):
         pass
 
 
-def test_a_program_that_a_writer_started_does_not_keep_its_turn(tmp_path):
-    database = str(tmp_path / "a.sqlite3")
+def test_a_program_that_a_writer_started_does_not_keep_its_turn(database):
     with Turnstile(database, 0).turn():
         other = subprocess.Popen(["sleep", "600"], close_fds=False)
     with other:
@@ -223,3 +227,31 @@ def test_a_program_that_a_writer_started_does_not_keep_its_turn(tmp_path):
 def test_where_no_file_can_be_made_sqlite_alone_keeps_others_out(tmp_path):
     with Turnstile(str(tmp_path / "missing" / "a.sqlite3"), 0).turn():
         pass
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o660])
+def test_who_may_not_open_the_database_cannot_keep_others_from_writing(database, mode):
+    Path(database).chmod(mode)
+    if os.geteuid() == 0:
+        os.chown(database, 12345, 12346)
+    with Turnstile(database, 0).turn():
+        pass
+    wanted = Path(database).stat()
+    for name in ("next", "turn"):
+        made = Path(f"{database}-{name}").stat()
+        assert (made.st_mode, made.st_uid, made.st_gid) == (wanted.st_mode, wanted.st_uid, wanted.st_gid)
+
+
+def test_where_the_file_system_has_no_locks_sqlite_alone_keeps_others_out(database, monkeypatch):
+    def refuse(_file: int, _kind: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(writers.fcntl, "flock", refuse)
+    with Turnstile(database, 0).turn():
+        pass
+
+
+def test_where_there_is_no_database_yet_nothing_is_made(tmp_path):
+    with Turnstile(str(tmp_path / "a.sqlite3"), 0).turn():
+        pass
+    assert list(tmp_path.iterdir()) == []
