@@ -246,7 +246,7 @@ def test_where_the_file_system_has_no_locks_sqlite_alone_keeps_others_out(databa
     def refuse(_file: int, _kind: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(writers.fcntl, "flock", refuse)
+    monkeypatch.setattr(fcntl, "flock", refuse)
     with Turnstile(database, 0).turn():
         pass
 
