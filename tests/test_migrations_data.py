@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Engine, create_engine, select, text, update
 from sqlalchemy.engine import Connection
@@ -109,6 +110,18 @@ def damages(engine: Engine) -> list[str]:
         found += [f"{revision}: {name} is gone" for name in EVER if name not in triggers]
     after = schema_of(engine)
     return found + [f"{newest}: the schema of {name}" for name in schema if schema[name] != after.get(name)]
+
+
+def test_work_of_an_old_schema_comes_to_the_newest_one_revision_at_a_time(written_at_0002: Engine) -> None:
+    """As an installation does that is brought up to date with each version of the program."""
+    script = ScriptDirectory(str(migrations.HERE))
+    before = rows_of(written_at_0002)
+    for revision in [step.revision for step in reversed(list(script.walk_revisions("0002", "head")))][1:]:
+        move(written_at_0002, revision)
+    after = rows_of(written_at_0002)
+    assert migrations.current(written_at_0002) == migrations.newest()
+    assert {name: len(rows) for name, rows in before.items()} == {name: len(after[name]) for name in before}
+    assert orphans(written_at_0002) == []
 
 
 EVER = ("article_version_text", "event_delete", "event_update")
